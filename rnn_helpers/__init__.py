@@ -1,0 +1,45 @@
+"""A recurrent network in NumPy alone: forward, backward, and the means to check both.
+
+The notebooks call this package; `import rnn_helpers` brings the core. The exercises' checks, the figures and the
+live views are imported by name: `from rnn_helpers import check, live, plots`.
+"""
+
+from rnn_helpers.cell import CellCache, CellGrads, rnn_cell_backward, rnn_cell_forward
+from rnn_helpers.gradcheck import check_gradients, numerical_gradient, relative_error
+from rnn_helpers.output import (
+    IGNORE_INDEX,
+    OutputGrads,
+    cross_entropy,
+    cross_entropy_and_grad,
+    output_backward,
+    softmax,
+    softmax_backward,
+)
+from rnn_helpers.params import RNNParams, init_params
+from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "IGNORE_INDEX",
+    "CellCache",
+    "CellGrads",
+    "OutputGrads",
+    "RNNParams",
+    "SequenceCache",
+    "SequenceGrads",
+    "check_gradients",
+    "cross_entropy",
+    "cross_entropy_and_grad",
+    "init_params",
+    "loss_and_grads",
+    "numerical_gradient",
+    "output_backward",
+    "relative_error",
+    "rnn_backward",
+    "rnn_cell_backward",
+    "rnn_cell_forward",
+    "rnn_forward",
+    "softmax",
+    "softmax_backward",
+]

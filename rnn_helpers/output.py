@@ -1,0 +1,201 @@
+"""From scores to a loss and back: softmax, cross-entropy, and their gradients."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_helpers import validate
+from rnn_helpers.validate import Array
+
+IGNORE_INDEX = -100  # a target with this value does not count (the same number as in PyTorch)
+
+
+class OutputGrads(NamedTuple):
+    """Gradients of the output layer `logits = h @ W_hy + b_y`: what goes down to h, and its own two."""
+
+    h: Array
+    W_hy: Array
+    b_y: Array
+
+
+def softmax(z: ArrayLike, axis: int = -1) -> Array:
+    r"""Compute $y_i = e^{z_i - m} / \sum_j e^{z_j - m}$ with $m = \max_j z_j$, along `axis`.
+
+    Parameters
+    ----------
+    z : scores of any shape with at least one axis; integers are read as float64.
+    axis : the axis whose entries sum to one in the result.
+
+    Returns
+    -------
+    Probabilities, of the shape of `z`.
+
+    Raises
+    ------
+    TypeError : `z` does not hold real numbers, or `axis` is not an integer.
+    ValueError : `z` is a single number or empty, has no such axis, or holds NaN or infinity.
+
+    Source
+    ------
+    Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions.
+    """
+    scores = _scores("z", z)
+    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis: expected an integer, got {type(axis).__name__}")
+    if not -scores.ndim <= axis < scores.ndim:
+        raise ValueError(
+            f"axis: expected {-scores.ndim} to {scores.ndim - 1} for shape {scores.shape}, got {axis}"
+        )
+    with np.errstate(over="ignore"):  # 1e308 - (-1e308) is infinite, and exp of minus that is the right 0
+        e: Array = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
+    return e
+
+
+def softmax_backward(y: ArrayLike, dy: ArrayLike) -> Array:
+    r"""Compute $dz_i = y_i (dy_i - \sum_j dy_j y_j)$ along the last axis.
+
+    Parameters
+    ----------
+    y : (..., n_y) what softmax returned.
+    dy : (..., n_y) gradient of the loss with respect to `y`.
+
+    Returns
+    -------
+    dz : (..., n_y) gradient of the loss with respect to the scores.
+
+    Raises
+    ------
+    TypeError, ValueError : see `softmax`; also when the two shapes differ.
+    """
+    y, dy = _scores("y", y), _scores("dy", dy)
+    if y.shape != dy.shape:
+        raise ValueError(f"dy: expected shape {y.shape}, the shape of y, got {dy.shape}")
+    dz: Array = y * (dy - (dy * y).sum(axis=-1, keepdims=True))
+    return dz
+
+
+def cross_entropy(logits: ArrayLike, targets: ArrayLike) -> float:
+    r"""Compute $-\frac{1}{N} \sum \log \mathrm{softmax}(z)_{target}$, in nats, over the N targets that count.
+
+    Parameters
+    ----------
+    logits : (..., n_y) scores before softmax.
+    targets : (...) integers, each the index of the right class, or -100: does not count.
+
+    Returns
+    -------
+    The mean loss in nats, a Python float.
+
+    Raises
+    ------
+    TypeError : logits that are not real numbers, targets that are not integers.
+    ValueError : shapes that do not belong together, a target out of range, no target that counts, NaN or infinity.
+    """
+    return cross_entropy_and_grad(logits, targets)[0]
+
+
+def cross_entropy_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[float, Array]:
+    r"""Compute the cross-entropy and $dlogits = (\mathrm{softmax}(z) - \mathrm{onehot}(target)) / N$.
+
+    Parameters, errors: as in `cross_entropy`.
+
+    Returns
+    -------
+    loss : mean nats over the N targets that count.
+    dlogits : (..., n_y), rows of zeros where the target does not count.
+    """
+    scores = _scores("logits", logits)
+    return cross_entropy_in_place(scores.copy(), *checked_targets(targets, scores.shape))
+
+
+def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
+    """Send `dlogits` back through `logits = h @ W_hy + b_y`.
+
+    Parameters
+    ----------
+    W_hy : (n_h, n_y)
+    h : (..., n_h) the states that the scores were computed from.
+    dlogits : (..., n_y) gradient of the loss with respect to the scores.
+
+    Returns
+    -------
+    OutputGrads : h (..., n_h), W_hy (n_h, n_y), b_y (n_y,), the last two summed over time and batch.
+
+    Raises
+    ------
+    TypeError : an argument does not hold floats.
+    ValueError : sizes that do not agree, NaN or infinity.
+    """
+    W_hy = validate.floats("W_hy", W_hy, {"n_h": None, "n_y": None})
+    h, dlogits = _scores("h", h), _scores("dlogits", dlogits)
+    n_h, n_y = W_hy.shape
+    if h.shape[-1] != n_h:
+        raise ValueError(f"h: expected a last axis of n_h={n_h}, as in W_hy, got shape {h.shape}")
+    if dlogits.shape != (*h.shape[:-1], n_y):
+        raise ValueError(f"dlogits: expected shape {(*h.shape[:-1], n_y)}, got {dlogits.shape}")
+    d_rows = as_rows(dlogits)
+    dh = (d_rows @ W_hy.T).reshape(h.shape)
+    return OutputGrads(h=dh, W_hy=as_rows(h).T @ d_rows, b_y=d_rows.sum(axis=0))
+
+
+def as_rows(array: Array) -> Array:
+    """View (time, batch, n) as (time * batch, n): one row a sample and step, so that one product serves all."""
+    return array.reshape(-1, array.shape[-1])
+
+
+def cross_entropy_in_place(logits: Array, targets: Array, counts: Array | None) -> tuple[float, Array]:
+    """Turn `logits` into dlogits where they stand; targets and counts come from `checked_targets`."""
+    z = as_rows(logits)
+    right = (np.arange(len(z)), targets.reshape(-1))  # the place of each row's right class
+    with np.errstate(over="ignore"):
+        z -= z.max(axis=-1, keepdims=True)
+    z_right = z[right]
+    np.exp(z, out=z)
+    total = z.sum(axis=-1)
+    nats = np.log(total) - z_right
+    if counts is not None:
+        nats = nats[counts]
+    z /= total[:, None]
+    z[right] -= 1
+    z /= len(nats)
+    if counts is not None:
+        z[~counts] = 0
+    return float(nats.mean()), z.reshape(logits.shape)
+
+
+def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[Array, Array | None]:
+    """Return targets with 0 in place of -100, and which of the rows count (None: all of them)."""
+    index = np.asarray(targets)
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"targets: expected integers, got {index.dtype}")
+    *wanted, n_y = logits_shape
+    if index.shape != tuple(wanted):
+        raise ValueError(
+            f"targets: expected shape {tuple(wanted)}, one for each row of scores, got {index.shape}"
+        )
+    if index.min() >= 0 and index.max() < n_y:
+        return index, None
+    counts = index != IGNORE_INDEX
+    wrong = np.argwhere(counts & ((index < 0) | (index >= n_y)))
+    if len(wrong):
+        place = tuple(int(i) for i in wrong[0])
+        raise ValueError(
+            f"targets: expected 0 to {n_y - 1}, or {IGNORE_INDEX} for one that does not count, "
+            f"got {index[place]} at index {place}"
+        )
+    if not counts.any():
+        raise ValueError(f"targets: expected at least one that counts, got only {IGNORE_INDEX}")
+    return np.where(counts, index, 0), counts.reshape(-1)
+
+
+def _scores(name: str, value: ArrayLike) -> Array:
+    array = np.asarray(value)
+    if array.dtype.kind in "iu":
+        array = array.astype(np.float64)
+    if array.dtype not in validate.FLOATS:
+        raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+    if array.ndim == 0 or array.size == 0:
+        raise ValueError(f"{name}: expected at least one axis and one entry, got shape {array.shape}")
+    return validate.finite(name, array)

@@ -1,0 +1,105 @@
+"""The five arrays of a one-layer recurrent network, and how they start."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnn_helpers import validate
+from rnn_helpers.validate import Array
+
+
+class RNNParams(NamedTuple):
+    """Weights and biases of a one-layer tanh network; gradients travel in the same type.
+
+    Attributes
+    ----------
+    W_xh : (n_x, n_h) input to hidden.
+    W_hh : (n_h, n_h) hidden to hidden, from step t - 1 (rows) to step t (columns).
+    b_h : (n_h,) hidden bias.
+    W_hy : (n_h, n_y) hidden to output.
+    b_y : (n_y,) output bias.
+    """
+
+    W_xh: Array
+    W_hh: Array
+    b_h: Array
+    W_hy: Array
+    b_y: Array
+
+
+def init_params(
+    rng: np.random.Generator,
+    n_x: int,
+    n_h: int,
+    n_y: int,
+    *,
+    recurrent_gain: float = 1.0,
+    dtype: DTypeLike = np.float64,
+) -> RNNParams:
+    r"""Draw W_ij ~ N(0, 1 / rows), so that a sum over the rows keeps the size of its terms; biases are zero.
+
+    Parameters
+    ----------
+    rng : the generator that every number is drawn from.
+    n_x, n_h, n_y : sizes of input, state and output, each at least 1.
+    recurrent_gain : W_hh is multiplied by this; near 1 its largest eigenvalue has a modulus near 1.
+    dtype : float32 or float64.
+
+    Returns
+    -------
+    RNNParams
+
+    Raises
+    ------
+    TypeError : `rng` is not a Generator, a size is not an integer, or `dtype` is not float32 or float64.
+    ValueError : a size is below 1, or `recurrent_gain` is not finite.
+
+    Source
+    ------
+    LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
+    for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
+        if isinstance(size, bool) or not isinstance(size, int | np.integer):
+            raise TypeError(f"{name}: expected an integer, got {type(size).__name__}")
+        if size < 1:
+            raise ValueError(f"{name}: expected a size of at least 1, got {size}")
+    if not np.isfinite(recurrent_gain):
+        raise ValueError(f"recurrent_gain: expected a finite number, got {recurrent_gain}")
+    if np.dtype(dtype) not in validate.FLOATS:
+        raise TypeError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
+
+    def draw(rows: int, columns: int) -> Array:
+        values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
+        return values.astype(dtype)
+
+    W_xh = draw(n_x, n_h)
+    W_hh = (recurrent_gain * draw(n_h, n_h)).astype(dtype)
+    W_hy = draw(n_h, n_y)
+    return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy, np.zeros(n_y, dtype))
+
+
+def checked_params(params: RNNParams) -> RNNParams:
+    """Return `params` with every field a finite float array and all sizes in agreement.
+
+    Raises
+    ------
+    TypeError : not an RNNParams, or a field is not of floats.
+    ValueError : a field whose shape disagrees with the others, or NaN or infinity in it.
+    """
+    if not isinstance(params, RNNParams):
+        raise TypeError(f"params: expected an RNNParams, got {type(params).__name__}")
+    n_h, n_y = _size(params.b_h), _size(params.b_y)
+    return RNNParams(
+        validate.floats("params.W_xh", params.W_xh, {"n_x": None, "n_h": n_h}),
+        validate.floats("params.W_hh", params.W_hh, {"from n_h": n_h, "to n_h": n_h}),
+        validate.floats("params.b_h", params.b_h, {"n_h": None}),
+        validate.floats("params.W_hy", params.W_hy, {"n_h": n_h, "n_y": n_y}),
+        validate.floats("params.b_y", params.b_y, {"n_y": None}),
+    )
+
+
+def _size(bias: Any) -> int | None:
+    return bias.shape[0] if isinstance(bias, np.ndarray) and bias.ndim == 1 else None

@@ -1,0 +1,90 @@
+"""The public door: bad input stops here, and the error names the argument.
+
+Every public function of the core checks what it was given once, through this module, and then computes without
+looking back. The checks are written to cost little: they run in every training step.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[Any]
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None]) -> Array:
+    """Return `value` as a finite float32 or float64 array with exactly these axes.
+
+    Parameters
+    ----------
+    name : the argument's name, for the error.
+    value : what the caller gave.
+    axes : axis name -> size; None means any size of at least one.
+
+    Raises
+    ------
+    TypeError : the numbers are not float32 or float64.
+    ValueError : another shape, an empty axis, NaN or infinity.
+    """
+    array = np.asarray(value)
+    if array.dtype not in FLOATS:
+        raise TypeError(f"{name}: expected float32 or float64 numbers, got {_kind(value, array)}")
+    shape(name, array, axes)
+    return finite(name, array)
+
+
+def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: int) -> Array:
+    """Return `value` as an integer array with these axes and entries 0 .. below - 1.
+
+    Raises
+    ------
+    TypeError : the numbers are not integers.
+    ValueError : another shape, an empty axis, or an entry out of range.
+    """
+    array = np.asarray(value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers, got {_kind(value, array)}")
+    shape(name, array, axes)
+    if array.min() < 0 or array.max() >= below:
+        _out_of_range(name, array, below)
+    return array
+
+
+def shape(name: str, array: Array, axes: Mapping[str, int | None]) -> None:
+    """Raise ValueError unless `array` has exactly these axes, none of them empty."""
+    given = array.shape
+    if len(given) == len(axes):
+        for size, wanted in zip(given, axes.values(), strict=True):
+            if size != wanted and (wanted is not None or size == 0):
+                break
+        else:
+            return
+    names = [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
+    wanted_text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
+    empty = " with no empty axis" if 0 in given else ""
+    raise ValueError(f"{name}: expected shape {wanted_text}{empty}, got {given}")
+
+
+def finite(name: str, array: Array) -> Array:
+    """Return `array`; raise ValueError if it holds NaN or infinity, and say where."""
+    # One dot product tells whether any entry is NaN or infinite; it can also overflow on huge finite
+    # entries, so only then is each entry looked at.
+    flat = array.ravel()
+    if not np.isfinite(np.dot(flat, flat)):
+        bad = np.argwhere(~np.isfinite(array))
+        if len(bad):
+            place = tuple(int(i) for i in bad[0])
+            raise ValueError(f"{name}: expected finite numbers, got {array[place]} at index {place}")
+    return array
+
+
+def _out_of_range(name: str, array: Array, below: int) -> NoReturn:
+    place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
+    raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")
+
+
+def _kind(value: object, array: Array) -> str:
+    """Say what came instead of numbers of the right kind."""
+    return str(array.dtype) if array.dtype != object else type(value).__name__
