@@ -101,8 +101,8 @@ def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellG
 def checked_input(name: str, x: Array, n_x: int, *, time: bool) -> Array:
     """Return the network's input, checked: floats with an n_x axis, or integer token ids without one."""
     leading: dict[str, int | None] = {"time": None, "batch": None} if time else {"batch": None}
-    array = np.asarray(x)
-    if array.dtype.kind in "iu" and array.ndim == len(leading):
+    array = validate.as_array(name, x)
+    if array.dtype.kind in "iu" and array.ndim <= len(leading):
         return validate.indices(name, array, leading, below=n_x)
     return validate.floats(name, array, {**leading, "n_x": n_x})
 

@@ -26,11 +26,12 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
     Raises
     ------
     TypeError : `at` is neither floats nor a NamedTuple of them, or `f` does not return a single number.
-    ValueError : `step` is not positive, `at` holds NaN or infinity, or `f` returns one of these.
+    ValueError : `step` is not positive, `at` is empty or holds NaN or infinity, or `f` returns one of these.
     """
-    if not (np.isfinite(step) and step > 0):
-        raise ValueError(f"step: expected a positive number, got {step}")
-    fields = _fields(at)
+    if not callable(f):
+        raise TypeError(f"f: expected a function, got {type(f).__name__}")
+    _positive("step", step)
+    fields = _fields("at", at)
     grads = {}
     for name, value in fields.items():
 
@@ -71,9 +72,11 @@ def relative_error(a: Array, b: Array, floor: float = 1e-8) -> float:
 
     Raises
     ------
-    ValueError : the shapes differ.
+    TypeError : an array of anything but real numbers.
+    ValueError : the shapes differ, or `floor` is not positive.
     """
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    a, b = _reals("a", a), _reals("b", b)
+    _positive("floor", floor)
     if a.shape != b.shape:
         raise ValueError(f"b: expected shape {a.shape}, the shape of a, got {b.shape}")
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
@@ -132,7 +135,9 @@ def check_gradients(
     ------
     TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s.
     """
-    given, expected = _fields(grads, finite=False), _fields(numerical_gradient(f, at, step))
+    _positive("tolerance", tolerance)
+    expected = numerical_gradient(f, at, step)
+    given, expected = _fields("grads", grads, finite=False), _fields("at", expected)
     if list(given) != list(expected):
         raise TypeError(f"grads: expected the fields {', '.join(expected)}, got {', '.join(given)}")
     rows = []
@@ -151,28 +156,41 @@ def _is_namedtuple(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
-def _fields(value: Any, *, finite: bool = True) -> dict[str, Array]:
+def _fields(argument: str, value: Any, *, finite: bool = True) -> dict[str, Array]:
     """Return the arrays of a NamedTuple by name, or a single array under the name `value`, in float64."""
     if isinstance(value, tuple) and not _is_namedtuple(value):
-        raise TypeError("at: expected an array or a NamedTuple of arrays, got a plain tuple")
+        raise TypeError(f"{argument}: expected an array or a NamedTuple of arrays, got a plain tuple")
     fields = value._asdict() if _is_namedtuple(value) else {"value": value}
     arrays = {}
     for name, field in fields.items():
-        array = np.asarray(field)
+        label = f"{argument}.{name}" if _is_namedtuple(value) else argument
+        array = validate.as_array(label, field)
         if array.dtype.kind != "f":
-            raise TypeError(f"{name}: expected floats, got {array.dtype}")
+            raise TypeError(f"{label}: expected floats, got {array.dtype}")
+        if array.size == 0:
+            raise ValueError(f"{label}: expected at least one number, got shape {array.shape}")
         arrays[name] = array.astype(np.float64)
         if finite:
-            validate.finite(name, arrays[name])
+            validate.finite(label, arrays[name])
     return arrays
+
+
+def _reals(name: str, value: Any) -> Array:
+    array = validate.as_array(name, value)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+    return array.astype(np.float64)
+
+
+def _positive(name: str, value: float) -> None:
+    if not validate.number(name, value) > 0:
+        raise ValueError(f"{name}: expected a positive number, got {value}")
 
 
 def _scalar(value: Any) -> float:
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "fiu":
-        raise TypeError(
-            f"f: expected it to return a single number, got {type(value).__name__} of shape {array.shape}"
-        )
+        raise TypeError(f"f: expected it to return a single number, got {type(value).__name__} of shape {array.shape}")
     number = float(array.reshape(()))
     if not np.isfinite(number):
         raise ValueError(f"f: expected it to return a finite number, got {number}")

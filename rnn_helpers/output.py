@@ -44,9 +44,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
         raise TypeError(f"axis: expected an integer, got {type(axis).__name__}")
     if not -scores.ndim <= axis < scores.ndim:
-        raise ValueError(
-            f"axis: expected {-scores.ndim} to {scores.ndim - 1} for shape {scores.shape}, got {axis}"
-        )
+        raise ValueError(f"axis: expected {-scores.ndim} to {scores.ndim - 1} for shape {scores.shape}, got {axis}")
     with np.errstate(over="ignore"):  # 1e308 - (-1e308) is infinite, and exp of minus that is the right 0
         e: Array = np.exp(scores - scores.max(axis=axis, keepdims=True))
     e /= e.sum(axis=axis, keepdims=True)
@@ -125,7 +123,7 @@ def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
 
     Raises
     ------
-    TypeError : an argument does not hold floats.
+    TypeError : an argument does not hold real numbers.
     ValueError : sizes that do not agree, NaN or infinity.
     """
     W_hy = validate.floats("W_hy", W_hy, {"n_h": None, "n_y": None})
@@ -167,14 +165,12 @@ def cross_entropy_in_place(logits: Array, targets: Array, counts: Array | None) 
 
 def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[Array, Array | None]:
     """Return targets with 0 in place of -100, and which of the rows count (None: all of them)."""
-    index = np.asarray(targets)
+    index = validate.as_array("targets", targets)
     if index.dtype.kind not in "iu":
         raise TypeError(f"targets: expected integers, got {index.dtype}")
     *wanted, n_y = logits_shape
     if index.shape != tuple(wanted):
-        raise ValueError(
-            f"targets: expected shape {tuple(wanted)}, one for each row of scores, got {index.shape}"
-        )
+        raise ValueError(f"targets: expected shape {tuple(wanted)}, one for each row of scores, got {index.shape}")
     if index.min() >= 0 and index.max() < n_y:
         return index, None
     counts = index != IGNORE_INDEX
@@ -191,11 +187,11 @@ def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[
 
 
 def _scores(name: str, value: ArrayLike) -> Array:
-    array = np.asarray(value)
+    array = validate.as_array(name, value)
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
     if array.dtype not in validate.FLOATS:
-        raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+        raise TypeError(f"{name}: expected float32, float64 or integers, got {array.dtype}")
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name}: expected at least one axis and one entry, got shape {array.shape}")
     return validate.finite(name, array)

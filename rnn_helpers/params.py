@@ -1,6 +1,6 @@
 """The five arrays of a one-layer recurrent network, and how they start."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -52,7 +52,8 @@ def init_params(
 
     Raises
     ------
-    TypeError : `rng` is not a Generator, a size is not an integer, or `dtype` is not float32 or float64.
+    TypeError : `rng` is not a Generator, a size not an integer, `recurrent_gain` not a number, or `dtype`
+        neither float32 nor float64.
     ValueError : a size is below 1, or `recurrent_gain` is not finite.
 
     Source
@@ -66,10 +67,9 @@ def init_params(
             raise TypeError(f"{name}: expected an integer, got {type(size).__name__}")
         if size < 1:
             raise ValueError(f"{name}: expected a size of at least 1, got {size}")
-    if not np.isfinite(recurrent_gain):
-        raise ValueError(f"recurrent_gain: expected a finite number, got {recurrent_gain}")
-    if np.dtype(dtype) not in validate.FLOATS:
-        raise TypeError(f"dtype: expected float32 or float64, got {np.dtype(dtype)}")
+    validate.number("recurrent_gain", recurrent_gain)
+    if dtype not in validate.FLOATS:
+        raise TypeError(f"dtype: expected float32 or float64, got {dtype}")
 
     def draw(rows: int, columns: int) -> Array:
         values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
@@ -91,15 +91,13 @@ def checked_params(params: RNNParams) -> RNNParams:
     """
     if not isinstance(params, RNNParams):
         raise TypeError(f"params: expected an RNNParams, got {type(params).__name__}")
-    n_h, n_y = _size(params.b_h), _size(params.b_y)
+    b_h = validate.floats("params.b_h", params.b_h, {"n_h": None})
+    b_y = validate.floats("params.b_y", params.b_y, {"n_y": None})
+    n_h, n_y = len(b_h), len(b_y)
     return RNNParams(
-        validate.floats("params.W_xh", params.W_xh, {"n_x": None, "n_h": n_h}),
-        validate.floats("params.W_hh", params.W_hh, {"from n_h": n_h, "to n_h": n_h}),
-        validate.floats("params.b_h", params.b_h, {"n_h": None}),
-        validate.floats("params.W_hy", params.W_hy, {"n_h": n_h, "n_y": n_y}),
-        validate.floats("params.b_y", params.b_y, {"n_y": None}),
+        W_xh=validate.floats("params.W_xh", params.W_xh, {"n_x": None, "n_h": n_h}),
+        W_hh=validate.floats("params.W_hh", params.W_hh, {"from n_h": n_h, "to n_h": n_h}),
+        b_h=b_h,
+        W_hy=validate.floats("params.W_hy", params.W_hy, {"n_h": n_h, "n_y": n_y}),
+        b_y=b_y,
     )
-
-
-def _size(bias: Any) -> int | None:
-    return bias.shape[0] if isinstance(bias, np.ndarray) and bias.ndim == 1 else None

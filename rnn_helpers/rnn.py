@@ -86,18 +86,14 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
         raise TypeError(f"cache: expected a SequenceCache from rnn_forward, got {type(cache).__name__}")
     x = checked_input("cache.x", cache.x, n_x, time=True)
     steps, batch = x.shape[:2]
-    states = validate.floats(
-        "cache.states", cache.states, {"time + 1": steps + 1, "batch": batch, "n_h": n_h}
-    )
+    states = validate.floats("cache.states", cache.states, {"time + 1": steps + 1, "batch": batch, "n_h": n_h})
     dh = validate.floats("dh", dh, {"time": steps, "batch": batch, "n_h": n_h})
     dz, dh0 = _back_through_time(params.W_hh, states, dh)
     dx = (as_rows(dz) @ params.W_xh.T).reshape(steps, batch, n_x)
     return SequenceGrads(dx, dh0, *_weight_grads(x, states, dz, n_x))
 
 
-def loss_and_grads(
-    params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None
-) -> tuple[float, RNNParams]:
+def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None) -> tuple[float, RNNParams]:
     """Compute the mean cross-entropy of a target at each step, and its gradient for every parameter.
 
     Parameters

@@ -14,6 +14,14 @@ Array = NDArray[Any]
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 
 
+def as_array(name: str, value: ArrayLike) -> Array:
+    """Return `value` as an array; raise ValueError for nested lists that no array can hold."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name}: expected an array, got nested lists of different lengths") from None
+
+
 def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None]) -> Array:
     """Return `value` as a finite float32 or float64 array with exactly these axes.
 
@@ -28,7 +36,7 @@ def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None]) -> Array
     TypeError : the numbers are not float32 or float64.
     ValueError : another shape, an empty axis, NaN or infinity.
     """
-    array = np.asarray(value)
+    array = as_array(name, value)
     if array.dtype not in FLOATS:
         raise TypeError(f"{name}: expected float32 or float64 numbers, got {_kind(value, array)}")
     shape(name, array, axes)
@@ -43,7 +51,7 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
     TypeError : the numbers are not integers.
     ValueError : another shape, an empty axis, or an entry out of range.
     """
-    array = np.asarray(value)
+    array = as_array(name, value)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, got {_kind(value, array)}")
     shape(name, array, axes)
@@ -72,12 +80,23 @@ def finite(name: str, array: Array) -> Array:
     # One dot product tells whether any entry is NaN or infinite; it can also overflow on huge finite
     # entries, so only then is each entry looked at.
     flat = array.ravel()
-    if not np.isfinite(np.dot(flat, flat)):
+    with np.errstate(over="ignore"):
+        suspect = not np.isfinite(np.dot(flat, flat))
+    if suspect:
         bad = np.argwhere(~np.isfinite(array))
         if len(bad):
             place = tuple(int(i) for i in bad[0])
             raise ValueError(f"{name}: expected finite numbers, got {array[place]} at index {place}")
     return array
+
+
+def number(name: str, value: float) -> float:
+    """Return `value`; raise TypeError unless it is one real number, ValueError if it is NaN or infinite."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{name}: expected a number, got {type(value).__name__}")
+    if not np.isfinite(value):
+        raise ValueError(f"{name}: expected a finite number, got {value}")
+    return value
 
 
 def _out_of_range(name: str, array: Array, below: int) -> NoReturn:
@@ -87,4 +106,4 @@ def _out_of_range(name: str, array: Array, below: int) -> NoReturn:
 
 def _kind(value: object, array: Array) -> str:
     """Say what came instead of numbers of the right kind."""
-    return str(array.dtype) if array.dtype != object else type(value).__name__
+    return type(value).__name__ if array.dtype == object and array.ndim == 0 else str(array.dtype)
