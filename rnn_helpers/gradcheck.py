@@ -133,11 +133,11 @@ def check_gradients(
 
     Raises
     ------
-    TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s.
+    TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s,
+        or `tolerance` is not positive.
     """
     _positive("tolerance", tolerance)
-    expected = numerical_gradient(f, at, step)
-    given, expected = _fields("grads", grads, finite=False), _fields("at", expected)
+    given, expected = _fields("grads", grads, finite=False), _fields("at", numerical_gradient(f, at, step))
     if list(given) != list(expected):
         raise TypeError(f"grads: expected the fields {', '.join(expected)}, got {', '.join(given)}")
     rows = []
