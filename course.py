@@ -1,0 +1,239 @@
+#!/usr/bin/env python3
+"""Open the course, or test it.
+
+    python3 course.py                  open the course in JupyterLab
+    python3 course.py test [words]     run every check; words go to pytest: test -k softmax
+    python3 course.py install          make the environment and stop
+    python3 course.py refresh [files]  run the notebooks (all, or these) and store their outputs
+
+Flags without a command, such as --no-browser or --port 9999, go to JupyterLab.
+The first start installs everything into the folder .venv, later ones open at once.
+On Windows write py for python3.
+"""
+
+import sys
+
+# This check comes before anything that an older Python could stumble over.
+if sys.version_info < (3, 11):  # noqa: UP036
+    sys.exit(
+        "The course needs Python 3.11 or newer, and this is Python %d.%d: install a newer one from"  # noqa: UP031
+        " https://www.python.org/downloads/ and start the course with it." % sys.version_info[:2]
+    )
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# Written last, and removed before anything changes: an environment without it is not whole.
+STAMP = VENV / "course-stamp"
+
+PACKAGES = {"learner": "-r requirements.txt -e .", "test": "-r requirements-test.txt"}
+MADE_FROM = ["requirements.txt", "requirements-test.txt", "constraints.txt", "pyproject.toml"]
+
+CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]
+
+# What pip, uv and the system say when something fails, and what a person can do about it.
+REASONS = {
+    r"No space left on device|Disk quota exceeded|WinError 112": (
+        "The disk is full: free about 1 GB and run the same command again."
+    ),
+    r"Permission denied|Read-only file system|not permitted|WinError (5|32)\b": (
+        f"The folder {ROOT} cannot be changed: make it writable or copy it to a folder of your own,"
+        " close every program that uses its .venv, and run the same command again."
+    ),
+    r"connection broken by|Failed to fetch|error sending request|dns error|[Tt]imed out": (
+        "The package index cannot be reached: check the network, and the proxy where there is one,"
+        " and run the same command again."
+    ),
+}
+
+
+def main(words: list[str]) -> int:
+    """Do what the command line asks for and return the exit code."""
+    command, rest = (words[0], words[1:]) if words else ("", [])
+    if command in ("-h", "--help"):
+        print(__doc__)
+    elif command == "" or command.startswith("-"):
+        return open_course(words)
+    elif command == "test":
+        return test(rest)
+    elif command == "refresh":
+        prepare("learner", "test")
+        return run("tools/refresh_notebooks.py", *rest)
+    elif words == ["install"]:
+        prepare("learner")
+    else:
+        sys.exit(f"There is no command '{' '.join(words)}': see python3 course.py --help.")
+    return 0
+
+
+def open_course(flags: list[str]) -> int:
+    """Start JupyterLab on the first notebook, for this computer alone unless the flags say more."""
+    prepare("learner")
+    first = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
+    address = [] if any(re.match(r"--(\w+\.)?ip\b", flag) for flag in flags) else ["--ip=127.0.0.1"]
+    # The root is the whole project, so that links between its folders work.
+    return run("-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", first, *address, *flags)
+
+
+def test(words: list[str]) -> int:
+    """Run every check, also after one has failed, and name those that did in the last line."""
+    prepare("learner", "test")
+    failed = []
+    for check in CHECKS:
+        print(f"== {check}", flush=True)
+        if run("-m", *check.split(), *(words if check == "pytest" else [])):
+            failed.append(check)
+    print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.", flush=True)
+    return 1 if failed else 0
+
+
+def run(*arguments: str) -> int:
+    """Run the environment's Python, leave Ctrl-C to what it runs, and return the exit code."""
+    # Two threads on arrays this small wait for each other whenever another program is busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with subprocess.Popen([PYTHON, *arguments], cwd=ROOT) as process:
+        signal.signal(signal.SIGINT, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        return process.wait()
+
+
+def prepare(*names: str) -> None:
+    """Make .venv hold these sets of packages; change nothing when it does already."""
+    if set(names) <= installed():
+        return
+    with only_installer():
+        present = installed()  # asked again, because another course.py may have done the work
+        missing = [name for name in names if name not in present]
+        if not missing:
+            return
+        STAMP.unlink(missing_ok=True)
+        uv = shutil.which("uv")
+        if not present:
+            make_environment(uv)
+        print(f"Installing the {' and '.join(missing)} packages.", flush=True)
+        python = str(PYTHON)
+        pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
+        install(
+            *pip, "-c", "constraints.txt", *" ".join(PACKAGES[name] for name in missing).split()
+        )
+        if "learner" in missing:
+            # JupyterLab's first start would ask about news; the answer is kept inside .venv.
+            news = "@jupyterlab/apputils-extension:announcements"
+            install(python, "-m", "jupyterlab.labextensions", "disable", "--level=sys_prefix", news)
+        draft = STAMP.with_suffix(".draft")
+        draft.write_text("\n".join([fingerprint(), *present, *missing]))
+        draft.replace(STAMP)
+
+
+def installed() -> set[str]:
+    """Return the sets of packages that .venv holds; none when it has to be made again."""
+    if not (PYTHON.exists() and STAMP.exists()):
+        return set()
+    made_from, *names = STAMP.read_text().splitlines() or [""]
+    return set(names) if made_from == fingerprint() else set()
+
+
+def fingerprint() -> str:
+    """Return a hash of all that the environment depends on, its place and Python included."""
+    parts = [str(ROOT), "{}.{}".format(*sys.version_info)]
+    parts += [(ROOT / name).read_text(encoding="utf-8") for name in MADE_FROM]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def make_environment(uv: str | None) -> None:
+    """Make an empty .venv in place of whatever is there."""
+    print(f"Making the environment {VENV} (needed once).", flush=True)
+    if not uv and not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+        sys.exit(
+            "This Python cannot make environments, because its venv module is incomplete:"
+            " on Debian or Ubuntu run: sudo apt install python3-venv"
+        )
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    # Not sys.executable, which may lie in the .venv just removed.
+    python = str(getattr(sys, "_base_executable", sys.executable))
+    # Seeded with pip, because a learner's own notebook may want %pip.
+    maker = [uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]
+    install(*maker, str(VENV))
+
+
+def install(*command: str) -> None:
+    """Run one step of the installation, show its lines, and end in one sentence if it fails."""
+    lines = []
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        close_fds=False,  # the step inherits the lock of only_installer
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                print("  " + line, end="", flush=True)
+                lines.append(line)
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode:
+        sys.exit(explain("".join(lines)))
+
+
+@contextlib.contextmanager
+def only_installer() -> Iterator[None]:
+    """Wait until no other installation works in this folder, then hold the folder.
+
+    The steps of an installation outlive a course.py that was killed. They inherit the lock, so the
+    next course.py waits for their end. Windows has no such lock, and needs none: it does not let
+    .venv be removed while a program in it runs.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    folder = os.open(ROOT, os.O_RDONLY)
+    os.set_inheritable(folder, True)
+    try:
+        with contextlib.suppress(OSError):  # some network drives know no locks
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Waiting for another installation in this folder to end.", flush=True)
+                fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def explain(trouble: str) -> str:
+    """Turn what an installer or the system said into one sentence that says what to do."""
+    for pattern, sentence in REASONS.items():
+        if re.search(pattern, trouble):
+            return sentence
+    last = trouble.strip().splitlines()[-1:] or ["no reason given"]
+    return f"The installation failed ({last[0].strip()}): the lines above say why; then try again."
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # for Windows' consoles
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("Stopped: run the same command again to go on.")
+    except OSError as error:
+        sys.exit(explain(str(error)))
