@@ -1,0 +1,68 @@
+"""What an exercise is: a reference, cases, the shape of the answer, and the mistakes that are known."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
+
+Function = Callable[..., Any]
+Arguments = tuple[Any, ...]
+
+
+class Output(NamedTuple):
+    """One value that the learner's function returns.
+
+    Attributes
+    ----------
+    name : as in the notebooks, for messages.
+    axes : names of its axes, the last ones where the number of axes varies; empty for a single number.
+    kind : "list" also accepts a list of numbers; "anything" is not looked at.
+    """
+
+    name: str
+    axes: tuple[str, ...] = ()
+    kind: Literal["float", "integer", "list", "anything"] = "float"
+
+
+class Group(NamedTuple):
+    """Several values that are returned as one tuple inside the answer."""
+
+    name: str
+    parts: tuple[Output, ...]
+
+
+class Mistake(NamedTuple):
+    """A wrong version, kept as code: it is recognised by what it computes.
+
+    Attributes
+    ----------
+    name : short and stable.
+    says : what is wrong, as the rest of a sentence that begins with the function's name.
+    function : computes what a learner with this mistake computes.
+    """
+
+    name: str
+    says: str
+    function: Function
+
+
+class Exercise(NamedTuple):
+    """A task and everything needed to judge an answer to it.
+
+    Attributes
+    ----------
+    reference : the right answer.
+    cases : makes the argument tuples; the first is the small one that messages quote.
+    returns : what the function returns, in order.
+    notebook : number of the notebook that derives it.
+    mistakes : wrong versions.
+    backwards : time runs from the last step to the first, so the last wrong step is the first to be computed.
+    """
+
+    reference: Function
+    cases: Callable[[], tuple[Arguments, ...]]
+    returns: tuple[Output | Group, ...]
+    notebook: str
+    mistakes: tuple[Mistake, ...] = ()
+    backwards: bool = False
+
+
+Exercises = Mapping[str, Exercise]

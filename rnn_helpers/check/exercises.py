@@ -1,0 +1,52 @@
+"""The table of all exercises: reference, cases, what comes back, where it is derived."""
+
+from rnn_helpers import cell, output, rnn
+from rnn_helpers.check import answers, cases
+from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
+
+_BATCH_H = ("batch", "n_h")
+_TIME_H = ("time", "batch", "n_h")
+_TIME_Y = ("time", "batch", "n_y")
+
+_CACHE = Output("cache", kind="anything")
+_DZ = Output("dz_t", _BATCH_H)
+_SHARED_GRADS = (Output("dW_xh", ("n_x", "n_h")), Output("dW_hh", ("n_h", "n_h")), Output("db_h", ("n_h",)))
+_PARAMS = (
+    Output("W_xh", ("n_x", "n_h")),
+    Output("W_hh", ("n_h", "n_h")),
+    Output("b_h", ("n_h",)),
+    Output("W_hy", ("n_h", "n_y")),
+    Output("b_y", ("n_y",)),
+)
+_CELL_FORWARD = (Output("h_t", _BATCH_H), Output("y_t", ("batch", "n_y")), _CACHE)
+_CELL_GRADS = (Output("dx_t", ("batch", "n_x")), Output("dh_prev", _BATCH_H), *_SHARED_GRADS)
+_FORWARD = (Output("h", _TIME_H), Output("y", _TIME_Y), _CACHE)
+_GRADS = (Output("dx", ("time", "batch", "n_x")), Output("dh0", _BATCH_H), *_SHARED_GRADS)
+_OUTPUT_GRADS = (Output("dh", _TIME_H), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",)))
+_STEP_BACK = (_DZ, Output("the next dh_carry", _BATCH_H))
+
+_ALL = (
+    Exercise(answers.step, cases.step, (Output("x_t", ("batch", "n_x")),), "00"),
+    Exercise(answers.one_hot, cases.one_hot, (Output("x", ("time", "batch", "n_x")),), "00"),
+    Exercise(answers.count_parameters, cases.count_parameters, (Output("count", kind="integer"),), "00"),
+    Exercise(output.softmax, cases.softmax_scores, (Output("y", _TIME_Y),), "01"),
+    Exercise(answers.tanh_slope, cases.tanh_outputs, (Output("slope", _BATCH_H),), "01"),
+    Exercise(output.softmax_backward, cases.softmax_backward, (Output("dz", _TIME_Y),), "01"),
+    Exercise(answers.pre_activation, cases.cell_inputs, (Output("z_t", _BATCH_H),), "02"),
+    Exercise(cell.rnn_cell_forward, cases.cell_forward, _CELL_FORWARD, "02"),
+    Exercise(answers.from_article, cases.article_parameters, _PARAMS, "02"),
+    Exercise(answers.scalar_forward, cases.scalar_forward, (Output("h", ("time",), "list"),), "03"),
+    Exercise(rnn.rnn_forward, cases.sequence_forward, _FORWARD, "03"),
+    Exercise(answers.run_in_two, cases.run_in_two, (Output("h", _TIME_H),), "03"),
+    Exercise(output.cross_entropy, cases.scores_and_targets, (Output("loss"),), "04"),
+    Exercise(answers.logits_gradient, cases.scores_and_targets, (Output("dlogits", _TIME_Y),), "04"),
+    Exercise(output.output_backward, cases.output_backward, _OUTPUT_GRADS, "04"),
+    Exercise(answers.tanh_backward, cases.tanh_backward, (_DZ,), "05"),
+    Exercise(answers.bias_gradient, cases.bias_gradient, (Output("db_h", ("n_h",)),), "05"),
+    Exercise(cell.rnn_cell_backward, cases.cell_backward, _CELL_GRADS, "05"),
+    Exercise(answers.step_back, cases.step_back, _STEP_BACK, "06"),
+    Exercise(rnn.rnn_backward, cases.sequence_backward, _GRADS, "06", backwards=True),
+    Exercise(rnn.loss_and_grads, cases.loss_and_grads, (Output("loss"), Group("grads", _PARAMS)), "06"),
+)
+
+EXERCISES: Exercises = {exercise.reference.__name__: exercise for exercise in _ALL}

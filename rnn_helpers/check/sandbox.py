@@ -1,0 +1,190 @@
+"""Run a learner's function so that nothing it does reaches further: time, output and global state are kept."""
+
+import contextlib
+import copy
+import ctypes
+import random
+import signal
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_helpers.check.exercise import Arguments, Function
+
+
+class Outcome(NamedTuple):
+    """What one call did: it returned something or raised, and perhaps changed some of its arguments."""
+
+    returned: Any
+    error: BaseException | None
+    changed: tuple[str, ...]
+
+
+class Run(NamedTuple):
+    """All calls that ended in time, what was printed meanwhile, and whether time ran out."""
+
+    outcomes: tuple[Outcome, ...]
+    printed_lines: int
+    too_slow: bool
+
+
+class _Stopped(BaseException):
+    """Raised inside the learner's function when its time is over; `except Exception` does not catch it."""
+
+
+class _Sink:
+    """Takes the place of stdout and stderr: counts lines and keeps nothing."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+    def write(self, text: str) -> int:
+        self.lines += str(text).count("\n")
+        return len(text)
+
+    def flush(self) -> None:
+        """Do nothing: nothing is kept."""
+
+
+def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], seconds: float) -> Run:
+    """Call `function` once for each case, with copies of the arguments, for `seconds` in all.
+
+    Parameters
+    ----------
+    function : the learner's.
+    cases : the arguments of each call.
+    names : what the arguments are called, to say which one was changed.
+    seconds : after this the call under way is stopped. A single long NumPy operation cannot be interrupted.
+    """
+    outcomes: list[Outcome] = []
+    sink = _Sink()
+
+    def calls() -> None:
+        for case in cases:
+            outcomes.append(_call(function, case, names))
+
+    with _state_kept(), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):  # type: ignore[type-var]
+        in_time = _within(seconds, calls)
+    return Run(tuple(outcomes), sink.lines, not in_time)
+
+
+def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
+    arguments = copy.deepcopy(case)
+    returned, error = None, None
+    try:
+        with np.errstate(all="ignore"):
+            # Copied at once: a function may return a buffer that its next call overwrites.
+            returned = _snapshot(function(*arguments))
+    except (_Stopped, KeyboardInterrupt):
+        raise
+    except BaseException as raised:  # SystemExit too: exit() in an exercise must not end the kernel
+        error = raised
+    changed = [
+        name
+        for argument, before, after in zip(names, case, arguments, strict=False)
+        for name in _changes(argument, before, after)
+    ]
+    return Outcome(returned, error, tuple(changed))
+
+
+def _snapshot(value: Any, depth: int = 3) -> Any:
+    """Copy the arrays in an answer; caches and other things stay as they are."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if type(value) is list and depth:
+        return [_snapshot(part, depth - 1) for part in value]
+    if isinstance(value, tuple) and depth:
+        return tuple(_snapshot(part, depth - 1) for part in value)
+    return value
+
+
+def _changes(name: str, before: Any, after: Any) -> Iterator[str]:
+    """Name the parts of an argument that are not what they were."""
+    if hasattr(before, "_fields"):
+        for field in before._fields:
+            yield from _changes(f"{name}.{field}", getattr(before, field), getattr(after, field))
+    elif isinstance(before, dict):
+        if list(before) != list(after):
+            yield name
+        for key in before.keys() & after.keys():
+            yield from _changes(f"{name}[{key!r}]", before[key], after[key])
+    elif not np.array_equal(before, after):
+        yield name
+
+
+@contextlib.contextmanager
+def _state_kept() -> Iterator[None]:
+    """Give back the global random states, NumPy's error settings and the warning filters as they were."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    try:
+        with np.errstate(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+def _within(seconds: float, work: Callable[[], None]) -> bool:
+    """Do the work; return False if it had to be stopped."""
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+        return _with_alarm(seconds, work)
+    return _in_thread(seconds, work)
+
+
+def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
+    armed = [True]
+
+    def stop(*_: object) -> None:
+        if armed:
+            raise _Stopped
+
+    started = time.monotonic()
+    old_handler = signal.signal(signal.SIGALRM, stop)
+    # Again every 10 ms: a loop around a bare `except:` swallows the first, and sooner or later not the next.
+    old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.01)
+    try:
+        try:
+            work()
+        finally:
+            armed.clear()
+    except _Stopped:
+        return False
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old_handler if old_handler is not None else signal.SIG_DFL)
+        if old_timer[0]:  # someone else's timer goes on where it would be by now
+            remaining = max(old_timer[0] - (time.monotonic() - started), 1e-3)
+            signal.setitimer(signal.ITIMER_REAL, remaining, old_timer[1])
+    return True
+
+
+def _in_thread(seconds: float, work: Callable[[], None]) -> bool:
+    """Do the same without signals, which Windows and other threads than the main one lack."""
+    ended = threading.Event()
+    raised: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            work()
+        except _Stopped:
+            pass
+        except BaseException as error:
+            raised.append(error)
+        ended.set()
+
+    thread = threading.Thread(target=target, daemon=True)
+    thread.start()
+    in_time = ended.wait(seconds)
+    for _ in range(100):
+        if ended.is_set():
+            break
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stopped))
+        ended.wait(0.01)
+    if raised:
+        raise raised[0]
+    return in_time
