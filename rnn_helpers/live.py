@@ -53,6 +53,16 @@ class View(NamedTuple):
     draw: Callable[..., Drawing]
     controls: tuple[Control, ...]
 
+    def starting_at(self, **starts: float) -> "View":
+        """Return the same view with other values at the start, for the controls named."""
+        unknown = set(starts) - {control.name for control in self.controls}
+        if unknown:
+            names = ", ".join(control.name for control in self.controls)
+            raise TypeError(f"starts: expected controls among {names}, got {', '.join(sorted(unknown))}")
+        return self._replace(
+            controls=tuple(control._replace(start=starts.get(control.name, control.start)) for control in self.controls)
+        )
+
     def starts(self) -> dict[str, float]:
         """Return the value of each control at the start."""
         return {control.name: control.start for control in self.controls}
@@ -61,6 +71,11 @@ class View(NamedTuple):
 def draw_unrolled(steps: int, n_h: int) -> Drawing:
     """Draw the unrolled network of the course: n_x = 4, n_y = 3, a batch of 2."""
     return plots.unrolled(steps, n_x=4, n_h=n_h, n_y=3, batch=2)
+
+
+def draw_cell(n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
+    """Draw one step of the network with the shapes that these sizes give."""
+    return plots.cell(n_x, n_h, n_y, batch)
 
 
 def draw_softmax(z1: float, z2: float, z3: float, temperature: float) -> Drawing:
@@ -119,6 +134,15 @@ def draw_gradient(steps: int, n_h: int, spread: float) -> Drawing:
 STEPS = Control("steps", "sequence length T", 1, 60, 1, 5)
 HIDDEN = Control("n_h", "hidden size n_h", 1, 64, 1, 5)
 UNROLLED = View(draw_unrolled, (STEPS, HIDDEN))
+CELL = View(
+    draw_cell,
+    (
+        Control("n_x", "input size n_x", 1, 64, 1, 4),
+        HIDDEN,
+        Control("n_y", "output size n_y", 1, 64, 1, 3),
+        Control("batch", "batch", 1, 64, 1, 2),
+    ),
+)
 SOFTMAX = View(
     draw_softmax,
     (
@@ -139,14 +163,23 @@ GRADIENT = View(
         Control("spread", "spread of W_hh", 0.05, 0.5, 0.01, 0.2),
     ),
 )
-VIEWS = {"unrolled": UNROLLED, "softmax": SOFTMAX, "tanh": TANH, "loss": LOSS, "states": STATES, "gradient": GRADIENT}
+VIEWS = {
+    "unrolled": UNROLLED,
+    "cell": CELL,
+    "softmax": SOFTMAX,
+    "tanh": TANH,
+    "loss": LOSS,
+    "states": STATES,
+    "gradient": GRADIENT,
+}
 
 
-def show(view: View) -> None:
-    """Show the view's picture under its controls, and redraw it as they move.
+def show(view: View, **starts: float) -> None:
+    """Show the view's picture under its controls, and redraw it as they move; `starts` sets controls by name.
 
     The cell's output also carries the picture at the start and its sentence, for pages that run no widgets.
     """
+    view = view.starting_at(**starts)
     drawing = view.draw(**view.starts())
     sliders = {control.name: control.slider() for control in view.controls}
     picture = widgets.Image(value=drawing.png(), format="png", layout={"width": f"{drawing.size()['width']}px"})

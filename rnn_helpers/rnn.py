@@ -51,9 +51,9 @@ def rnn_forward(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[A
     ValueError : sizes that do not agree, an empty axis, a token id out of range, NaN or infinity.
     """
     params = checked_params(params)
-    cache = _run(params, x, h0)
+    cache = run_states(params, x, h0)
     h = cache.states[1:]
-    return h, softmax(_logits(params, h)), cache
+    return h, softmax(output_logits(params, h)), cache
 
 
 def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
@@ -88,9 +88,9 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
     steps, batch = x.shape[:2]
     states = validate.floats("cache.states", cache.states, {"time + 1": steps + 1, "batch": batch, "n_h": n_h})
     dh = validate.floats("dh", dh, {"time": steps, "batch": batch, "n_h": n_h})
-    dz, dh0 = _back_through_time(params.W_hh, states, dh)
+    dz, dh0 = back_through_time(params.W_hh, states, dh)
     dx = (as_rows(dz) @ params.W_xh.T).reshape(steps, batch, n_x)
-    return SequenceGrads(dx, dh0, *_weight_grads(x, states, dz, n_x))
+    return SequenceGrads(dx, dh0, *weight_grads(x, states, dz, n_x))
 
 
 def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None) -> tuple[float, RNNParams]:
@@ -112,17 +112,17 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     ValueError : sizes that do not agree, an index out of range, no target that counts, NaN or infinity.
     """
     params = checked_params(params)
-    cache = _run(params, x, h0)
+    cache = run_states(params, x, h0)
     h = cache.states[1:]
-    logits = _logits(params, h)
+    logits = output_logits(params, h)
     loss, dlogits = cross_entropy_in_place(logits, *checked_targets(targets, logits.shape))
     dh, dW_hy, db_y = output_backward(params.W_hy, h, dlogits)
-    dz, _ = _back_through_time(params.W_hh, cache.states, dh)
-    dW_xh, dW_hh, db_h = _weight_grads(cache.x, cache.states, dz, len(params.W_xh))
+    dz, _ = back_through_time(params.W_hh, cache.states, dh)
+    dW_xh, dW_hh, db_h = weight_grads(cache.x, cache.states, dz, len(params.W_xh))
     return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
 
 
-def _run(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
+def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     """Fill the states h0, h_1 .. h_T, each step written where it stays."""
     n_x, n_h = params.W_xh.shape
     x = checked_input("x", x, n_x, time=True)
@@ -142,11 +142,11 @@ def _run(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     return SequenceCache(x, states)
 
 
-def _logits(params: RNNParams, h: Array) -> Array:
+def output_logits(params: RNNParams, h: Array) -> Array:
     return (as_rows(h) @ params.W_hy + params.b_y).reshape(*h.shape[:2], -1)
 
 
-def _back_through_time(W_hh: Array, states: Array, dh: Array) -> tuple[Array, Array]:
+def back_through_time(W_hh: Array, states: Array, dh: Array) -> tuple[Array, Array]:
     """Return dz (time, batch, n_h), the gradient before each step's tanh, and dh0: what is left to carry at the end."""
     h = states[1:]
     dz = 1 - h**2
@@ -157,7 +157,7 @@ def _back_through_time(W_hh: Array, states: Array, dh: Array) -> tuple[Array, Ar
     return dz, dh_carry
 
 
-def _weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
+def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
     """Sum each gradient over time and batch: in the products below, every step of every sample is one row."""
     dz_rows = as_rows(dz)
     x_rows = as_rows(x) if x.ndim == 3 else x.reshape(-1)
