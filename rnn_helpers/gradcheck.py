@@ -188,6 +188,8 @@ def _positive(name: str, value: float) -> None:
 
 
 def _scalar(value: Any) -> float:
+    if isinstance(value, tuple | list):  # such as (loss, grads), which may not fit into one array
+        raise TypeError(f"f: expected it to return a single number, got a {type(value).__name__} of {len(value)}")
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "fiu":
         raise TypeError(f"f: expected it to return a single number, got {type(value).__name__} of shape {array.shape}")
