@@ -23,6 +23,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
 import contextlib
 import hashlib
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -124,13 +125,7 @@ def prepare(*names: str) -> None:
         print(f"Installing the {' and '.join(missing)} packages.", flush=True)
         python = str(PYTHON)
         pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-        install(
-            *pip, "-c", "constraints.txt", *" ".join(PACKAGES[name] for name in missing).split()
-        )
-        if "learner" in missing:
-            # JupyterLab's first start would ask about news; the answer is kept inside .venv.
-            news = "@jupyterlab/apputils-extension:announcements"
-            install(python, "-m", "jupyterlab.labextensions", "disable", "--level=sys_prefix", news)
+        install(*pip, "-c", "constraints.txt", *" ".join(PACKAGES[name] for name in missing).split())
         draft = STAMP.with_suffix(".draft")
         draft.write_text("\n".join([fingerprint(), *present, *missing]))
         draft.replace(STAMP)
@@ -166,6 +161,11 @@ def make_environment(uv: str | None) -> None:
     # Seeded with pip, because a learner's own notebook may want %pip.
     maker = [uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]
     install(*maker, str(VENV))
+    # JupyterLab's first start would ask about news: the answer, for this environment alone.
+    answer = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    settings = VENV / "etc/jupyter/labconfig/page_config.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(answer))
 
 
 def install(*command: str) -> None:
