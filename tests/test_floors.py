@@ -1,0 +1,148 @@
+"""Each module imports only from floors below its own, and the core needs nothing but NumPy."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from notebook_rules import ROOT, global_randomness, imports
+
+PACKAGE = ROOT / "rnn_helpers"
+FLOORS = {
+    "validate": 0,
+    **dict.fromkeys(["params", "output", "gradcheck", "data"], 1),
+    **dict.fromkeys(["cell", "optim"], 2),
+    "rnn": 3,
+    **dict.fromkeys(["train", "check"], 4),
+    "plots": 5,
+    "live": 6,
+}
+CORE = 3  # the highest floor that needs only NumPy
+ROOF = "__init__"  # collects the core's names, so it imports all floors up to CORE
+
+
+def modules(package: Path) -> list[tuple[str, Path]]:
+    """Return (name, file) of each module; all files of a subpackage carry the subpackage's name."""
+    files = sorted(package.rglob("*.py"))
+    return [(file.relative_to(package).with_suffix("").parts[0], file) for file in files]
+
+
+def inner_imports(tree: ast.AST, package: Path, file: Path) -> set[str]:
+    """Return the modules of the package that this file imports, wherever it does so."""
+    here = (package.name, *file.relative_to(package).parent.parts)
+    found = set()
+    for name in imports(tree):
+        dots = len(name) - len(name.lstrip("."))
+        parts = [*here[: len(here) - dots + 1], *name[dots:].split(".")] if dots else name.split(".")
+        if parts[0] == package.name:
+            found.add(parts[1] if len(parts) > 1 else ROOF)
+    # `from rnn_helpers import softmax` names no module: it comes through the roof.
+    known = {name for name, _ in modules(package)}
+    return {name if name in known else ROOF for name in found}
+
+
+def floor_faults(package: Path) -> list[str]:
+    """Say which imports of the package break the order of the floors."""
+    faults = []
+    for name, file in modules(package):
+        where = file.relative_to(package).as_posix()
+        if name not in FLOORS and name != ROOF:
+            faults.append(f"{where} has no floor: add it to FLOORS in {Path(__file__).name}")
+            continue
+        floor = CORE + 1 if name == ROOF else FLOORS[name]
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for other in sorted(inner_imports(tree, package, file) - {name}):
+            below = CORE if other == ROOF else FLOORS.get(other, -1)
+            if below >= floor:
+                faults.append(f"{where} (floor {floor}) imports {other} (floor {below})")
+        outer = {part.split(".")[0] for part in imports(tree)} - {"", package.name}
+        foreign = outer - set(sys.stdlib_module_names) - {"numpy"}
+        if floor <= CORE or name == ROOF:
+            faults += [f"{where} is core and imports {other}" for other in sorted(foreign)]
+    return faults
+
+
+def habit_faults(package: Path) -> list[str]:
+    """Say where the package imports stars or uses randomness that the whole process shares."""
+    faults = []
+    for _, file in modules(package):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        where = file.relative_to(package).as_posix()
+        faults += [f"{where} uses {name}" for name in global_randomness(tree)]
+        faults += [f"{where} imports *" for name in imports(tree) if name.endswith("*")]
+    return faults
+
+
+def test_modules_import_only_from_floors_below() -> None:
+    assert floor_faults(PACKAGE) == []
+
+
+def test_no_star_imports_and_no_global_randomness() -> None:
+    assert habit_faults(PACKAGE) == []
+
+
+def test_the_core_loads_no_matplotlib_and_no_widgets() -> None:
+    code = "import sys, rnn_helpers; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert run.returncode == 0, run.stderr
+    assert "rnn_helpers.rnn" in run.stdout.split()
+    assert not {"matplotlib", "ipywidgets", "IPython"} & set(run.stdout.split())
+
+
+def plant(tmp_path: Path, **sources: str) -> Path:
+    """Write a package of these modules; `check__cell` is the file check/cell.py."""
+    package = tmp_path / "rnn_helpers"
+    for name, source in sources.items():
+        file = package / (name if name == ROOF else name.replace("__", "/"))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.with_name(file.name + ".py").write_text(source, encoding="utf-8")
+    return package
+
+
+def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
+    package = plant(
+        tmp_path,
+        __init__="from rnn_helpers.cell import step",
+        validate="import numpy as np\nimport math\nrng = np.random.default_rng(0)",
+        cell="from rnn_helpers.validate import rng\nfrom . import validate",
+        check__verdict="from rnn_helpers import cell, step",
+        check__names="from .verdict import step\nfrom ..cell import step",
+        plots="import matplotlib.pyplot as plt",
+    )
+    assert floor_faults(package) == habit_faults(package) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "fault"),
+    [
+        ({"cell": "", "output": "from rnn_helpers.cell import step"}, "output.py (floor 1)"),
+        ({"cell": "", "optim": "from rnn_helpers import cell"}, "imports cell (floor 2)"),
+        ({"cell": "def f():\n    from . import rnn", "rnn": ""}, "imports rnn (floor 3)"),
+        ({"live": "", "check__a": "import rnn_helpers.live"}, "check/a.py (floor 4)"),
+        ({"live": "", "check__a": "from ..live import show"}, "imports live (floor 6)"),
+        ({"rnn": "from rnn_helpers import softmax", "__init__": ""}, "imports __init__"),
+        ({"__init__": "from rnn_helpers import plots", "plots": ""}, "imports plots"),
+        ({"rnn": "import matplotlib"}, "is core and imports matplotlib"),
+        ({"gradcheck": "from scipy import linalg"}, "is core and imports scipy"),
+        ({"attention": ""}, "attention.py has no floor"),
+        ({"check__new__deep": "", "gates": ""}, "gates.py has no floor"),
+    ],
+)
+def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fault: str) -> None:
+    faults = floor_faults(plant(tmp_path, **sources))
+    assert len(faults) == 1 and fault in faults[0], faults
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\nnp.random.seed(0)",
+        "import numpy\nx = numpy.random.randn(3)",
+        "from numpy.random import rand",
+        "import random\nrandom.shuffle([1, 2])",
+        "from rnn_helpers.output import *",
+    ],
+)
+def test_a_bad_habit_is_reported(tmp_path: Path, source: str) -> None:
+    assert len(habit_faults(plant(tmp_path, data=source))) == 1
