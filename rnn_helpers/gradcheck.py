@@ -166,7 +166,7 @@ def _fields(argument: str, value: Any, *, finite: bool = True) -> dict[str, Arra
         label = f"{argument}.{name}" if _is_namedtuple(value) else argument
         array = validate.as_array(label, field)
         if array.dtype.kind != "f":
-            raise TypeError(f"{label}: expected floats, got {array.dtype}")
+            raise TypeError(f"{label}: expected floats, got {validate.kind(field, array)}")
         if array.size == 0:
             raise ValueError(f"{label}: expected at least one number, got shape {array.shape}")
         arrays[name] = array.astype(np.float64)
@@ -178,7 +178,7 @@ def _fields(argument: str, value: Any, *, finite: bool = True) -> dict[str, Arra
 def _reals(name: str, value: Any) -> Array:
     array = validate.as_array(name, value)
     if array.dtype.kind not in "fiu":
-        raise TypeError(f"{name}: expected real numbers, got {array.dtype}")
+        raise TypeError(f"{name}: expected real numbers, got {validate.kind(value, array)}")
     return array.astype(np.float64)
 
 

@@ -182,7 +182,8 @@ def show(view: View, **starts: float) -> None:
     view = view.starting_at(**starts)
     drawing = view.draw(**view.starts())
     sliders = {control.name: control.slider() for control in view.controls}
-    picture = widgets.Image(value=drawing.png(), format="png", layout={"width": f"{drawing.size()['width']}px"})
+    png = drawing.png()
+    picture = widgets.Image(value=png, format="png", layout={"width": f"{drawing.size()['width']}px"})
     sentence = widgets.HTML(_spoken(drawing.sentence))
 
     def redraw(_: object) -> None:
@@ -197,7 +198,7 @@ def show(view: View, **starts: float) -> None:
     for slider in sliders.values():
         slider.observe(redraw, names="value")
     box = widgets.VBox([*sliders.values(), picture, sentence])
-    data = {**box._repr_mimebundle_(), "image/png": drawing.png(), "text/plain": drawing.sentence}
+    data = {**box._repr_mimebundle_(), "image/png": png, "text/plain": drawing.sentence}
     display(data, raw=True, metadata={"image/png": {"alt": drawing.sentence, **drawing.size()}})
 
 

@@ -167,7 +167,7 @@ def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[
     """Return targets with 0 in place of -100, and which of the rows count (None: all of them)."""
     index = validate.as_array("targets", targets)
     if index.dtype.kind not in "iu":
-        raise TypeError(f"targets: expected integers, got {index.dtype}")
+        raise TypeError(f"targets: expected integers, got {validate.kind(targets, index)}")
     *wanted, n_y = logits_shape
     if index.shape != tuple(wanted):
         raise ValueError(f"targets: expected shape {tuple(wanted)}, one for each row of scores, got {index.shape}")
@@ -191,7 +191,7 @@ def _scores(name: str, value: ArrayLike) -> Array:
     if array.dtype.kind in "iu":
         array = array.astype(np.float64)
     if array.dtype not in validate.FLOATS:
-        raise TypeError(f"{name}: expected float32, float64 or integers, got {array.dtype}")
+        raise TypeError(f"{name}: expected float32, float64 or integers, got {validate.kind(value, array)}")
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name}: expected at least one axis and one entry, got shape {array.shape}")
     return validate.finite(name, array)

@@ -58,7 +58,7 @@ def softmax_bars(z: Array, y: Array, ax: Axes | None = None) -> Drawing:
     ax.bar_label(bars, [f"{p:.3f}" for p in y], padding=2)
     ax.set(ylim=(0, 1.12), ylabel="probability (no unit)", xlabel="score z (no unit)")
     ax.set_xticks(places, [f"$z_{i + 1}$ = {score:.2f}" for i, score in enumerate(z)])
-    entropy = -np.sum(y * np.log(np.maximum(y, 1e-300)))
+    entropy = np.sum(y * -np.log(np.maximum(y, 1e-300)))  # 1e-300: a probability of 0 adds 0, not nan
     top = int(np.argmax(y))
     return _drawing(
         ax,
@@ -79,7 +79,9 @@ def tanh_and_slope(z: float, ax: Axes | None = None) -> Drawing:
     ax.plot(near, h + slope * (near - z), color=INK, linewidth=1, label="tangent")
     ax.plot([z, z], [h, slope], "o", color=INK, markersize=5)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(xlim=(-4, 4), ylim=(-1.25, 1.25), xlabel="pre-activation z (no unit)", ylabel="no unit")
+    ax.set(
+        xlim=(-4, 4), ylim=(-1.25, 1.25), xlabel="pre-activation z (no unit)", ylabel="tanh z and its slope (no unit)"
+    )
     ax.legend(loc="upper left", frameon=False)
     return _drawing(ax, f"At z = {z:.2f}, tanh is {h:.4f} and its slope is 1 - ({h:.4f})² = {slope:.4f}.")
 
@@ -129,7 +131,7 @@ def state_heatmap(h: Array, ax: Axes | None = None) -> Drawing:
     ax.set_ylabel("unit, sorted at step 1")
     return _drawing(
         ax,
-        f"{steps} steps of {units} units: |h| is {np.abs(h[0]).mean():.3f} on average at step 1 and "
+        f"States over {steps} steps of {units} units: |h| is {np.abs(h[0]).mean():.3f} on average at step 1 and "
         f"{np.abs(h[-1]).mean():.3f} at step {steps}.",
     )
 

@@ -38,7 +38,7 @@ def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None]) -> Array
     """
     array = as_array(name, value)
     if array.dtype not in FLOATS:
-        raise TypeError(f"{name}: expected float32 or float64 numbers, got {_kind(value, array)}")
+        raise TypeError(f"{name}: expected float32 or float64 numbers, got {kind(value, array)}")
     shape(name, array, axes)
     return finite(name, array)
 
@@ -53,7 +53,7 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
     """
     array = as_array(name, value)
     if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected integers, got {_kind(value, array)}")
+        raise TypeError(f"{name}: expected integers, got {kind(value, array)}")
     shape(name, array, axes)
     if array.min() < 0 or array.max() >= below:
         _out_of_range(name, array, below)
@@ -99,11 +99,11 @@ def number(name: str, value: float) -> float:
     return value
 
 
+def kind(value: object, array: Array) -> str:
+    """Say what came instead of numbers of the right kind: a dtype, or the type of what makes no array."""
+    return type(value).__name__ if array.dtype == object and array.ndim == 0 else str(array.dtype)
+
+
 def _out_of_range(name: str, array: Array, below: int) -> NoReturn:
     place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
     raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")
-
-
-def _kind(value: object, array: Array) -> str:
-    """Say what came instead of numbers of the right kind."""
-    return type(value).__name__ if array.dtype == object and array.ndim == 0 else str(array.dtype)

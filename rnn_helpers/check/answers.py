@@ -12,12 +12,14 @@ from rnn_helpers.validate import Array
 
 def step(x: Array, t: int) -> Array:
     """Return $x_t$, what the cell sees at step t: steps count from 1, indices from 0."""
-    return x[t - 1]
+    x_t: Array = x[t - 1]
+    return x_t
 
 
 def one_hot(ids: Array, n_x: int) -> Array:
     """Return (time, batch, n_x) with a 1 in column `ids[t, i]` of each row and 0 elsewhere."""
-    return np.eye(n_x)[ids]
+    rows: Array = np.eye(n_x)[ids]
+    return rows
 
 
 def count_parameters(n_x: int, n_h: int, n_y: int) -> int:
@@ -27,7 +29,8 @@ def count_parameters(n_x: int, n_h: int, n_y: int) -> int:
 
 def tanh_slope(h: Array) -> Array:
     r"""Compute $\tanh'(z) = 1 - h^2$ from the output $h = \tanh(z)$."""
-    return 1 - h**2
+    slope: Array = 1 - h**2
+    return slope
 
 
 def pre_activation(params: RNNParams, x_t: Array, h_prev: Array) -> Array:
@@ -69,17 +72,20 @@ def logits_gradient(logits: Array, targets: Array) -> Array:
     dlogits = softmax(logits)
     dlogits[counts, targets[counts]] -= 1
     dlogits[~counts] = 0
-    return dlogits / counts.sum()
+    dlogits /= counts.sum()
+    return dlogits
 
 
 def tanh_backward(h_t: Array, dh_t: Array) -> Array:
     r"""Compute $dz_t = dh_t \odot (1 - h_t^2)$: the gradient before tanh from the gradient after it."""
-    return dh_t * (1 - h_t**2)
+    dz_t: Array = dh_t * (1 - h_t**2)
+    return dz_t
 
 
 def bias_gradient(dz_t: Array) -> Array:
     """Sum over the batch: the one bias was added to every row, so each row sends a share back."""
-    return dz_t.sum(axis=0)
+    db_h: Array = dz_t.sum(axis=0)
+    return db_h
 
 
 def step_back(params: RNNParams, h_t: Array, dh_t: Array, dh_carry: Array) -> tuple[Array, Array]:

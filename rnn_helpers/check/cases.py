@@ -162,7 +162,7 @@ def scores_and_targets() -> Cases:
     """(logits, targets): by hand, a batch, steps with ignored targets, rows far apart."""
     small = np.array([[1.0, 0.0, 2.0], [0.5, 0.0, -1.0]]), np.array([2, 1])
     made = [(2 * d.floats("time", "batch", "n_y"), d.targets("time", "batch")) for d in draws(41)]
-    for logits, targets in made[::3]:
+    for _, targets in made[::3]:
         targets[0, 1], targets[-1, 0] = -100, -100
     batch = tuple(array[0] for array in made[1])
     return small, batch, made[2], made[0], made[3], (FAR_APART, np.array([1, 2, 0, 1]))

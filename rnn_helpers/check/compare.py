@@ -1,4 +1,4 @@
-"""Put what was returned beside what was expected: same things, same shapes, same numbers?"""
+"""Put what was returned beside what was expected: the same things, shapes and numbers."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ class Fault(NamedTuple):
 class Difference(NamedTuple):
     """The first number of an array that is wrong."""
 
-    index: tuple[int, ...]
+    at: tuple[int, ...]
     expected: float
     given: float
 

@@ -285,7 +285,7 @@ def _facts(attempt: _Attempt) -> str:
                 continue
             right[leaf.name] = False
             if not first:
-                where = compare.place(leaf, wrong.index, expected.shape)
+                where = compare.place(leaf, wrong.at, expected.shape)
                 numbers = compare.beside(wrong.expected, wrong.given)
                 first = f"{where}: {numbers}{_inputs(attempt, attempt.cases[i])}"
     agreeing = [name for name, agrees in right.items() if agrees]

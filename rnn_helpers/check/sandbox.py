@@ -67,7 +67,7 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
         for case in cases:
             outcomes.append(_call(function, case, names))
 
-    with _state_kept(), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):  # type: ignore[type-var]
+    with _state_kept(), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
         in_time = _within(seconds, calls)
     return Run(tuple(outcomes), sink.lines, not in_time)
 
@@ -119,13 +119,13 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[str]:
 @contextlib.contextmanager
 def _state_kept() -> Iterator[None]:
     """Give back the global random states, NumPy's error settings and the warning filters as they were."""
-    numpy_state, python_state = np.random.get_state(), random.getstate()
+    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     try:
         with np.errstate(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        np.random.set_state(numpy_state)
+        np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
 
 

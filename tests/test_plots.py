@@ -1,0 +1,153 @@
+"""Figures: each says with numbers what it shows, and can be read by everyone."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from rnn_helpers import plots, softmax
+
+rng = np.random.default_rng(0)
+SCORES = rng.normal(size=4)
+STATES = np.tanh(rng.normal(size=(7, 5)))
+DRAW = {
+    "softmax_bars": lambda **ax: plots.softmax_bars(SCORES, softmax(SCORES), **ax),
+    "tanh_and_slope": lambda **ax: plots.tanh_and_slope(0.3, **ax),
+    "loss_of_probability": lambda **ax: plots.loss_of_probability(0.2, **ax),
+    "state_lines": lambda **ax: plots.state_lines(STATES, **ax),
+    "state_heatmap": lambda **ax: plots.state_heatmap(STATES, **ax),
+    "size_by_step": lambda **ax: plots.size_by_step(np.geomspace(1e-7, 1, 9), **ax),
+    "cell": lambda **ax: plots.cell(4, 5, 3, 2, **ax),
+    "cell, backward": lambda **ax: plots.cell(4, 5, 3, 2, backward=True, **ax),
+    "unrolled": lambda **ax: plots.unrolled(9, 4, 5, 3, 2, **ax),
+    "unrolled, backward": lambda **ax: plots.unrolled(9, 4, 5, 3, 2, backward=True, **ax),
+}
+figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
+
+
+def boxes(drawing):
+    return [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, FancyBboxPatch)]
+
+
+def texts(drawing):
+    return [text.get_text() for text in drawing.figure.axes[0].texts]
+
+
+@figures
+def test_every_figure_has_one_sentence_with_a_number_in_it(draw):
+    sentence = draw().sentence
+    assert re.fullmatch(r"[A-Z][^\n]*\d[^\n]*\.", sentence)
+    assert len(sentence) < 300
+
+
+@figures
+def test_every_axis_names_its_unit(draw):
+    for ax in draw().figure.axes:
+        if ax.axison:
+            labels = [label for label in (ax.get_xlabel(), ax.get_ylabel()) if label]
+            assert labels, "an axis without any label"
+            for label in labels:
+                assert re.search(r"\((no unit|nats)\)|step|unit, sorted", label), label
+
+
+@figures
+def test_a_figure_draws_on_the_axes_it_is_given(draw):
+    ax = Figure().add_subplot()
+    assert draw(ax=ax).figure is ax.figure
+    assert ax.has_data() or ax.patches or ax.texts
+
+
+@figures
+def test_the_same_arrays_give_the_same_bytes(draw):
+    assert draw().png() == draw().png()
+
+
+@figures
+def test_a_figure_fits_jupyterlabs_default_width(draw):
+    assert draw().size()["width"] <= 850
+
+
+@figures
+def test_a_figure_leaves_no_trace_in_pyplot(draw):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    draw()
+    assert pyplot.get_fignums() == []
+
+
+def test_lines_differ_in_style_as_well_as_colour():
+    lines = plots.state_lines(STATES).figure.axes[0].get_lines()[:4]
+    assert len({line.get_linestyle() for line in lines}) == len({line.get_color() for line in lines}) == 4
+
+
+def test_softmax_sentence_names_the_leader_and_the_entropy():
+    sentence = plots.softmax_bars(np.zeros(2), np.array([0.25, 0.75])).sentence
+    assert "largest is 0.750, for score 2" in sentence
+    assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats" in sentence
+
+
+def test_softmax_bars_show_a_probability_of_zero():
+    assert "entropy is 0.000 nats" in plots.softmax_bars(np.zeros(2), np.array([0.0, 1.0])).sentence
+
+
+def test_tanh_sentence_holds_the_value_and_the_slope():
+    sentence = plots.tanh_and_slope(0.3).sentence
+    assert f"{np.tanh(0.3):.4f}" in sentence
+    assert f"{1 - np.tanh(0.3) ** 2:.4f}" in sentence
+
+
+def test_size_sentence_compares_the_first_step_with_the_last():
+    assert "is 1.0e-07 times the one at step 9" in plots.size_by_step(np.geomspace(1e-7, 1, 9)).sentence
+
+
+def test_sizes_that_underflowed_to_zero_can_be_drawn():
+    drawing = plots.size_by_step(np.array([0.0, 1e-200, 1.0]))
+    assert "is 0.0e+00 times" in drawing.sentence
+    assert len(drawing.png()) > 0
+
+
+def test_the_heat_map_centres_its_colours_on_zero_and_sorts_units_by_their_first_state():
+    image = plots.state_heatmap(STATES).figure.axes[0].images[0]
+    assert image.get_clim() == (-1, 1)
+    first_column = image.get_array()[:, 0]
+    assert np.all(np.diff(first_column) <= 0)
+
+
+@pytest.mark.parametrize(("steps", "shown"), [(1, 1), (4, 4), (6, 6), (7, 5), (600, 5)])
+def test_a_long_network_is_folded_in_the_middle(steps, shown):
+    drawing = plots.unrolled(steps, 4, 5, 3, 2)
+    assert len(boxes(drawing)) == shown
+    assert f"$h_{{{steps}}}$" in texts(drawing)
+    assert ("· · ·" in texts(drawing)) == (steps > 6)
+
+
+def test_the_parameter_count_is_that_of_the_shapes_and_no_step_changes_it():
+    for steps in (1, 30):
+        assert f"{4 * 5 + 5 * 5 + 5 + 5 * 3 + 3} parameters" in plots.unrolled(steps, 4, 5, 3, 2).sentence
+
+
+def test_shapes_stand_on_the_arrows():
+    for shape in ("(2, 4)", "(2, 5)", "(2, 3)"):
+        assert shape in texts(plots.unrolled(3, 4, 5, 3, 2))
+        assert shape in texts(plots.cell(4, 5, 3, 2))
+
+
+def test_gradients_have_a_colour_of_their_own():
+    def colors(drawing):
+        return {patch.get_edgecolor() for patch in drawing.figure.axes[0].patches if patch not in boxes(drawing)}
+
+    assert len(colors(plots.unrolled(3, 4, 5, 3, 2))) == 1
+    assert len(colors(plots.unrolled(3, 4, 5, 3, 2, backward=True))) == 2
+
+
+def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **rest: shown.append((data, rest)))
+    drawing = plots.tanh_and_slope(0.3)
+    drawing._ipython_display_()
+    (picture, picture_rest), (caption, _) = shown
+    assert picture["image/png"] == drawing.png()
+    assert picture["text/plain"] == repr(drawing) == drawing.sentence
+    assert picture_rest["metadata"]["image/png"]["alt"] == drawing.sentence
+    assert drawing.sentence in caption["text/markdown"]
