@@ -281,6 +281,14 @@ def test_a_failed_installation_ends_in_one_sentence_and_the_next_run_works(proje
     assert project.installed()
 
 
+@posix_only
+def test_a_learners_environment_that_a_failure_has_touched_is_not_trusted(project):
+    project.run("install")
+    assert project.run("test", SAYS="something new")[0] == 1
+    project.run("install")
+    assert project.done()[0].startswith("uv venv")
+
+
 def test_a_python_without_venv_is_told_what_to_install(project):
     (project.shims / "uv").unlink()
     hide_uv = "import shutil; shutil.which = lambda name: None\n"
