@@ -104,7 +104,7 @@ def checked_input(name: str, x: Array, n_x: int, *, time: bool) -> Array:
     array = validate.as_array(name, x)
     if array.dtype.kind in "iu" and array.ndim <= len(leading):
         return validate.indices(name, array, leading, below=n_x)
-    return validate.floats(name, array, {**leading, "n_x": n_x})
+    return validate.floats(name, x, {**leading, "n_x": n_x})
 
 
 def input_product(x: Array, W_xh: Array) -> Array:
