@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.ticker import MaxNLocator
 
 from rnn_helpers.validate import Array
 
@@ -145,7 +146,7 @@ def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -
     low, high = ax.get_ylim()
     middle, half = (low + high) / 2, max((high - low) / 2, 0.6)
     ax.set_ylim(middle - half, middle + half)
-    ax.yaxis.get_major_locator().set_params(nbins=5, integer=True)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     ax.yaxis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
     ax.set_ylabel(f"size of the {what} (no unit)")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
@@ -159,7 +160,7 @@ def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
     """Draw one step as a chain of operations, with the shape of what travels on each arrow."""
-    ax = _canvas(ax, height=3.4, width=11.6, top=4.5, bottom=-1.4)
+    ax = _canvas(ax, height=2.9 if backward else 2.4, width=11.6, top=4.1, bottom=-0.9 if backward else 0.1)
     boxes = {
         "in": (2.6, 1.0, "$\\cdot\\, W_{xh}$"),
         "rec": (2.6, 3.2, "$\\cdot\\, W_{hh}$"),

@@ -143,6 +143,7 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
 
 
 def output_logits(params: RNNParams, h: Array) -> Array:
+    """Compute `h @ W_hy + b_y` for every step, shape (time, batch, n_y)."""
     """Compute `h @ W_hy + b_y`, (time, batch, n_y), as one product over all steps."""
     return (as_rows(h) @ params.W_hy + params.b_y).reshape(*h.shape[:2], -1)
 
