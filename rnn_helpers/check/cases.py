@@ -64,8 +64,16 @@ def draws(seed: int) -> list[Draw]:
     return [Draw(sizes, np.random.default_rng([seed, i])) for i, sizes in enumerate(ALL_SIZES)]
 
 
-# Two rows 1000 apart: what one maximum for both does to the lower one.
-FAR_APART = np.array([[1001.0, 1000.0, 1002.0], [2.0, 1.0, 0.0], [-999.0, -1001.0, -1000.0], [0.5, 0.0, 3.0]])
+# Rows 1000 apart, and a column far below: what one maximum for all does to those below it.
+FAR_APART = np.array(
+    [
+        [1001.0, 1000.0, 1002.0, -3000.0],
+        [2.0, 1.0, 0.0, -2998.0],
+        [-999.0, -1001.0, -1000.0, -3001.0],
+        [0.5, 0.0, 3.0, -2999.0],
+        [0.0, 1000.0, 1.0, -3000.0],
+    ]
+)
 
 
 def step() -> Cases:
@@ -114,8 +122,15 @@ def cell_forward() -> Cases:
     """(params, x_t, h_prev); in the last case the rows' scores lie more than 1000 apart."""
     params, x_t, h_prev = cell_inputs()[0]
     far = np.concatenate([np.full_like(x_t[:1], 9), np.full_like(x_t[:1], -9)])
-    steep = params._replace(W_hy=900 * params.W_hy)
-    return *cell_inputs(), (steep, far, h_prev)
+    return *cell_inputs(), (_steep(params), far, h_prev)
+
+
+def _steep(params: RNNParams) -> RNNParams:
+    """Change the output so that inputs of opposite sign give scores more than 1000 apart, and one column is far below."""
+    pattern = np.sign(params.W_xh.sum(axis=0))
+    b_y = params.b_y.copy()
+    b_y[-1] -= 4000
+    return params._replace(W_hy=params.W_hy + 400 * pattern[:, None], b_y=b_y)
 
 
 def article_parameters() -> Cases:
@@ -149,7 +164,7 @@ def sequence_forward() -> Cases:
     """As `sequences`; in the last case the scores of a step lie more than 1000 apart."""
     params, x, h0 = sequences()[0]
     far = np.sign(x[:, :, :1]) * np.full_like(x, 9)
-    return *sequences(), (params._replace(W_hy=900 * params.W_hy), far, h0)
+    return *sequences(), (_steep(params), far, h0)
 
 
 def run_in_two() -> Cases:
@@ -159,13 +174,14 @@ def run_in_two() -> Cases:
 
 
 def scores_and_targets() -> Cases:
-    """(logits, targets): by hand, a batch, steps with ignored targets, rows far apart."""
+    """(logits, targets): by hand, a batch, steps with ignored targets; a row of large scores, rows far apart."""
     small = np.array([[1.0, 0.0, 2.0], [0.5, 0.0, -1.0]]), np.array([2, 1])
     made = [(2 * d.floats("time", "batch", "n_y"), d.targets("time", "batch")) for d in draws(41)]
     for _, targets in made[::3]:
         targets[0, 1], targets[-1, 0] = -100, -100
     batch = tuple(array[0] for array in made[1])
-    return small, batch, made[2], made[0], made[3], (FAR_APART, np.array([1, 2, 0, 1]))
+    large = FAR_APART[:1, :3], np.array([1])
+    return small, batch, made[2], made[0], made[3], large, (FAR_APART, np.array([1, 2, 3, 1, 0]))
 
 
 def output_backward() -> Cases:
@@ -198,9 +214,7 @@ def cell_backward() -> Cases:
 
 def step_back() -> Cases:
     """(params, h_t, dh_t, dh_carry)."""
-    return tuple(
-        (d.params(), _state(d), d.floats("batch", "n_h"), d.floats("batch", "n_h")) for d in draws(61)
-    )
+    return tuple((d.params(), _state(d), d.floats("batch", "n_h"), d.floats("batch", "n_h")) for d in draws(61))
 
 
 def sequence_backward() -> Cases:

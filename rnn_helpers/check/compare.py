@@ -68,8 +68,8 @@ def _parts(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fa
 def numbers(output: Output, value: Any, expected: Array) -> Array | Fault:
     """Return `value` as an array of the right kind and shape, or say what is wrong with it."""
     if isinstance(value, list | tuple) and output.kind != "list":
-        text = f"{output.name} is a {type(value).__name__} of {len(value)}, expected one array of shape"
-        return Fault("list_not_array", f"{text} {_shape(output, expected.shape)}")
+        text = f"{output.name} is a {type(value).__name__} of {len(value)}, expected {_wanted(output, expected)}"
+        return Fault("list_not_array", text)
     if not isinstance(value, np.ndarray | np.generic | int | float | complex | list | tuple):
         return Fault("wrong_type", f"{output.name} is {_kind(value)}, expected {_wanted(output, expected)}")
     try:
@@ -112,7 +112,8 @@ def close(given: Array, expected: Array) -> Array:
 def error(given: Array, expected: Array) -> float:
     """Return the largest difference, relative to the largest entry of `expected`."""
     scale = np.abs(expected).max(initial=_FLOOR)
-    return float(np.abs(given - expected).max(initial=0) / scale)
+    distance = float(np.abs(given - expected).max(initial=0) / scale)
+    return distance if np.isfinite(distance) else float("inf")
 
 
 def place(output: Output, index: tuple[int, ...], shape: tuple[int, ...]) -> str:

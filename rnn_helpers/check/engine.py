@@ -96,8 +96,15 @@ def _wrong_parameters(exercise: Exercise, function: Function, cases: tuple[Argum
         for case in cases:
             signature.bind(*case)
     except TypeError:
-        return f"takes {_plain(signature)}, expected {_plain(inspect.signature(exercise.reference))}"
+        return f"takes {_plain(signature)}, expected {_plain(_asked(exercise, cases))}"
     return None
+
+
+def _asked(exercise: Exercise, cases: tuple[Arguments, ...]) -> inspect.Signature:
+    """Return the reference's signature without what the exercise never uses."""
+    signature = inspect.signature(exercise.reference)
+    used = list(signature.parameters.values())[: max(map(len, cases))]
+    return signature.replace(parameters=used)
 
 
 def _plain(signature: inspect.Signature) -> str:
@@ -143,29 +150,36 @@ def _changed_input(name: str, attempt: _Attempt) -> Verdict | None:
 
 
 def _known_mistake(name: str, function: Function, attempt: _Attempt) -> Verdict | None:
+    if _all_right(attempt):
+        return None
     mistake = recognise(attempt.exercise, attempt.cases, attempt.outcomes)
-    if mistake is None or _all_right(attempt):
+    if mistake is None:
         return None
     facts = _facts(attempt) or _first_fault(attempt) or _error_text(function, attempt)
     return _not_yet(name, mistake.name, f"{mistake.says}. {facts}. {_see(attempt)}")
 
 
-def recognise(
-    exercise: Exercise, cases: tuple[Arguments, ...], outcomes: tuple[Outcome, ...]
-) -> Mistake | None:
+def recognise(exercise: Exercise, cases: tuple[Arguments, ...], outcomes: tuple[Outcome, ...]) -> Mistake | None:
     """Return the wrong version that computes, on every case, what was computed here.
 
-    An error counts as the same when it has the same type; a version that only raises tells nothing.
+    An error counts as the same when it has the same type; a version that only raises tells nothing. If no version
+    agrees everywhere, one is looked for that agrees on the ordinary cases and is wrong there.
     """
-    if all(outcome.error for outcome in outcomes):
-        return None
     names = tuple(inspect.signature(exercise.reference).parameters)
-    for mistake in exercise.mistakes:
-        wrong = run(mistake.function, cases, names, SECONDS).outcomes
-        pairs = zip(outcomes, wrong, strict=True)
-        if all(_same(exercise, ours, theirs) for ours, theirs in pairs):
-            return mistake
+    wrong = [run(mistake.function, cases, names, SECONDS).outcomes for mistake in exercise.mistakes]
+    right = run(exercise.reference, cases, names, SECONDS).outcomes
+    for count in (len(cases), len(cases) - exercise.extreme):
+        ours = outcomes[:count]
+        if all(outcome.error for outcome in ours) or _all_same(exercise, ours, right[:count]):
+            return None
+        for mistake, theirs in zip(exercise.mistakes, wrong, strict=True):
+            if _all_same(exercise, ours, theirs[:count]):
+                return mistake
     return None
+
+
+def _all_same(exercise: Exercise, ours: tuple[Outcome, ...], theirs: tuple[Outcome, ...]) -> bool:
+    return all(_same(exercise, a, b) for a, b in zip(ours, theirs, strict=True))
 
 
 def _same(exercise: Exercise, ours: Outcome, theirs: Outcome) -> bool:
@@ -235,12 +249,10 @@ def _code_name(function: Function) -> str | None:
 def _faulty(name: str, attempt: _Attempt) -> Verdict | None:
     for _, found in _answers(attempt):
         if isinstance(found, Fault):
-            return _not_yet(name, found.mistake, f"{_sentence(found)}")
+            if found.says.startswith("returns"):
+                return _not_yet(name, found.mistake, found.says)
+            return Verdict(False, f"Not yet: what {name} returns as {found.says}.", found.mistake)
     return None
-
-
-def _sentence(fault: Fault) -> str:
-    return fault.says if fault.says.startswith("returns") else f"returns another thing: {fault.says}"
 
 
 def _answers(attempt: _Attempt) -> Iterator[tuple[int, list[Array] | Fault]]:
@@ -308,6 +320,10 @@ def _wrong_values(name: str, attempt: _Attempt) -> Verdict | None:
     facts = _facts(attempt)
     if not facts:
         return None
+    largest = max(_errors(attempt))
+    if largest < 1e-5:
+        says = f"comes close, but not close enough: the largest error is {largest:.1e}. {facts}"
+        return _not_yet(name, "low_precision", says)
     says = f"computes something else, through a mistake I do not know. {facts}. {_see(attempt)}"
     return _not_yet(name, "unknown", says)
 
@@ -319,18 +335,21 @@ def _all_right(attempt: _Attempt) -> bool:
 
 
 def _correct(name: str, attempt: _Attempt) -> Verdict:
-    errors = [
+    cases = f"{len(attempt.cases)} cases, largest error {max(_errors(attempt)):.1e}"
+    return Verdict(True, f"Correct: {name} agrees with the package on {cases}.", None)
+
+
+def _errors(attempt: _Attempt) -> list[float]:
+    return [
         compare.error(given, expected)
         for i, arrays in _answers(attempt)
         if not isinstance(arrays, Fault)
         for given, expected in zip(arrays, attempt.expected[i], strict=True)
     ]
-    cases = f"{len(attempt.cases)} cases, largest error {max(errors):.1e}"
-    return Verdict(True, f"Correct: {name} agrees with the package on {cases}.", None)
 
 
 def _see(attempt: _Attempt) -> str:
-    return f"Notebook {attempt.exercise.notebook} derives it"
+    return f"Notebook {attempt.exercise.notebook} explains it"
 
 
 def _not_yet(name: str, mistake: str, says: str) -> Verdict:

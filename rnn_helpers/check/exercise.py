@@ -54,6 +54,8 @@ class Exercise(NamedTuple):
     returns : what the function returns, in order.
     notebook : number of the notebook that derives it.
     mistakes : wrong versions.
+    extreme : so many cases at the end hold extreme values; a second mistake that shows only there does not keep
+        the first from being recognised.
     backwards : time runs from the last step to the first, so the last wrong step is the first to be computed.
     """
 
@@ -62,6 +64,7 @@ class Exercise(NamedTuple):
     returns: tuple[Output | Group, ...]
     notebook: str
     mistakes: tuple[Mistake, ...] = ()
+    extreme: int = 0
     backwards: bool = False
 
 

@@ -3,6 +3,7 @@
 from rnn_helpers import cell, output, rnn
 from rnn_helpers.check import answers, cases
 from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
+from rnn_helpers.check.mistakes import MISTAKES
 
 _BATCH_H = ("batch", "n_h")
 _TIME_H = ("time", "batch", "n_h")
@@ -29,17 +30,17 @@ _ALL = (
     Exercise(answers.step, cases.step, (Output("x_t", ("batch", "n_x")),), "00"),
     Exercise(answers.one_hot, cases.one_hot, (Output("x", ("time", "batch", "n_x")),), "00"),
     Exercise(answers.count_parameters, cases.count_parameters, (Output("count", kind="integer"),), "00"),
-    Exercise(output.softmax, cases.softmax_scores, (Output("y", _TIME_Y),), "01"),
+    Exercise(output.softmax, cases.softmax_scores, (Output("y", _TIME_Y),), "01", extreme=1),
     Exercise(answers.tanh_slope, cases.tanh_outputs, (Output("slope", _BATCH_H),), "01"),
     Exercise(output.softmax_backward, cases.softmax_backward, (Output("dz", _TIME_Y),), "01"),
     Exercise(answers.pre_activation, cases.cell_inputs, (Output("z_t", _BATCH_H),), "02"),
-    Exercise(cell.rnn_cell_forward, cases.cell_forward, _CELL_FORWARD, "02"),
+    Exercise(cell.rnn_cell_forward, cases.cell_forward, _CELL_FORWARD, "02", extreme=1),
     Exercise(answers.from_article, cases.article_parameters, _PARAMS, "02"),
     Exercise(answers.scalar_forward, cases.scalar_forward, (Output("h", ("time",), "list"),), "03"),
-    Exercise(rnn.rnn_forward, cases.sequence_forward, _FORWARD, "03"),
+    Exercise(rnn.rnn_forward, cases.sequence_forward, _FORWARD, "03", extreme=1),
     Exercise(answers.run_in_two, cases.run_in_two, (Output("h", _TIME_H),), "03"),
-    Exercise(output.cross_entropy, cases.scores_and_targets, (Output("loss"),), "04"),
-    Exercise(answers.logits_gradient, cases.scores_and_targets, (Output("dlogits", _TIME_Y),), "04"),
+    Exercise(output.cross_entropy, cases.scores_and_targets, (Output("loss"),), "04", extreme=2),
+    Exercise(answers.logits_gradient, cases.scores_and_targets, (Output("dlogits", _TIME_Y),), "04", extreme=2),
     Exercise(output.output_backward, cases.output_backward, _OUTPUT_GRADS, "04"),
     Exercise(answers.tanh_backward, cases.tanh_backward, (_DZ,), "05"),
     Exercise(answers.bias_gradient, cases.bias_gradient, (Output("db_h", ("n_h",)),), "05"),
@@ -49,4 +50,6 @@ _ALL = (
     Exercise(rnn.loss_and_grads, cases.loss_and_grads, (Output("loss"), Group("grads", _PARAMS)), "06"),
 )
 
-EXERCISES: Exercises = {exercise.reference.__name__: exercise for exercise in _ALL}
+EXERCISES: Exercises = {
+    exercise.reference.__name__: exercise._replace(mistakes=MISTAKES[exercise.reference.__name__]) for exercise in _ALL
+}

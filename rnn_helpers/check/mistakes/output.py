@@ -1,0 +1,444 @@
+"""Mistakes in softmax, tanh's slope, the loss and the output layer: notebooks 01 and 04."""
+
+from functools import partial
+
+import numpy as np
+
+from rnn_helpers.check.exercise import Function, Mistake
+from rnn_helpers.output import IGNORE_INDEX, as_rows, output_backward
+from rnn_helpers.output import softmax as right_softmax
+from rnn_helpers.validate import Array
+
+# --- softmax ---------------------------------------------------------------------------------------------------
+
+
+def whole_array_max(z: Array) -> Array:
+    """Subtract one maximum from all rows."""
+    e: Array = np.exp(z - z.max())
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def article_softmax(z: Array) -> Array:
+    """Subtract one maximum from all rows and normalise columns: the article's lines, in this layout."""
+    e: Array = np.exp(z - z.max())
+    return e / e.sum(axis=0)
+
+
+def column_softmax(z: Array) -> Array:
+    """Normalise along the first axis."""
+    return right_softmax(z, axis=0)
+
+
+def no_maximum(z: Array) -> Array:
+    """Take exp of the scores as they are."""
+    e: Array = np.exp(z)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def whole_sum(z: Array) -> Array:
+    """Divide all rows by one sum."""
+    e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum()
+
+
+def not_divided(z: Array) -> Array:
+    """Stop after the exponentials."""
+    return np.exp(z - z.max(axis=-1, keepdims=True))
+
+
+def log_softmax(z: Array) -> Array:
+    """Take the logarithm of softmax."""
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+WHOLE_MAX = "subtracts the maximum of the whole array: rows far below it underflow to 0 / 0"
+ARTICLE = "subtracts the maximum of the whole array and sums over axis 0, as the article does for its columns"
+COLUMNS = "makes the columns sum to one: axis 0 is not the axis of the scores here"
+NO_MAX = "does not subtract the maximum: exp of a large score overflows"
+
+SOFTMAX = (
+    Mistake("whole_array_max", WHOLE_MAX, whole_array_max),
+    Mistake("article_softmax", ARTICLE, article_softmax),
+    Mistake("columns", COLUMNS, column_softmax),
+    Mistake("no_maximum", NO_MAX, no_maximum),
+    Mistake("whole_sum", "divides by one sum for the whole array: each row has a sum of its own", whole_sum),
+    Mistake("not_divided", "does not divide by the sum: the entries of a row do not sum to one", not_divided),
+    Mistake("log_softmax", "returns the logarithm of the probabilities", log_softmax),
+    Mistake(
+        "turned_sign", "turns the sign: the highest score gets the lowest probability", lambda z: right_softmax(-z)
+    ),
+    Mistake(
+        "axis_1",
+        "normalises axis 1, which is the last axis only where there are two",
+        lambda z: right_softmax(z, axis=1),
+    ),
+    Mistake(
+        "sigmoid", "squashes each score by itself: softmax compares the scores of a row", lambda z: 1 / (1 + np.exp(-z))
+    ),
+    Mistake(
+        "no_exponential",
+        "divides the scores themselves by their sum: the exponential is missing",
+        lambda z: z / z.sum(axis=-1, keepdims=True),
+    ),
+)
+
+# --- tanh's slope ----------------------------------------------------------------------------------------------
+
+_SQUASHED_AGAIN = "applies tanh to h once more: h already is the output of tanh"
+
+TANH_SLOPE = (
+    Mistake("squashed_again", _SQUASHED_AGAIN, lambda h: 1 - np.tanh(h) ** 2),
+    Mistake("not_squared", "does not square h", lambda h: 1 - h),
+    Mistake("sigmoid_slope", "is the slope of the sigmoid: tanh has another one", lambda h: h * (1 - h)),
+    Mistake("squared_difference", "squares 1 - h as a whole: only h is squared", lambda h: (1 - h) ** 2),
+    Mistake("doubled", "doubles h where it should be squared", lambda h: 1 - 2 * h),
+    Mistake("turned_sign", "adds the square: tanh would grow ever steeper", lambda h: 1 + h**2),
+    Mistake("no_one", "returns minus the square: the 1 is missing", lambda h: -(h**2)),
+    Mistake("absolute", "uses the size of h, not its square", lambda h: 1 - np.abs(h)),
+)
+
+# --- softmax, backward -----------------------------------------------------------------------------------------
+
+SOFTMAX_BACKWARD = (
+    Mistake(
+        "diagonal_only",
+        "moves each score by itself: raising one probability lowers the others, and that part is missing",
+        lambda y, dy: y * (1 - y) * dy,
+    ),
+    Mistake("no_sum", "leaves out the sum over the row: what a score takes from the others", lambda y, dy: y * dy),
+    Mistake(
+        "whole_sum",
+        "takes one sum over the whole array: each row has a sum of its own",
+        lambda y, dy: y * (dy - (dy * y).sum()),
+    ),
+    Mistake(
+        "columns",
+        "sums over axis 0: a row of probabilities lies along the last axis",
+        lambda y, dy: y * (dy - (dy * y).sum(axis=0)),
+    ),
+    Mistake(
+        "sum_without_y",
+        "sums dy alone: each dy counts as much as its probability",
+        lambda y, dy: y * (dy - dy.sum(axis=-1, keepdims=True)),
+    ),
+    Mistake(
+        "turned_sign",
+        "adds the sum over the row: it is taken away",
+        lambda y, dy: y * (dy + (dy * y).sum(axis=-1, keepdims=True)),
+    ),
+    Mistake(
+        "no_outer_y",
+        "does not multiply by y at the end",
+        lambda y, dy: dy - (dy * y).sum(axis=-1, keepdims=True),
+    ),
+    Mistake(
+        "softmax_again",
+        "applies softmax to y once more: y already holds the probabilities",
+        lambda y, dy: _softmax_backward(right_softmax(y), dy),
+    ),
+    Mistake(
+        "cross_entropy_shortcut",
+        "subtracts as if dy were the right answers: that shortcut holds for softmax and cross-entropy together",
+        lambda y, dy: y - dy,
+    ),
+)
+
+
+def _softmax_backward(y: Array, dy: Array) -> Array:
+    dz: Array = y * (dy - (dy * y).sum(axis=-1, keepdims=True))
+    return dz
+
+
+# --- cross-entropy ---------------------------------------------------------------------------------------------
+
+
+def _counted(logits: Array, targets: Array, scores: Function) -> Array:
+    """Return scores(logits) at the right class of each target that counts."""
+    counts = targets != IGNORE_INDEX
+    picked: Array = scores(logits)[counts, targets[counts]]
+    return picked
+
+
+def nats(logits: Array, targets: Array) -> Array:
+    """Return the loss of each target that counts."""
+    return -_counted(logits, targets, log_softmax)
+
+
+def _mean_log(softmax: Function, logits: Array, targets: Array) -> float:
+    """Take the logarithm after another softmax."""
+    return float(-np.log(_counted(logits, targets, softmax)).mean())
+
+
+def _with_epsilon(epsilon: float, logits: Array, targets: Array) -> float:
+    return float(-np.log(_counted(logits, targets, right_softmax) + epsilon).mean())
+
+
+def _clipped(epsilon: float, logits: Array, targets: Array) -> float:
+    return float(-np.log(np.clip(_counted(logits, targets, right_softmax), epsilon, 1 - epsilon)).mean())
+
+
+def _binary(logits: Array, targets: Array) -> float:
+    """Charge every class, the wrong ones for their probability too."""
+    counts = targets != IGNORE_INDEX
+    p = right_softmax(logits)[counts]
+    right = np.eye(p.shape[-1], dtype=bool)[targets[counts]]
+    return float(-np.log(np.where(right, p, 1 - p)).sum(axis=-1).mean())
+
+
+_EPSILON = (
+    "adds or clips at a small number inside the logarithm: the loss is no longer exact, and wrong for rare classes"
+)
+_SUM = "returns the sum of the losses: the mean is asked for"
+_ALL_ROWS = "divides by all targets: those that do not count (-100) are not part of the mean"
+_IGNORED = "reads -100 as an index: such a target does not count"
+_LOG_OF_ZERO = "takes the logarithm of a probability that was rounded to 0: put softmax and logarithm together first"
+
+CROSS_ENTROPY = (
+    Mistake("log_of_zero", _LOG_OF_ZERO, partial(_mean_log, right_softmax)),
+    Mistake("sum_not_mean", _SUM, lambda logits, targets: nats(logits, targets).sum()),
+    Mistake("ignored_in_mean", _ALL_ROWS, lambda logits, targets: nats(logits, targets).sum() / targets.size),
+    Mistake(
+        "ignored_counted",
+        _IGNORED,
+        lambda logits, targets: -np.take_along_axis(log_softmax(logits), targets[..., None], -1).mean(),
+    ),
+    Mistake(
+        "ignored_as_class_0",
+        "counts a target of -100 as class 0: such a target does not count",
+        lambda logits, targets: nats(logits, np.maximum(targets, 0)).mean(),
+    ),
+    Mistake(
+        "ignored_as_last_class",
+        "counts a target of -100 as the last class: such a target does not count",
+        lambda logits, targets: nats(logits, np.where(targets < 0, logits.shape[-1] - 1, targets)).mean(),
+    ),
+    Mistake(
+        "divided_by_rows",
+        "divides by the length of the first axis: the mean runs over all targets that count",
+        lambda logits, targets: nats(logits, targets).sum() / len(targets),
+    ),
+    Mistake(
+        "divided_by_batch",
+        "divides by the batch alone: the mean runs over the steps too",
+        lambda logits, targets: nats(logits, targets).sum() / targets.shape[-1],
+    ),
+    Mistake(
+        "divided_by_classes",
+        "divides by the number of classes too, as a mean over a one-hot array does",
+        lambda logits, targets: nats(logits, targets).mean() / logits.shape[-1],
+    ),
+    Mistake(
+        "bits", "measures in bits: the logarithm to base 2 is not asked for", lambda z, k: nats(z, k).mean() / np.log(2)
+    ),
+    Mistake(
+        "base_10", "uses the logarithm to base 10: nats are asked for", lambda z, k: nats(z, k).mean() / np.log(10)
+    ),
+    Mistake("turned_sign", "has the wrong sign: a loss is never negative", lambda z, k: -nats(z, k).mean()),
+    Mistake(
+        "no_logarithm",
+        "returns the mean probability: the logarithm is missing",
+        lambda z, k: np.exp(-nats(z, k)).mean(),
+    ),
+    Mistake(
+        "one_minus_probability",
+        "returns what is missing to probability 1: the loss is a logarithm",
+        lambda z, k: 1 - np.exp(-nats(z, k)).mean(),
+    ),
+    Mistake(
+        "log_of_mean",
+        "takes the logarithm of the mean probability: the mean of the logarithms is asked for",
+        lambda z, k: -np.log(np.exp(-nats(z, k)).mean()),
+    ),
+    Mistake(
+        "no_softmax",
+        "takes the logarithm of the scores themselves: they are not probabilities yet",
+        partial(_mean_log, lambda z: z),
+    ),
+    Mistake(
+        "no_normaliser",
+        "returns the mean score of the right class, with a minus: the logarithm of the sum over the classes is missing",
+        lambda z, k: -_counted(z, k, lambda scores: scores).mean(),
+    ),
+    Mistake(
+        "softmax_twice",
+        "applies softmax twice: the scores become probabilities once",
+        lambda z, k: nats(right_softmax(z), k).mean(),
+    ),
+    Mistake("whole_array_max", WHOLE_MAX, partial(_mean_log, whole_array_max)),
+    Mistake("article_softmax", ARTICLE, partial(_mean_log, article_softmax)),
+    Mistake("columns", COLUMNS, partial(_mean_log, column_softmax)),
+    Mistake("no_maximum", NO_MAX, partial(_mean_log, no_maximum)),
+    Mistake("binary", "charges the wrong classes as well: only the right class counts", _binary),
+    *(
+        Mistake("epsilon_in_log", _EPSILON, partial(version, epsilon))
+        for epsilon in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5)
+        for version in (_with_epsilon, _clipped)
+    ),
+)
+
+# --- its gradient ----------------------------------------------------------------------------------------------
+
+
+def _right_answers(logits: Array, targets: Array) -> Array:
+    """Return one-hot rows of the targets, zeros where one does not count."""
+    classes = np.arange(logits.shape[-1])
+    return (targets[..., None] == classes).astype(np.float64)
+
+
+def _gradient(
+    logits: Array,
+    targets: Array,
+    *,
+    softmax: Function = right_softmax,
+    join: Function = np.subtract,
+    count: Function = lambda targets: (targets != IGNORE_INDEX).sum(),
+    ignore: bool = True,
+) -> Array:
+    """Compute (softmax - onehot) / N with one piece exchanged."""
+    d: Array = join(softmax(logits), _right_answers(logits, targets))
+    if ignore:
+        d = np.where((targets != IGNORE_INDEX)[..., None], d, 0.0)
+    return d / count(targets)
+
+
+def _wrong(name: str, says: str, **exchanged: object) -> Mistake:
+    return Mistake(name, says, partial(_gradient, **exchanged))
+
+
+LOGITS_GRADIENT = (
+    _wrong("not_averaged", "does not divide by N: the loss is a mean", count=lambda targets: 1),
+    _wrong("ignored_in_mean", _ALL_ROWS, count=lambda targets: targets.size),
+    _wrong("divided_by_rows", "divides by the length of the first axis: N counts every target that counts", count=len),
+    _wrong("divided_by_batch", "divides by the batch alone: N counts the steps too", count=lambda k: k.shape[-1]),
+    _wrong("ignored_not_zero", "leaves a gradient in rows whose target does not count: they are zero", ignore=False),
+    Mistake(
+        "ignored_counted_everywhere",
+        "treats -100 as a target without a class: those rows are zero and do not count in N",
+        lambda z, k: _gradient(z, k, ignore=False, count=np.size),
+    ),
+    Mistake(
+        "ignored_as_class_0",
+        "counts a target of -100 as class 0: such a row is zero",
+        lambda z, k: _gradient(z, np.maximum(k, 0)),
+    ),
+    Mistake(
+        "ignored_as_last_class",
+        "counts a target of -100 as the last class: such a row is zero",
+        lambda z, k: _gradient(z, np.where(k < 0, z.shape[-1] - 1, k)),
+    ),
+    _wrong("turned_sign", "has the wrong sign: raising the right score lowers the loss", join=lambda y, k: k - y),
+    _wrong("no_target", "never looks at the targets' classes: the right class is missing", join=lambda y, k: y),
+    _wrong("one_everywhere", "subtracts 1 from every class: only the right class has one", join=lambda y, k: y - 1),
+    _wrong("right_class_only", "moves the right class only: the others move too", join=lambda y, k: (y - 1) * k),
+    _wrong("added", "adds 1 at the right class", join=np.add),
+    _wrong("no_softmax", "subtracts from the scores themselves: they are not probabilities yet", softmax=lambda z: z),
+    _wrong(
+        "gradient_of_probabilities",
+        "stops at the gradient with respect to the probabilities: softmax lies between them and the scores",
+        join=lambda y, k: -k / np.maximum(y, 1e-300),
+    ),
+    _wrong(
+        "softmax_backward_twice",
+        "goes back through softmax twice: y minus the right answer is past it already",
+        join=lambda y, k: _softmax_backward(y, y - k),
+    ),
+    _wrong(
+        "sigmoid_slope",
+        "multiplies by y (1 - y): y minus the right answer is complete",
+        join=lambda y, k: (y - k) * y * (1 - y),
+    ),
+    _wrong("softmax_twice", "applies softmax twice", softmax=lambda z: right_softmax(right_softmax(z))),
+    _wrong("whole_array_max", WHOLE_MAX, softmax=whole_array_max),
+    _wrong("article_softmax", ARTICLE, softmax=article_softmax),
+    _wrong("columns", COLUMNS, softmax=column_softmax),
+    _wrong("no_maximum", NO_MAX, softmax=no_maximum),
+    Mistake(
+        "divided_by_classes",
+        "divides by the number of classes too",
+        lambda z, k: _gradient(z, k) / z.shape[-1],
+    ),
+)
+
+# --- the output layer, backward --------------------------------------------------------------------------------
+
+
+def _rows(h: Array, dlogits: Array) -> tuple[Array, Array]:
+    return as_rows(h), as_rows(dlogits)
+
+
+def _exchange(name: str, says: str, **exchanged: Function) -> Mistake:
+    """Take the right gradients and compute those named in another way, each from (W_hy, h, dlogits)."""
+
+    def wrong(W_hy: Array, h: Array, dlogits: Array) -> tuple[Array, ...]:
+        grads = output_backward(W_hy, h, dlogits)
+        return grads._replace(**{field: f(W_hy, h, dlogits) for field, f in exchanged.items()})
+
+    return Mistake(name, says, wrong)
+
+
+def _count_rows(dlogits: Array) -> int:
+    return dlogits.size // dlogits.shape[-1]
+
+
+OUTPUT_BACKWARD = (
+    _exchange("bias_not_summed", "does not sum db_y: every row used the one bias", b_y=lambda W, h, d: d),
+    _exchange(
+        "bias_mean",
+        "takes the mean for db_y: every row adds its full share",
+        b_y=lambda W, h, d: as_rows(d).mean(axis=0),
+    ),
+    _exchange("bias_one_axis", "sums db_y over the first axis only", b_y=lambda W, h, d: d.sum(axis=0)),
+    _exchange(
+        "bias_batch_only",
+        "sums db_y over the batch only: the steps share the bias too",
+        b_y=lambda W, h, d: d.sum(axis=-2),
+    ),
+    _exchange(
+        "bias_over_classes",
+        "sums db_y over the classes: it is the rows that share the bias",
+        b_y=lambda W, h, d: d.sum(axis=-1),
+    ),
+    _exchange(
+        "weights_transposed",
+        "returns dW_hy transposed: a gradient has the shape of its weight",
+        W_hy=lambda W, h, d: as_rows(d).T @ as_rows(h),
+    ),
+    _exchange(
+        "last_step_only",
+        "computes dW_hy and db_y from the last step: all steps share the weights",
+        W_hy=lambda W, h, d: as_rows(h[-1:]).T @ as_rows(d[-1:]),
+        b_y=lambda W, h, d: as_rows(d[-1:]).sum(axis=0),
+    ),
+    _exchange(
+        "weights_mean",
+        "takes the mean for dW_hy: every row adds its full share",
+        W_hy=lambda W, h, d: as_rows(h).T @ as_rows(d) / _count_rows(d),
+    ),
+    _exchange(
+        "averaged",
+        "divides dW_hy and db_y by the rows: the mean of the loss is in dlogits already",
+        W_hy=lambda W, h, d: as_rows(h).T @ as_rows(d) / _count_rows(d),
+        b_y=lambda W, h, d: as_rows(d).mean(axis=0),
+    ),
+    _exchange(
+        "slope_too_early",
+        "goes back through tanh as well: dh is the gradient at the state, after tanh",
+        h=lambda W, h, d: d @ W.T * (1 - h**2),
+    ),
+    _exchange("dh_is_dlogits", "returns dlogits as dh: W_hy lies between them", h=lambda W, h, d: d),
+    Mistake(
+        "swapped_outputs",
+        "returns the gradients in another order: dh, dW_hy, db_y",
+        lambda W, h, d: (output_backward(W, h, d).W_hy, output_backward(W, h, d).b_y, output_backward(W, h, d).h),
+    ),
+)
+
+ALL = {
+    "softmax": SOFTMAX,
+    "tanh_slope": TANH_SLOPE,
+    "softmax_backward": SOFTMAX_BACKWARD,
+    "cross_entropy": CROSS_ENTROPY,
+    "logits_gradient": LOGITS_GRADIENT,
+    "output_backward": OUTPUT_BACKWARD,
+}
