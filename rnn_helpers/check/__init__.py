@@ -251,7 +251,7 @@ def cross_entropy(function: object) -> Verdict:
 
 
 def logits_gradient(function: object) -> Verdict:
-    """Judge `logits_gradient(logits, targets)`: compute the gradient of the mean cross-entropy with respect to the scores.
+    """Judge `logits_gradient(logits, targets)`: compute the gradient of the mean cross-entropy.
 
     Parameters
     ----------
@@ -331,7 +331,7 @@ def rnn_cell_backward(function: object) -> Verdict:
 
 
 def step_back(function: object) -> Verdict:
-    """Judge `step_back(params, h_t, dh_t, dh_carry)`: go one step back in time: from both roads into h_t to the carry for the step before.
+    """Judge `step_back(params, h_t, dh_t, dh_carry)`: go one step back in time.
 
     Parameters
     ----------
@@ -363,7 +363,7 @@ def rnn_backward(function: object) -> Verdict:
 
 
 def loss_and_grads(function: object) -> Verdict:
-    """Judge `loss_and_grads(params, x, targets, h0=None)`: compute the loss of a sequence and its gradient for every parameter.
+    """Judge `loss_and_grads(params, x, targets, h0=None)`: compute a sequence's loss and all gradients.
 
     Parameters
     ----------

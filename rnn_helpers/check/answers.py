@@ -35,7 +35,8 @@ def tanh_slope(h: Array) -> Array:
 
 def pre_activation(params: RNNParams, x_t: Array, h_prev: Array) -> Array:
     r"""Compute $z_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h$, what tanh is applied to."""
-    return x_t @ params.W_xh + h_prev @ params.W_hh + params.b_h
+    z_t: Array = x_t @ params.W_xh + h_prev @ params.W_hh + params.b_h
+    return z_t
 
 
 def from_article(parameters: Mapping[str, Array]) -> RNNParams:

@@ -126,7 +126,7 @@ def cell_forward() -> Cases:
 
 
 def _steep(params: RNNParams) -> RNNParams:
-    """Change the output so that inputs of opposite sign give scores more than 1000 apart, and one column is far below."""
+    """Make scores of opposite inputs lie more than 1000 apart, and one column far below the others."""
     pattern = np.sign(params.W_xh.sum(axis=0))
     b_y = params.b_y.copy()
     b_y[-1] -= 4000

@@ -109,6 +109,11 @@ def close(given: Array, expected: Array) -> Array:
     return np.isclose(given, expected, rtol=0, atol=tolerance, equal_nan=True)
 
 
+def all_close(given: Array, expected: Array) -> bool:
+    """Tell whether all entries agree."""
+    return bool(close(given, expected).all())
+
+
 def error(given: Array, expected: Array) -> float:
     """Return the largest difference, relative to the largest entry of `expected`."""
     scale = np.abs(expected).max(initial=_FLOOR)

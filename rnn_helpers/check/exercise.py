@@ -1,6 +1,7 @@
 """What an exercise is: a reference, cases, the shape of the answer, and the mistakes that are known."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 Function = Callable[..., Any]
@@ -69,3 +70,8 @@ class Exercise(NamedTuple):
 
 
 Exercises = Mapping[str, Exercise]
+
+
+def with_pieces(function: Function, pieces: Mapping[str, Function]) -> Function:
+    """Return `function` with the pieces that are named exchanged."""
+    return partial(function, **pieces)

@@ -1,154 +1,14 @@
-"""Mistakes in softmax, tanh's slope, the loss and the output layer: notebooks 01 and 04."""
+"""Mistakes in the loss, its gradient and the output layer: notebook 04."""
 
 from functools import partial
 
 import numpy as np
 
-from rnn_helpers.check.exercise import Function, Mistake
+from rnn_helpers.check.exercise import Function, Mistake, with_pieces
+from rnn_helpers.check.mistakes import functions
 from rnn_helpers.output import IGNORE_INDEX, as_rows, output_backward
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.validate import Array
-
-# --- softmax ---------------------------------------------------------------------------------------------------
-
-
-def whole_array_max(z: Array) -> Array:
-    """Subtract one maximum from all rows."""
-    e: Array = np.exp(z - z.max())
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def article_softmax(z: Array) -> Array:
-    """Subtract one maximum from all rows and normalise columns: the article's lines, in this layout."""
-    e: Array = np.exp(z - z.max())
-    return e / e.sum(axis=0)
-
-
-def column_softmax(z: Array) -> Array:
-    """Normalise along the first axis."""
-    return right_softmax(z, axis=0)
-
-
-def no_maximum(z: Array) -> Array:
-    """Take exp of the scores as they are."""
-    e: Array = np.exp(z)
-    return e / e.sum(axis=-1, keepdims=True)
-
-
-def whole_sum(z: Array) -> Array:
-    """Divide all rows by one sum."""
-    e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
-    return e / e.sum()
-
-
-def not_divided(z: Array) -> Array:
-    """Stop after the exponentials."""
-    return np.exp(z - z.max(axis=-1, keepdims=True))
-
-
-def log_softmax(z: Array) -> Array:
-    """Take the logarithm of softmax."""
-    z = z - z.max(axis=-1, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
-
-
-WHOLE_MAX = "subtracts the maximum of the whole array: rows far below it underflow to 0 / 0"
-ARTICLE = "subtracts the maximum of the whole array and sums over axis 0, as the article does for its columns"
-COLUMNS = "makes the columns sum to one: axis 0 is not the axis of the scores here"
-NO_MAX = "does not subtract the maximum: exp of a large score overflows"
-
-SOFTMAX = (
-    Mistake("whole_array_max", WHOLE_MAX, whole_array_max),
-    Mistake("article_softmax", ARTICLE, article_softmax),
-    Mistake("columns", COLUMNS, column_softmax),
-    Mistake("no_maximum", NO_MAX, no_maximum),
-    Mistake("whole_sum", "divides by one sum for the whole array: each row has a sum of its own", whole_sum),
-    Mistake("not_divided", "does not divide by the sum: the entries of a row do not sum to one", not_divided),
-    Mistake("log_softmax", "returns the logarithm of the probabilities", log_softmax),
-    Mistake(
-        "turned_sign", "turns the sign: the highest score gets the lowest probability", lambda z: right_softmax(-z)
-    ),
-    Mistake(
-        "axis_1",
-        "normalises axis 1, which is the last axis only where there are two",
-        lambda z: right_softmax(z, axis=1),
-    ),
-    Mistake(
-        "sigmoid", "squashes each score by itself: softmax compares the scores of a row", lambda z: 1 / (1 + np.exp(-z))
-    ),
-    Mistake(
-        "no_exponential",
-        "divides the scores themselves by their sum: the exponential is missing",
-        lambda z: z / z.sum(axis=-1, keepdims=True),
-    ),
-)
-
-# --- tanh's slope ----------------------------------------------------------------------------------------------
-
-_SQUASHED_AGAIN = "applies tanh to h once more: h already is the output of tanh"
-
-TANH_SLOPE = (
-    Mistake("squashed_again", _SQUASHED_AGAIN, lambda h: 1 - np.tanh(h) ** 2),
-    Mistake("not_squared", "does not square h", lambda h: 1 - h),
-    Mistake("sigmoid_slope", "is the slope of the sigmoid: tanh has another one", lambda h: h * (1 - h)),
-    Mistake("squared_difference", "squares 1 - h as a whole: only h is squared", lambda h: (1 - h) ** 2),
-    Mistake("doubled", "doubles h where it should be squared", lambda h: 1 - 2 * h),
-    Mistake("turned_sign", "adds the square: tanh would grow ever steeper", lambda h: 1 + h**2),
-    Mistake("no_one", "returns minus the square: the 1 is missing", lambda h: -(h**2)),
-    Mistake("absolute", "uses the size of h, not its square", lambda h: 1 - np.abs(h)),
-)
-
-# --- softmax, backward -----------------------------------------------------------------------------------------
-
-SOFTMAX_BACKWARD = (
-    Mistake(
-        "diagonal_only",
-        "moves each score by itself: raising one probability lowers the others, and that part is missing",
-        lambda y, dy: y * (1 - y) * dy,
-    ),
-    Mistake("no_sum", "leaves out the sum over the row: what a score takes from the others", lambda y, dy: y * dy),
-    Mistake(
-        "whole_sum",
-        "takes one sum over the whole array: each row has a sum of its own",
-        lambda y, dy: y * (dy - (dy * y).sum()),
-    ),
-    Mistake(
-        "columns",
-        "sums over axis 0: a row of probabilities lies along the last axis",
-        lambda y, dy: y * (dy - (dy * y).sum(axis=0)),
-    ),
-    Mistake(
-        "sum_without_y",
-        "sums dy alone: each dy counts as much as its probability",
-        lambda y, dy: y * (dy - dy.sum(axis=-1, keepdims=True)),
-    ),
-    Mistake(
-        "turned_sign",
-        "adds the sum over the row: it is taken away",
-        lambda y, dy: y * (dy + (dy * y).sum(axis=-1, keepdims=True)),
-    ),
-    Mistake(
-        "no_outer_y",
-        "does not multiply by y at the end",
-        lambda y, dy: dy - (dy * y).sum(axis=-1, keepdims=True),
-    ),
-    Mistake(
-        "softmax_again",
-        "applies softmax to y once more: y already holds the probabilities",
-        lambda y, dy: _softmax_backward(right_softmax(y), dy),
-    ),
-    Mistake(
-        "cross_entropy_shortcut",
-        "subtracts as if dy were the right answers: that shortcut holds for softmax and cross-entropy together",
-        lambda y, dy: y - dy,
-    ),
-)
-
-
-def _softmax_backward(y: Array, dy: Array) -> Array:
-    dz: Array = y * (dy - (dy * y).sum(axis=-1, keepdims=True))
-    return dz
-
 
 # --- cross-entropy ---------------------------------------------------------------------------------------------
 
@@ -162,7 +22,7 @@ def _counted(logits: Array, targets: Array, scores: Function) -> Array:
 
 def nats(logits: Array, targets: Array) -> Array:
     """Return the loss of each target that counts."""
-    return -_counted(logits, targets, log_softmax)
+    return -_counted(logits, targets, functions.log_softmax)
 
 
 def _mean_log(softmax: Function, logits: Array, targets: Array) -> float:
@@ -201,7 +61,7 @@ CROSS_ENTROPY = (
     Mistake(
         "ignored_counted",
         _IGNORED,
-        lambda logits, targets: -np.take_along_axis(log_softmax(logits), targets[..., None], -1).mean(),
+        lambda logits, targets: -np.take_along_axis(functions.log_softmax(logits), targets[..., None], -1).mean(),
     ),
     Mistake(
         "ignored_as_class_0",
@@ -265,10 +125,10 @@ CROSS_ENTROPY = (
         "applies softmax twice: the scores become probabilities once",
         lambda z, k: nats(right_softmax(z), k).mean(),
     ),
-    Mistake("whole_array_max", WHOLE_MAX, partial(_mean_log, whole_array_max)),
-    Mistake("article_softmax", ARTICLE, partial(_mean_log, article_softmax)),
-    Mistake("columns", COLUMNS, partial(_mean_log, column_softmax)),
-    Mistake("no_maximum", NO_MAX, partial(_mean_log, no_maximum)),
+    Mistake("whole_array_max", functions.WHOLE_MAX, partial(_mean_log, functions.whole_array_max)),
+    Mistake("article_softmax", functions.ARTICLE, partial(_mean_log, functions.article_softmax)),
+    Mistake("columns", functions.COLUMNS, partial(_mean_log, functions.column_softmax)),
+    Mistake("no_maximum", functions.NO_MAX, partial(_mean_log, functions.no_maximum)),
     Mistake("binary", "charges the wrong classes as well: only the right class counts", _binary),
     *(
         Mistake("epsilon_in_log", _EPSILON, partial(version, epsilon))
@@ -277,13 +137,24 @@ CROSS_ENTROPY = (
     ),
 )
 
+
 # --- its gradient ----------------------------------------------------------------------------------------------
 
 
 def _right_answers(logits: Array, targets: Array) -> Array:
     """Return one-hot rows of the targets, zeros where one does not count."""
     classes = np.arange(logits.shape[-1])
-    return (targets[..., None] == classes).astype(np.float64)
+    rows: Array = (targets[..., None] == classes).astype(np.float64)
+    return rows
+
+
+def _counts(targets: Array) -> Array:
+    counts: Array = targets != IGNORE_INDEX
+    return counts
+
+
+def _all_count(targets: Array) -> Array:
+    return np.ones(targets.shape, dtype=bool)
 
 
 def _gradient(
@@ -292,18 +163,17 @@ def _gradient(
     *,
     softmax: Function = right_softmax,
     join: Function = np.subtract,
-    count: Function = lambda targets: (targets != IGNORE_INDEX).sum(),
-    ignore: bool = True,
+    kept: Function = _counts,
+    count: Function = lambda targets: _counts(targets).sum(),
 ) -> Array:
     """Compute (softmax - onehot) / N with one piece exchanged."""
     d: Array = join(softmax(logits), _right_answers(logits, targets))
-    if ignore:
-        d = np.where((targets != IGNORE_INDEX)[..., None], d, 0.0)
-    return d / count(targets)
+    mean: Array = np.where(kept(targets)[..., None], d, 0.0) / count(targets)
+    return mean
 
 
-def _wrong(name: str, says: str, **exchanged: object) -> Mistake:
-    return Mistake(name, says, partial(_gradient, **exchanged))
+def _wrong(name: str, says: str, **exchanged: Function) -> Mistake:
+    return Mistake(name, says, with_pieces(_gradient, exchanged))
 
 
 LOGITS_GRADIENT = (
@@ -311,11 +181,11 @@ LOGITS_GRADIENT = (
     _wrong("ignored_in_mean", _ALL_ROWS, count=lambda targets: targets.size),
     _wrong("divided_by_rows", "divides by the length of the first axis: N counts every target that counts", count=len),
     _wrong("divided_by_batch", "divides by the batch alone: N counts the steps too", count=lambda k: k.shape[-1]),
-    _wrong("ignored_not_zero", "leaves a gradient in rows whose target does not count: they are zero", ignore=False),
+    _wrong("ignored_not_zero", "leaves a gradient in rows whose target does not count: they are zero", kept=_all_count),
     Mistake(
         "ignored_counted_everywhere",
         "treats -100 as a target without a class: those rows are zero and do not count in N",
-        lambda z, k: _gradient(z, k, ignore=False, count=np.size),
+        lambda z, k: _gradient(z, k, kept=_all_count, count=np.size),
     ),
     Mistake(
         "ignored_as_class_0",
@@ -341,7 +211,7 @@ LOGITS_GRADIENT = (
     _wrong(
         "softmax_backward_twice",
         "goes back through softmax twice: y minus the right answer is past it already",
-        join=lambda y, k: _softmax_backward(y, y - k),
+        join=lambda y, k: functions.softmax_backward(y, y - k),
     ),
     _wrong(
         "sigmoid_slope",
@@ -349,16 +219,17 @@ LOGITS_GRADIENT = (
         join=lambda y, k: (y - k) * y * (1 - y),
     ),
     _wrong("softmax_twice", "applies softmax twice", softmax=lambda z: right_softmax(right_softmax(z))),
-    _wrong("whole_array_max", WHOLE_MAX, softmax=whole_array_max),
-    _wrong("article_softmax", ARTICLE, softmax=article_softmax),
-    _wrong("columns", COLUMNS, softmax=column_softmax),
-    _wrong("no_maximum", NO_MAX, softmax=no_maximum),
+    _wrong("whole_array_max", functions.WHOLE_MAX, softmax=functions.whole_array_max),
+    _wrong("article_softmax", functions.ARTICLE, softmax=functions.article_softmax),
+    _wrong("columns", functions.COLUMNS, softmax=functions.column_softmax),
+    _wrong("no_maximum", functions.NO_MAX, softmax=functions.no_maximum),
     Mistake(
         "divided_by_classes",
         "divides by the number of classes too",
         lambda z, k: _gradient(z, k) / z.shape[-1],
     ),
 )
+
 
 # --- the output layer, backward --------------------------------------------------------------------------------
 
@@ -378,7 +249,7 @@ def _exchange(name: str, says: str, **exchanged: Function) -> Mistake:
 
 
 def _count_rows(dlogits: Array) -> int:
-    return dlogits.size // dlogits.shape[-1]
+    return len(as_rows(dlogits))
 
 
 OUTPUT_BACKWARD = (
@@ -435,9 +306,6 @@ OUTPUT_BACKWARD = (
 )
 
 ALL = {
-    "softmax": SOFTMAX,
-    "tanh_slope": TANH_SLOPE,
-    "softmax_backward": SOFTMAX_BACKWARD,
     "cross_entropy": CROSS_ENTROPY,
     "logits_gradient": LOGITS_GRADIENT,
     "output_backward": OUTPUT_BACKWARD,

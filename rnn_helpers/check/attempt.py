@@ -1,0 +1,82 @@
+"""A learner's function after it was run on all cases of an exercise, and what can be read from that."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_helpers.check import compare
+from rnn_helpers.check.compare import Fault
+from rnn_helpers.check.exercise import Arguments, Exercise, Output
+from rnn_helpers.check.sandbox import Outcome
+from rnn_helpers.validate import Array
+
+
+class Attempt(NamedTuple):
+    """What was done on each case, beside what was expected."""
+
+    exercise: Exercise
+    cases: tuple[Arguments, ...]
+    expected: list[list[Array]]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def leaves(self) -> list[Output]:
+        """The single values that an answer consists of."""
+        return list(compare.leaves(self.exercise.returns))
+
+    def arrays(self) -> Iterator[tuple[int, list[Array] | Fault]]:
+        """Give for each case that did not raise its number and the arrays, or what is wrong with them."""
+        for i, outcome in enumerate(self.outcomes):
+            if outcome.error is None:
+                yield i, self._arrays(outcome.returned, self.expected[i])
+
+    def _arrays(self, returned: Any, expected: list[Array]) -> list[Array] | Fault:
+        found = compare.values(returned, self.exercise.returns)
+        if isinstance(found, Fault):
+            return found
+        arrays = []
+        for leaf, value, right in zip(self.leaves, found, expected, strict=True):
+            array = compare.numbers(leaf, value, right)
+            if isinstance(array, Fault):
+                return array
+            arrays.append(array)
+        return arrays
+
+    def first_fault(self) -> Fault | None:
+        """Return the first reason why an answer cannot be compared number by number."""
+        return next((found for _, found in self.arrays() if isinstance(found, Fault)), None)
+
+    def errors(self) -> list[float]:
+        """Return the largest relative error of each array that can be compared."""
+        return [
+            compare.error(given, expected)
+            for i, arrays in self.arrays()
+            if not isinstance(arrays, Fault)
+            for given, expected in zip(arrays, self.expected[i], strict=True)
+        ]
+
+    def all_right(self) -> bool:
+        """Tell whether every case gave the right arrays."""
+        if any(outcome.error for outcome in self.outcomes):
+            return False
+        return all(
+            not isinstance(arrays, Fault) and all(map(compare.all_close, arrays, self.expected[i]))
+            for i, arrays in self.arrays()
+        )
+
+
+def expected_of(exercise: Exercise, cases: tuple[Arguments, ...]) -> list[list[Array]]:
+    """Return the arrays that the reference gives for each case."""
+    answers = []
+    for case in cases:
+        found = compare.values(exercise.reference(*case), exercise.returns)
+        assert not isinstance(found, Fault), found.says
+        answers.append([np.asarray(value) for value in found])
+    return answers
+
+
+def argument_names(exercise: Exercise) -> tuple[str, ...]:
+    """Return what the reference calls its arguments."""
+    return tuple(inspect.signature(exercise.reference).parameters)

@@ -1,0 +1,238 @@
+"""Mistakes in the whole sequence, forward: notebook 03."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rnn_helpers.check import answers
+from rnn_helpers.check.exercise import Function, Mistake, with_pieces
+from rnn_helpers.check.mistakes import cell_forward, functions
+from rnn_helpers.output import softmax as right_softmax
+from rnn_helpers.params import RNNParams
+from rnn_helpers.validate import Array
+
+H0_IGNORED = "starts from zeros whatever h0 is"
+NOT_CARRIED = "starts every step from h0: the state of one step is the next step's h_prev"
+
+# --- one unit --------------------------------------------------------------------------------------------------
+
+
+def _scalar(
+    w_x: float,
+    w_h: float,
+    b: float,
+    xs: Sequence[float],
+    h0: float,
+    *,
+    start: Function = lambda h0: h0,
+    z: Function = lambda w_x, w_h, b, x, h: w_x * x + w_h * h + b,
+    squash: Function = np.tanh,
+    carry: Function = lambda h, z, h0: h,
+    keep: Function = lambda states, h0: states,
+) -> Any:
+    """Run one unit through the list with one piece exchanged."""
+    states, h = [], start(h0)
+    for x in xs:
+        z_t = z(w_x, w_h, b, x, h)
+        states.append(squash(z_t))
+        h = carry(states[-1], z_t, h0)
+    return np.array(keep(states, h0))
+
+
+def _unit(name: str, says: str, **exchanged: Function) -> Mistake:
+    return Mistake(name, says, with_pieces(_scalar, exchanged))
+
+
+def _without_product(weights: Function) -> Function:
+    """Change the three weights before they are used."""
+    return lambda w_x, w_h, b, x, h: np.dot(weights(w_x, w_h, b), (x, h, 1))
+
+
+SCALAR_FORWARD = (
+    _unit("h0_ignored", H0_IGNORED, start=lambda h0: 0.0),
+    _unit("state_not_carried", NOT_CARRIED, carry=lambda h, z, h0: h0),
+    _unit("no_recurrence", "leaves out the state before", z=_without_product(lambda x, h, b: (x, 0, b))),
+    _unit("no_input", "leaves out the input", z=_without_product(lambda x, h, b: (0, h, b))),
+    _unit("no_bias", "leaves out the bias b", z=_without_product(lambda x, h, b: (x, h, 0))),
+    _unit("weights_swapped", "swaps w_x and w_h", z=_without_product(lambda x, h, b: (h, x, b))),
+    _unit("no_tanh", "leaves out tanh", squash=lambda z: z),
+    _unit("sigmoid", "squashes with the sigmoid: this network uses tanh", squash=cell_forward.sigmoid),
+    _unit("carried_z", "carries what stands before tanh: the state is what comes after", carry=lambda h, z, h0: z),
+    _unit("states_with_h0", "returns h0 as well: asked for are h_1 to h_T", keep=lambda hs, h0: [h0, *hs]),
+    _unit("states_late", "returns h_0 to h_(T-1): one step late", keep=lambda hs, h0: [h0, *hs[:-1]]),
+    _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1]),
+    _unit("reversed_states", "returns the states in reverse order", keep=lambda hs, h0: hs[::-1]),
+)
+
+
+# --- the sequence, forward -------------------------------------------------------------------------------------
+
+
+def _zeros(params: RNNParams, x: Array) -> Array:
+    return np.zeros((x.shape[1], len(params.b_h)))
+
+
+def run_states(
+    params: RNNParams,
+    x: Array,
+    h0: Array | None = None,
+    *,
+    start: Function = lambda h0: h0,
+    z: Function = answers.pre_activation,
+    squash: Function = np.tanh,
+    carry: Function = lambda h_t, z_t, h0: h_t,
+) -> Array:
+    """Return h0 and all states, (time + 1, batch, n_h), with one piece exchanged."""
+    first = start(_zeros(params, x) if h0 is None else h0)
+    states, h = [first], first
+    for x_t in x:
+        z_t = z(params, x_t, h)
+        states.append(squash(z_t))
+        h = carry(states[-1], z_t, first)
+    return np.stack(states)
+
+
+def _forward(
+    params: RNNParams,
+    x: Array,
+    h0: Array | None = None,
+    *,
+    keep: Function = lambda states: states[1:],
+    read: Function = lambda states: states[1:],
+    bias: Function = lambda b_y: b_y,
+    softmax: Function = right_softmax,
+    **exchanged: Function,
+) -> tuple[Array, Array, None]:
+    """Compute states and probabilities with one piece exchanged."""
+    states = run_states(params, x, h0, **exchanged)
+    return keep(states), softmax(read(states) @ params.W_hy + bias(params.b_y)), None
+
+
+def _sequence(name: str, says: str, **exchanged: Function) -> Mistake:
+    return Mistake(name, says, with_pieces(_forward, exchanged))
+
+
+def zero_like(h0: Array) -> Array:
+    """Start from zeros."""
+    return np.zeros_like(h0)
+
+
+def _last_everywhere(states: Array) -> Array:
+    return np.broadcast_to(states[-1], states[1:].shape)
+
+
+def _over_samples(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+    """Walk along the batch as if it were time."""
+    turned = x.swapaxes(0, 1)
+    first = np.zeros((len(x), len(params.b_h))) if h0 is None else h0
+    return _forward(params, turned, first)
+
+
+def _time_and_batch_swapped(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+    h, y, _ = _forward(params, x, h0)
+    return h.swapaxes(0, 1), y.swapaxes(0, 1), None
+
+
+def _reversed_time(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+    return _forward(params, x[::-1], h0)
+
+
+SEQUENCE_FORWARD = (
+    _sequence("h0_ignored", H0_IGNORED, start=zero_like),
+    _sequence("state_not_carried", NOT_CARRIED, carry=lambda h_t, z_t, h0: h0),
+    _sequence("carried_z", "carries what stands before tanh: the state is what comes after", carry=lambda h, z, h0: z),
+    *(_sequence(name, says, z=z) for name, says, z in cell_forward.BEFORE_TANH),
+    _sequence("no_tanh", "leaves out tanh: states leave the range -1 to 1", squash=lambda z: z),
+    _sequence("sigmoid", "squashes with the sigmoid: this network uses tanh", squash=cell_forward.sigmoid),
+    _sequence("states_with_h0", "returns h0 in h as well: asked for are h_1 to h_T", keep=lambda states: states),
+    _sequence("states_late", "returns h_0 to h_(T-1) as h: one step late", keep=lambda states: states[:-1]),
+    _sequence("last_state_only", "returns the last state as h: asked for are all of them", keep=lambda hs: hs[-1]),
+    _sequence(
+        "one_array_for_all_steps",
+        "holds the last state at every step: all steps share one array",
+        keep=_last_everywhere,
+    ),
+    _sequence(
+        "one_array_for_all_steps",
+        "holds the last state at every step: all steps share one array",
+        keep=_last_everywhere,
+        read=_last_everywhere,
+    ),
+    _sequence("output_from_h_prev", "computes y from the state before: it reads h_t", read=lambda states: states[:-1]),
+    _sequence("output_at_end_only", "computes y for the last step only", read=lambda states: states[-1]),
+    _sequence("no_output_bias", "leaves out the output's bias b_y", bias=np.zeros_like),
+    _sequence("no_softmax", "returns scores as y: softmax is missing", softmax=lambda z: z),
+    _sequence("whole_array_max", f"{functions.WHOLE_MAX} (in its softmax)", softmax=functions.whole_array_max),
+    _sequence("article_softmax", f"{functions.ARTICLE} (in its softmax)", softmax=functions.article_softmax),
+    _sequence(
+        "softmax_over_time",
+        "makes y sum to one over time: the scores lie on the last axis",
+        softmax=functions.column_softmax,
+    ),
+    _sequence(
+        "softmax_over_batch",
+        "makes y sum to one over the batch: the scores lie on the last axis",
+        softmax=lambda z: right_softmax(z, axis=1),
+    ),
+    _sequence("no_maximum", f"{functions.NO_MAX} (in its softmax)", softmax=functions.no_maximum),
+    Mistake("time_and_batch_swapped", "returns the batch first: time comes first", _time_and_batch_swapped),
+    Mistake("over_samples", "walks along the batch: time is the first axis of x", _over_samples),
+    Mistake("reversed_time", "walks from the last step to the first", _reversed_time),
+)
+
+
+# --- in two pieces ---------------------------------------------------------------------------------------------
+
+
+def _two(
+    params: RNNParams,
+    x: Array,
+    h0: Array,
+    cut: int,
+    *,
+    first: Function = lambda h0: h0,
+    handed: Function = lambda h_first, h0: h_first[-1],
+    split: Function = lambda x, cut: (x[:cut], x[cut:]),
+    join: Function = lambda a, b: np.concatenate([a, b]),
+) -> Array:
+    """Run two pieces with one thing exchanged."""
+    x_first, x_second = split(x, cut)
+    h_first = run_states(params, x_first, first(h0))[1:]
+    h_second = run_states(params, x_second, handed(h_first, h0))[1:]
+    joined: Array = join(h_first, h_second)
+    return joined
+
+
+def _pieces(name: str, says: str, **exchanged: Function) -> Mistake:
+    return Mistake(name, says, with_pieces(_two, exchanged))
+
+
+RUN_IN_TWO = (
+    _pieces("state_not_carried", "starts the second piece from zeros", handed=lambda h, h0: np.zeros_like(h0)),
+    _pieces("second_from_h0", "starts the second piece from h0 once more", handed=lambda h, h0: h0),
+    _pieces("h0_ignored", "starts the first piece from zeros whatever h0 is", first=zero_like),
+    _pieces(
+        "first_state_handed",
+        "hands on the first state of the first piece: the last one is due",
+        handed=lambda h, h0: h[0],
+    ),
+    _pieces("overlap", "runs one step twice, at the cut", split=lambda x, cut: (x[:cut], x[cut - 1 :])),
+    _pieces("gap", "loses one step at the cut", split=lambda x, cut: (x[:cut], x[cut + 1 :])),
+    _pieces("gap", "loses one step at the cut", split=lambda x, cut: (x[: cut - 1], x[cut:])),
+    _pieces(
+        "cut_one_late",
+        "cuts one step late",
+        split=lambda x, cut: (x[: cut + 1], x[cut + 1 :]),
+        handed=lambda h, h0: h[-2],
+    ),
+    _pieces("first_only", "returns the first piece alone", join=lambda a, b: a),
+    _pieces("second_only", "returns the second piece alone", join=lambda a, b: b),
+    _pieces("pieces_swapped", "joins the pieces in the wrong order", join=lambda a, b: np.concatenate([b, a])),
+)
+
+ALL = {
+    "scalar_forward": SCALAR_FORWARD,
+    "rnn_forward": SEQUENCE_FORWARD,
+    "run_in_two": RUN_IN_TWO,
+}
