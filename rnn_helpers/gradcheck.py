@@ -36,7 +36,7 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
     for name, value in fields.items():
 
         def f_of_field(v: Array, name: str = name) -> float:
-            arrays = {other: array.copy() for other, array in fields.items()} | {name: v.copy()}
+            arrays = {other: array.copy() for other, array in fields.items()} | {name: v}
             return f(type(at)(**arrays) if _is_namedtuple(at) else arrays["value"])
 
         grads[name] = _numerical_gradient(f_of_field, value, step)
