@@ -9,7 +9,6 @@ from cases import arrays, call, good_calls
 from rnn_helpers import init_params
 
 FUNCTIONS = list(good_calls())
-every_function = pytest.mark.parametrize("function", FUNCTIONS)
 
 
 def with_token_ids(arguments):
@@ -46,14 +45,13 @@ def test_the_dtype_that_goes_in_comes_out(function, change, dtype):
         assert found == {np.dtype(dtype)}
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_float32_gives_the_float64_values_rounded(dtype):
-    for function in FUNCTIONS:
-        double = good_calls()[function]
-        reference = call(function, double)
-        result = call(function, good_calls(dtype)[function])
-        for ours, theirs in zip(arrays(result), arrays(reference), strict=True):
-            assert np.allclose(ours, theirs, rtol=1e-4, atol=1e-5), function
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if name != "check_gradients"])
+def test_float32_gives_the_float64_values_rounded(function):
+    double, single = (call(function, good_calls(dtype)[function]) for dtype in (np.float64, np.float32))
+    if isinstance(double, float):
+        double, single = np.array(double), np.array(single)
+    pairs = list(zip(arrays(single), arrays(double), strict=True))
+    assert pairs and all(np.allclose(ours, theirs, rtol=1e-4, atol=1e-5) for ours, theirs in pairs)
 
 
 @every_input
@@ -95,7 +93,8 @@ def test_two_calls_give_the_same_bytes_whatever_came_between(function, change):
 @np.errstate(over="raise", divide="raise", invalid="raise")
 def test_nothing_is_printed_and_no_global_setting_moves(capfd, recwarn):
     def settings():
-        return pickle.dumps(np.random.get_state()), np.geterr(), np.get_printoptions()
+        state = np.random.get_state()  # noqa: NPY002 - the global generator is what must not move
+        return pickle.dumps(state), np.geterr(), np.get_printoptions()
 
     np.random.standard_normal()  # noqa: NPY002 - moves on from any seed that an earlier call may have set
     before = settings()
