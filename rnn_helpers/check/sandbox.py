@@ -77,8 +77,7 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
     returned, error = None, None
     try:
         with np.errstate(all="ignore"):
-            # Copied at once: a function may return a buffer that its next call overwrites.
-            returned = _snapshot(function(*arguments))
+            returned = function(*arguments)
     except (_Stopped, KeyboardInterrupt):
         raise
     except BaseException as raised:  # SystemExit too: exit() in an exercise must not end the kernel
@@ -88,7 +87,8 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
         for argument, before, after in zip(names, case, arguments, strict=False)
         for name in _changes(argument, before, after)
     ]
-    return Outcome(returned, error, tuple(changed))
+    # Copied at once: a function may return a buffer that its next call overwrites.
+    return Outcome(_snapshot(returned), error, tuple(changed))
 
 
 def _snapshot(value: Any, depth: int = 3) -> Any:

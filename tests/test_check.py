@@ -1,0 +1,837 @@
+"""A check names what is wrong, lets every right answer pass, never raises and leaves no trace."""
+
+import contextlib
+import html
+import inspect
+import io
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import rnn_helpers as rnn
+from rnn_helpers import check, output
+from rnn_helpers.check import EXERCISES, Verdict, answers, compare, judge, sandbox
+from rnn_helpers.check.exercise import Mistake, Output
+
+LARGE = [
+    "rnn_cell_forward",
+    "rnn_forward",
+    "cross_entropy",
+    "rnn_cell_backward",
+    "rnn_backward",
+    "loss_and_grads",
+    "logits_gradient",
+]
+every_exercise = pytest.mark.parametrize("name", EXERCISES)
+
+
+def ask(name, function):
+    """Call `check.name(function)`, whose own output must be none."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+        verdict = getattr(check, name)(function)
+    assert stdout.getvalue() == stderr.getvalue() == ""
+    assert isinstance(verdict, Verdict) and "\n" not in verdict.message
+    return verdict
+
+
+# --- right answers ---------------------------------------------------------------------------------------------
+
+
+@every_exercise
+def test_the_reference_passes(name):
+    verdict = ask(name, EXERCISES[name].reference)
+    assert verdict.passed and verdict.mistake is None
+    assert verdict.message.startswith(f"Correct: {name} agrees with the package on ")
+
+
+@every_exercise
+def test_each_exercise_has_a_documented_check_of_its_name(name):
+    assert f"Judge `{name}(" in getattr(check, name).__doc__
+    assert name in check.__all__
+
+
+@every_exercise
+def test_cases_differ_in_all_sizes_and_begin_with_a_small_one(name):
+    cases = EXERCISES[name].cases()
+    sizes = [sum(np.size(a) for part in case for a in (part if isinstance(part, tuple) else [part])) for case in cases]
+    assert sizes[0] <= 200
+    for case in cases:
+        for part in case:
+            if isinstance(part, rnn.RNNParams):
+                n_x, n_h = part.W_xh.shape
+                assert len({n_x, n_h, len(part.b_y)}) == 3
+                assert all(np.abs(array).min() > 0 for array in part)
+
+
+def softmax_row_by_row(z):
+    rows = [np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in z.reshape(-1, z.shape[-1])]
+    return np.array(rows).reshape(z.shape)
+
+
+def softmax_through_logarithms(z):
+    z = z - z.max(-1)[..., None]
+    return np.exp(z - np.log(np.einsum("...i->...", np.exp(z)))[..., None])
+
+
+def softmax_in_place_on_a_copy(z):
+    z = z.copy()
+    z -= z.max(axis=-1, keepdims=True)
+    np.exp(z, out=z)
+    z /= z.sum(axis=-1, keepdims=True)
+    return z
+
+
+def softmax_backward_by_jacobians(y, dy):
+    jacobians = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    return np.einsum("...ij,...j->...i", jacobians, dy)
+
+
+def cell_in_columns(params, x_t, h_prev):
+    W_xh, W_hh, b_h, W_hy, b_y = (array.T for array in params)
+    h_t = np.tanh(np.dot(W_xh, x_t.T) + np.dot(W_hh, h_prev.T) + b_h[:, None])
+    scores = W_hy @ h_t + b_y[:, None]
+    e = np.exp(scores - scores.max(axis=0))
+    return h_t.T, (e / e.sum(axis=0)).T, {"anything": lambda: None}
+
+
+def cell_with_one_matrix(params, x_t, h_prev):
+    both = np.hstack([x_t, h_prev]) @ np.vstack([params.W_xh, params.W_hh])
+    h_t = np.tanh(both + params.b_h)
+    return [h_t, rnn.softmax(np.einsum("bh,hy->by", h_t, params.W_hy) + params.b_y), None]
+
+
+def article_by_einsum(p):
+    return (*(np.einsum("ij->ji", p[key]) for key in ("Wam", "Waa")), p["ba"][:, 0], p["Wya"].T.copy(), p["by"].ravel())
+
+
+def scalar_list(w_x, w_h, b, xs, h0):
+    states = [h0]
+    for x in xs:
+        states += [float(np.tanh(b + states[-1] * w_h + x * w_x))]
+    return states[1:]
+
+
+def forward_sample_by_sample(params, x, h0=None):
+    h0 = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+    runs = [rnn.rnn_forward(params, x[:, [i]], h0[[i]])[:2] for i in range(x.shape[1])]
+    return (*(np.concatenate(arrays, axis=1) for arrays in zip(*runs, strict=True)), runs)
+
+
+def forward_step_by_step(params, x, h0=None):
+    h_t = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+    h, y, caches = np.empty((*x.shape[:2], len(params.b_h))), [], []
+    for t in range(len(x)):
+        h_t, y_t, cache = rnn.rnn_cell_forward(params, x[t], h_t)
+        h[t] = h_t
+        y.append(y_t)
+        caches.append(cache)
+    return h, np.array(y), caches
+
+
+def loss_place_by_place(logits, targets):
+    costs = []
+    for place in np.ndindex(targets.shape):
+        if targets[place] != -100:
+            z = logits[place] - logits[place].max()
+            costs.append(np.log(np.exp(z).sum()) - z[targets[place]])
+    return np.mean(costs)
+
+
+def gradient_place_by_place(logits, targets):
+    dlogits, N = np.zeros_like(logits), np.count_nonzero(targets != -100)
+    for place in np.ndindex(targets.shape):
+        if targets[place] != -100:
+            dlogits[place] = rnn.softmax(logits[place]) / N
+            dlogits[(*place, targets[place])] -= 1 / N
+    return dlogits
+
+
+def output_by_einsum(W_hy, h, dlogits):
+    h_rows, d_rows = h.reshape(-1, h.shape[-1]), dlogits.reshape(-1, dlogits.shape[-1])
+    return (
+        np.einsum("jk,...k->...j", W_hy, dlogits),
+        np.einsum("nj,nk->jk", h_rows, d_rows),
+        np.ones(len(d_rows)) @ d_rows,
+    )
+
+
+def cell_back_in_columns(params, cache, dh_t):
+    x_t, h_prev, h_t = (array.T for array in cache)
+    dz_t = dh_t.T * (1 - h_t * h_t)
+    return (params.W_xh @ dz_t).T, (params.W_hh @ dz_t).T, (dz_t @ x_t.T).T, (dz_t @ h_prev.T).T, dz_t.sum(axis=1)
+
+
+def cell_back_sample_by_sample(params, cache, dh_t):
+    dx_t, dh_prev, dW_xh, dW_hh, db_h = (np.zeros_like(a) for a in (cache.x_t, cache.h_prev, *params[:3]))
+    for i in range(len(dh_t)):
+        dz = dh_t[i] / np.cosh(np.arctanh(cache.h_t[i])) ** 2
+        dx_t[i], dh_prev[i] = params.W_xh @ dz, params.W_hh @ dz
+        dW_xh += np.outer(cache.x_t[i], dz)
+        dW_hh += np.outer(cache.h_prev[i], dz)
+        db_h += dz
+    return [dx_t, dh_prev, dW_xh, dW_hh, db_h]
+
+
+def back_step_by_step(params, cache, dh):
+    x, states = cache
+    dx, carry = np.empty_like(x), np.zeros_like(states[0])
+    shared = [np.zeros_like(array) for array in params[:3]]
+    for t in range(len(x) - 1, -1, -1):
+        step = rnn.rnn_cell_backward(params, rnn.CellCache(x[t], states[t], states[t + 1]), dh[t] + carry)
+        dx[t], carry = step.x_t, step.h_prev
+        shared = [total + grad for total, grad in zip(shared, step[2:], strict=True)]
+    return dx, carry, *shared
+
+
+def back_from_each_output(params, cache, dh):
+    """Follow each step's gradient to the start by itself, and add up at the end."""
+    totals = [np.zeros_like(a) for a in (cache.x, cache.states[0], *params[:3])]
+    for t in range(len(dh)):
+        alone = np.zeros_like(dh)
+        alone[t] = dh[t]
+        for total, grad in zip(totals, rnn.rnn_backward(params, cache, alone), strict=True):
+            total += grad
+    return tuple(totals)
+
+
+def loss_in_pieces(params, x, targets, h0=None):
+    h, _, cache = rnn.rnn_forward(params, x, h0)
+    loss, dlogits = rnn.cross_entropy_and_grad(h @ params.W_hy + params.b_y, targets)
+    out = rnn.output_backward(params.W_hy, h, dlogits)
+    back = rnn.rnn_backward(params, cache, out.h)
+    return np.array(loss), [back.W_xh, back.W_hh, back.b_h, out.W_hy, out.b_y]
+
+
+OTHERWISE = [
+    ("step", lambda x, t: np.take(x, t - 1, axis=0)),
+    ("one_hot", lambda ids, n_x: (ids[..., None] == np.arange(n_x)).astype(float)),
+    ("count_parameters", lambda n_x, n_h, n_y: np.int64((n_x + n_h + 1) * n_h + (n_h + 1) * n_y)),
+    ("softmax", softmax_row_by_row),
+    ("softmax", softmax_through_logarithms),
+    ("softmax", softmax_in_place_on_a_copy),
+    ("softmax", lambda z: rnn.softmax(z).astype(np.float32)),
+    ("softmax", lambda z, axis=-1: rnn.softmax(z - 5, axis)),
+    ("tanh_slope", lambda h: (1 - h) * (1 + h)),
+    ("softmax_backward", softmax_backward_by_jacobians),
+    ("pre_activation", lambda params, x_t, h_prev: (params.W_xh.T @ x_t.T + params.W_hh.T @ h_prev.T).T + params.b_h),
+    ("rnn_cell_forward", cell_in_columns),
+    ("rnn_cell_forward", cell_with_one_matrix),
+    ("from_article", article_by_einsum),
+    ("scalar_forward", scalar_list),
+    ("scalar_forward", lambda *arguments: tuple(scalar_list(*arguments))),
+    ("rnn_forward", forward_step_by_step),
+    ("rnn_forward", forward_sample_by_sample),
+    ("run_in_two", lambda params, x, h0, cut: rnn.rnn_forward(params, x, h0)[0]),
+    ("cross_entropy", loss_place_by_place),
+    ("logits_gradient", gradient_place_by_place),
+    ("output_backward", output_by_einsum),
+    ("tanh_backward", lambda h_t, dh_t: dh_t - dh_t * h_t * h_t),
+    ("bias_gradient", lambda dz_t: np.ones(len(dz_t)) @ dz_t),
+    ("rnn_cell_backward", cell_back_in_columns),
+    ("rnn_cell_backward", cell_back_sample_by_sample),
+    ("step_back", lambda params, h, dh, carry: list(answers.step_back(params, h, carry, dh))),
+    ("rnn_backward", back_step_by_step),
+    ("rnn_backward", back_from_each_output),
+    ("loss_and_grads", loss_in_pieces),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), OTHERWISE)
+def test_a_right_answer_written_differently_passes(name, function):
+    verdict = ask(name, function)
+    assert verdict.passed, verdict
+
+
+def test_every_exercise_is_answered_in_another_way_too():
+    assert {name for name, _ in OTHERWISE} == set(EXERCISES)
+
+
+# --- wrong versions --------------------------------------------------------------------------------------------
+
+
+@every_exercise
+def test_each_wrong_version_fails_and_is_named(name):
+    for mistake in EXERCISES[name].mistakes:
+        verdict = ask(name, mistake.function)
+        assert not verdict.passed and verdict.message.startswith("Not yet: "), mistake.name
+        # Two versions that compute the same would show here: the later one gets the earlier one's name.
+        assert verdict.mistake == mistake.name, verdict
+        assert mistake.says in verdict.message
+        assert "expected" in verdict.message or " It raises " in verdict.message
+        assert f"Notebook {EXERCISES[name].notebook} explains it." in verdict.message
+
+
+@every_exercise
+def test_enough_mistakes_are_known(name):
+    known = {mistake.name for mistake in EXERCISES[name].mistakes}
+    assert len(known) >= (15 if name in LARGE else 7)
+
+
+def test_the_published_mistakes_are_known():
+    published = {
+        "rnn_forward": "h0_ignored whole_array_max article_softmax time_and_batch_swapped",
+        "rnn_cell_backward": "upstream_forgotten article_backward squashed_again W_hh_not_transposed h_t_for_h_prev "
+        "bias_not_summed",
+        "rnn_backward": "dropped_carry misplaced_carry upstream_forgotten squashed_again W_hh_not_transposed "
+        "h_t_for_h_prev wrap_around bias_not_summed averaged_over_batch article_backward",
+        "loss_and_grads": "dropped_carry misplaced_carry W_hh_not_transposed h_t_for_h_prev wrap_around sum_not_mean "
+        "initial_state_ignored",
+        "cross_entropy": "sum_not_mean whole_array_max article_softmax",
+        "logits_gradient": "not_averaged ignored_in_mean",
+    }
+    for name, names in published.items():
+        assert set(names.split()) <= {mistake.name for mistake in EXERCISES[name].mistakes}
+
+
+def test_one_name_says_one_kind_of_thing_within_an_exercise():
+    for exercise in EXERCISES.values():
+        for mistake in exercise.mistakes:
+            assert mistake.name.isidentifier() and not mistake.says.endswith("."), mistake
+
+
+def dropped_carry_and_a_bias_mean(params, cache, dh):
+    _, states = cache
+    dz = dh * (1 - states[1:] ** 2)
+    back = rnn.rnn_backward(params, cache, dh)
+    return back.x, back.h0, back.W_xh, back.W_hh.T @ np.ones_like(back.W_hh), dz.mean(axis=(0, 1))
+
+
+def transposed_state_gradient_and_bias_mean(params, cache, dh_t):
+    grads = rnn.rnn_cell_backward(params, cache, dh_t)
+    dz_t = dh_t * (1 - cache.h_t**2)
+    return grads._replace(W_hh=cache.h_t.T @ dz_t, b_h=dz_t.mean(axis=0))
+
+
+def test_a_second_mistake_that_only_extremes_show_does_not_hide_the_first():
+    def sum_of_plain_logarithms(logits, targets):
+        counts = targets != -100
+        y = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+        return -np.log(y[counts, targets[counts]]).sum()
+
+    assert ask("cross_entropy", sum_of_plain_logarithms).mistake == "sum_not_mean"
+
+
+def test_mistakes_in_different_outputs_are_told_apart():
+    verdict = ask("rnn_cell_backward", transposed_state_gradient_and_bias_mean)
+    assert verdict.mistake == "h_t_for_h_prev"
+    assert "has several mistakes. In dW_hh it computes dW_hh from h_t" in verdict.message
+    assert "Right already: dx_t, dh_prev, dW_xh" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("rnn_backward", dropped_carry_and_a_bias_mean),
+        ("softmax", lambda z: rnn.softmax(2 * z)),
+        ("cross_entropy", lambda logits, targets: 1.7),
+        ("rnn_forward", lambda params, x, h0=None: rnn.rnn_forward(params, x**2, h0)),
+    ],
+)
+def test_an_unknown_mistake_is_called_unknown(name, function):
+    verdict = ask(name, function)
+    assert verdict.mistake == "unknown"
+    assert "a mistake I do not know" in verdict.message and "expected" in verdict.message
+
+
+def test_the_message_says_where_and_shows_one_number():
+    def late(params, x, h0=None):
+        h, y, cache = rnn.rnn_forward(params, x, h0)
+        h = h.copy()
+        h[1, 1, 2] = 0.125
+        return h, y, cache
+
+    verdict = ask("rnn_forward", lambda params, x, h0=None: late(params, x, h0) if len(x) == 3 else (x, x, x))
+    assert verdict.mistake == "wrong_shape"  # what cannot be compared comes first
+    many = ask(
+        "rnn_forward", lambda params, x, h0=None: late(params, x, h0) if len(x) == 3 else rnn.rnn_forward(params, x, h0)
+    )
+    assert "h[1, 1, 2] (step 2 of 3, row 1): expected " in many.message and ", got 0.125. " in many.message
+    assert "Right already: y." in many.message
+
+
+def test_the_message_shows_short_inputs():
+    message = ask("tanh_slope", lambda h: 1 - h).message
+    assert "slope[0]: expected 0.75, got 0.5, for h = [0.5, -0.8]. Notebook 01" in message
+
+
+def test_backwards_in_time_the_first_wrong_step_is_the_last():
+    def wrong(params, cache, dh):
+        grads = rnn.rnn_backward(params, cache, dh)
+        return grads._replace(x=2 * grads.x)
+
+    assert "dx[2, 0, 0] (step 3 of 3, row 0)" in ask("rnn_backward", wrong).message
+
+
+# --- whatever a function does ----------------------------------------------------------------------------------
+
+
+def stub(z):
+    """Return probabilities."""
+    raise NotImplementedError
+
+
+def forward_on_a_stub(params, x, h0=None):
+    return stub(x)
+
+
+def raises(z):
+    """Return probabilities."""
+    m = z.max()
+    return z @ m  # a scalar
+
+
+def divides_by_zero(n_x, n_h, n_y):
+    return n_x // (n_h - n_h)
+
+
+class Hostile:
+    """Raises whenever it is looked at."""
+
+    def __array__(self, *_, **__):
+        raise RuntimeError
+
+    def __repr__(self):
+        raise RuntimeError
+
+    def __eq__(self, other):
+        raise RuntimeError
+
+    def __getattribute__(self, name):
+        raise RuntimeError
+
+    __hash__ = None
+
+
+class BadError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def raises_badly(z):
+    raise BadError
+
+
+def writes_to_input(z):
+    z -= z.max(axis=-1, keepdims=True)
+    return rnn.softmax(z)
+
+
+def writes_to_params(params, x, h0=None):
+    answer = rnn.rnn_forward(params, x, h0)
+    params.b_h[0] = 0
+    return answer
+
+
+def adds_to_upstream(params, cache, dh):
+    grads = rnn.rnn_backward(params, cache, dh)
+    dh[0] += 1
+    return grads
+
+
+def empties_dict(parameters):
+    answer = answers.from_article(parameters)
+    parameters["ba"] = parameters["ba"][:0]
+    return answer
+
+
+def appends(w_x, w_h, b, xs, h0):
+    answer = scalar_list(w_x, w_h, b, xs, h0)
+    xs.append(h0)
+    return answer
+
+
+def recursive(z):
+    return recursive(z)
+
+
+def generator(z):
+    yield z
+
+
+async def coroutine(z):
+    return z
+
+
+def loss_with(value):
+    return lambda params, x, targets, h0=None: (rnn.loss_and_grads(params, x, targets, h0)[0], value)
+
+
+def cell_with(**fields):
+    return lambda params, cache, dh_t: rnn.rnn_cell_backward(params, cache, dh_t)._replace(**fields)
+
+
+SIGNATURES = "(params, x, h0), expected (params, x, h0=None)"
+
+MISBEHAVIOUR = [
+    ("softmax", stub, "not_written", "Not written yet: fill in stub, then run this cell again."),
+    ("softmax", lambda z: None, "not_written", "Not written yet: <lambda> returns None"),
+    ("softmax", lambda z: ..., "not_written", "Not written yet: "),
+    ("rnn_forward", lambda p, x, h0=None: (None,) * 3, "not_written", "Not written yet: <lambda> returns None"),
+    ("rnn_forward", lambda p, x, h0=None: (x, None, 1), "not_written", "<lambda> returns None for y, fill it in"),
+    ("rnn_forward", forward_on_a_stub, "not_written", "fill in stub, which forward_on_a_stub calls"),
+    ("loss_and_grads", loss_with([None] * 5), "not_written", "returns None for grads.W_xh, grads.W_hh"),
+    ("softmax", raises, "raised", "raises raises ValueError (matmul: "),
+    ("softmax", raises, "raised", " in its line 4: `return z @ m  # a scalar`"),
+    ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),
+    ("count_parameters", divides_by_zero, "raised", ", for n_x = 2, n_h = 3, n_y = 4."),
+    ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),
+    ("softmax", recursive, "raised", "raises RecursionError"),
+    ("softmax", lambda z: sys.exit(), "raised", "raises SystemExit"),
+    ("softmax", lambda z: [][int(z.size)] + "x" * 999, "raised", "IndexError"),
+    ("softmax", lambda z: (_ for _ in ()).throw(ValueError("long " * 99)), "raised", "long long ...)"),
+    ("step_back", lambda p, h, dh, c: h, "wrong_count", "one array of shape (2, 4), expected 2 things: dz_t, the next"),
+    ("rnn_forward", lambda p, x, h0=None: (x, x), "wrong_count", "returns 2 things, expected 3: h, y, cache"),
+    (
+        "rnn_cell_backward",
+        lambda p, c, dh: {},
+        "wrong_count",
+        "returns a dict, expected 5 things: dx_t, dh_prev, dW_xh",
+    ),
+    ("loss_and_grads", loss_with((1, 2, 3)), "wrong_count", "returns as grads 3 things, expected 5: W_xh, W_hh"),
+    ("loss_and_grads", lambda *a: (0.5, 1, 2, 3, 4, 5), "wrong_count", "returns 6 things, expected 2: loss, grads"),
+    (
+        "softmax",
+        lambda z: rnn.softmax(z).tolist(),
+        "list_not_array",
+        "as y is a list of 2, expected an array of shape (2, 2)",
+    ),
+    (
+        "rnn_forward",
+        lambda p, x, h0=None: (list(rnn.rnn_forward(p, x, h0)[0]), *rnn.rnn_forward(p, x, h0)[1:]),
+        "list_not_array",
+        "as h is a list of 3, expected an array of shape (3, 2, 4) = (time, batch, n_h)",
+    ),
+    ("scalar_forward", lambda *a: [[1], [2, 3], 4], "wrong_shape", "a list of parts that differ in shape"),
+    ("softmax", lambda z: {"y": z}, "wrong_type", "as y is a dict, expected an array of shape (2, 2)"),
+    ("softmax", generator, "wrong_type", "as y is a generator"),
+    ("cross_entropy", lambda *a: "0.5", "wrong_type", "as loss is a str, expected a number"),
+    ("softmax", lambda z: Hostile(), "wrong_type", "cannot be looked at (RuntimeError)"),
+    (
+        "pre_activation",
+        lambda p, x, h: answers.pre_activation(p, x, h).T,
+        "wrong_shape",
+        "(4, 2), expected (2, 4) = (batch, n_h): it is the transpose",
+    ),
+    ("pre_activation", lambda p, x, h: x, "wrong_shape", "has shape (2, 5), expected (2, 4) = (batch, n_h)."),
+    ("run_in_two", lambda p, x, h, c: np.moveaxis(rnn.rnn_forward(p, x, h)[0], 0, 2), "wrong_shape", "another order"),
+    (
+        "cross_entropy",
+        lambda z, k: np.array([rnn.cross_entropy(z, k)]),
+        "wrong_shape",
+        "(1,), expected (), a single number",
+    ),
+    (
+        "rnn_cell_backward",
+        cell_with(W_hh=np.zeros((9, 9))),
+        "wrong_shape",
+        "dW_hh has shape (9, 9), expected (4, 4) = (n_h, n_h)",
+    ),
+    ("one_hot", lambda ids, n: np.eye(n, dtype=int)[ids], "wrong_dtype", "x holds int64, expected float64"),
+    ("softmax", lambda z: rnn.softmax(z).astype(complex), "wrong_dtype", "y holds complex128, expected float64"),
+    ("softmax", lambda z: rnn.softmax(z).astype(object), "wrong_dtype", "y holds object"),
+    ("softmax", lambda z: rnn.softmax(z).astype(np.float16), "wrong_dtype", "y holds float16"),
+    (
+        "count_parameters",
+        lambda *n: float(answers.count_parameters(*n)),
+        "wrong_dtype",
+        "count is 34.0, expected an integer",
+    ),
+    ("softmax", lambda z: np.full(z.shape, np.nan), "unknown", "got nan"),
+    ("cross_entropy", lambda z, k: rnn.cross_entropy(z, k) + 1e-7, "low_precision", "close, but not close enough"),
+    ("softmax", writes_to_input, "changed_input", "changes its own input z:"),
+    ("rnn_forward", writes_to_params, "changed_input", "changes its own input params.b_h:"),
+    ("rnn_backward", adds_to_upstream, "changed_input", "changes its own input dh:"),
+    ("from_article", empties_dict, "changed_input", "changes its own input parameters['ba']:"),
+    ("scalar_forward", appends, "changed_input", "changes its own input xs:"),
+    ("softmax", 3, "not_callable", "int is not a function: write check.softmax(my_function), without calling it"),
+    ("softmax", None, "not_callable", "NoneType is not a function"),
+    ("softmax", lambda a, b: a, "wrong_parameters", "<lambda> takes (a, b), expected (z)."),
+    ("rnn_forward", lambda params, x, h0: x, "wrong_parameters", f"takes {SIGNATURES}"),
+    ("softmax", lambda: 1, "wrong_parameters", "takes (), expected (z)"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "mistake", "says"), MISBEHAVIOUR)
+def test_misbehaviour_gets_a_calm_line(name, function, mistake, says):
+    verdict = ask(name, function)
+    assert not verdict.passed
+    assert verdict.mistake == mistake and says in verdict.message, verdict
+    assert verdict.message.startswith("Not written yet: " if mistake == "not_written" else "Not yet: ")
+
+
+def test_something_that_cannot_be_looked_at_is_no_function():
+    assert ask("softmax", Hostile()).message.startswith("Not yet: Hostile is not a function")
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_a_coroutine_is_named_as_what_it_is():
+    assert "is a coroutine" in ask("softmax", coroutine).message
+
+
+@every_exercise
+def test_no_check_raises_on_things_that_are_no_answer(name):
+    things = (
+        0,
+        1.5,
+        "text",
+        (),
+        [],
+        {},
+        (1, 2),
+        [None],
+        np.zeros(0),
+        np.zeros((2, 2)),
+        (object(),) * 5,
+        type,
+        Hostile(),
+    )
+    for thing in things:
+        verdict = ask(name, lambda *_, thing=thing: thing)
+        assert not verdict.passed, thing
+
+
+def test_what_is_printed_is_counted_and_not_shown():
+    def chatty(z):
+        print("shape", z.shape)
+        print("to stderr", file=sys.stderr)
+        return rnn.softmax(z)
+
+    verdict = ask("softmax", chatty)
+    assert verdict.passed and verdict.message.endswith("(It printed 8 lines, not shown here.)")
+
+
+def loops(z):
+    while True:
+        z = z + 1
+
+
+def loops_and_catches(z):
+    while True:
+        try:
+            while True:
+                z = z + 1
+        except Exception:
+            pass
+
+
+def loops_and_swallows(z):
+    while True:
+        try:
+            z = z + 1
+        except:  # noqa: E722
+            z = z - 1
+
+
+def sleeps(z):
+    time.sleep(60)
+
+
+@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, sleeps])
+def test_an_endless_loop_is_stopped(function):
+    started = time.monotonic()
+    verdict = judge(EXERCISES["softmax"], function, seconds=0.1)
+    assert time.monotonic() - started < 2
+    assert verdict.mistake == "too_slow" and "was stopped after 0.1 s" in verdict.message
+
+
+def test_the_time_allowed_is_less_than_ten_seconds():
+    assert 1 < check.engine.SECONDS < 10
+
+
+@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, rnn.softmax, raises, stub])
+def test_checks_work_in_another_thread(function):
+    verdicts = []
+    before = threading.active_count()
+    thread = threading.Thread(target=lambda: verdicts.append(judge(EXERCISES["softmax"], function, seconds=0.3)))
+    thread.start()
+    thread.join(5)
+    expected = {"softmax": None, "raises": "raised", "stub": "not_written"}
+    assert verdicts[0].mistake == expected.get(function.__name__, "too_slow")
+    assert threading.active_count() == before
+
+
+def test_ctrl_c_still_interrupts():
+    def interrupted(z):
+        raise KeyboardInterrupt
+
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(KeyboardInterrupt):
+        check.softmax(interrupted)
+    assert signal.getsignal(signal.SIGALRM) is before and signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+# --- nothing is left behind ------------------------------------------------------------------------------------
+
+
+def global_state():
+    return (
+        repr(np.random.get_state()),  # noqa: NPY002
+        random.getstate(),
+        np.geterr(),
+        np.geterrcall(),
+        warnings.filters[:],
+        sys.stdout,
+        sys.stderr,
+        signal.getsignal(signal.SIGALRM),
+        signal.getitimer(signal.ITIMER_REAL),
+        threading.active_count(),
+    )
+
+
+def meddles(z):
+    np.random.seed(1)  # noqa: NPY002
+    random.seed(1)
+    np.seterr(all="raise")
+    warnings.simplefilter("error")
+    warnings.warn("a warning", stacklevel=1)
+    return rnn.softmax(z)
+
+
+def overflows(z):
+    return np.exp(1e9 * z) / z
+
+
+@pytest.mark.parametrize(
+    "function",
+    [rnn.softmax, meddles, overflows, writes_to_input, raises, recursive, stub, loops, 3, lambda z: Hostile()],
+)
+def test_a_check_leaves_no_trace(function):
+    before = global_state()
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        judge(EXERCISES["softmax"], function, seconds=0.2)
+    assert seen == []
+    assert global_state() == before
+
+
+def test_someone_elses_timer_goes_on():
+    rang = []
+    old = signal.signal(signal.SIGALRM, lambda *_: rang.append(True))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        judge(EXERCISES["softmax"], loops, seconds=0.1)
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] < 0.21
+        time.sleep(0.4)
+        assert rang == [True]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+def test_two_checks_of_one_function_say_the_same():
+    for name, exercise in EXERCISES.items():
+        function = exercise.mistakes[0].function
+        assert ask(name, function) == ask(name, function)
+
+
+# --- what is displayed -----------------------------------------------------------------------------------------
+
+
+def test_a_verdict_reads_as_one_line_of_text():
+    verdict = Verdict(False, "Not yet: f is wrong.", "unknown")
+    assert repr(verdict) == str(verdict) == verdict.message
+
+
+@pytest.mark.parametrize(("first", "symbol"), [("Correct", "✓"), ("Not written yet", "○"), ("Not yet", "✗")])
+def test_a_verdict_in_html_has_a_symbol_and_a_border(first, symbol):
+    page = Verdict(True, f"{first}: <b>f</b> & more: so", None)._repr_html_()
+    assert symbol in page and "border-left" in page
+    assert "&lt;b&gt;f&lt;/b&gt; &amp; more: so" in page and "<b>" not in page
+    assert " color:" not in page  # the theme's own colour, on light and on dark
+
+
+def test_what_a_learner_wrote_is_escaped():
+    def f(z):
+        raise ValueError("<script>alert('x')</script>")
+
+    f.__name__ = "<img src=x>"
+    page = ask("softmax", f)._repr_html_()
+    assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page
+
+
+def test_both_displays_carry_text_and_html():
+    for shown in (ask("softmax", rnn.softmax), check.solution(rnn.softmax)):
+        bundle = shown._repr_mimebundle_(include=None, exclude=None)
+        assert bundle == {"text/plain": repr(shown), "text/html": shown._repr_html_()}
+
+
+def test_a_solution_is_closed_and_holds_the_source():
+    solution = check.solution(rnn.softmax)
+    source = inspect.getsource(output.softmax)
+    assert repr(solution) == f"Solution: rnn_helpers/output.py, softmax\n\n{source}"
+    page = solution._repr_html_()
+    assert page.startswith("<details><summary>Solution: rnn_helpers/output.py, softmax</summary>")
+    assert " open" not in page.split("</summary>")[0]
+    assert f"<pre>{html.escape(source)}</pre>" in page
+
+
+def test_a_solution_can_hold_several_functions():
+    solution = check.solution(rnn.cross_entropy, rnn.softmax, rnn.rnn_cell_forward)
+    assert (
+        solution.title
+        == "Solution: rnn_helpers/output.py, cross_entropy, softmax; rnn_helpers/cell.py, rnn_cell_forward"
+    )
+    places = [solution.source.index(f"def {name}") for name in ("cross_entropy", "softmax", "rnn_cell_forward")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("functions", [(), (3,), (np.tanh,), (rnn.RNNParams,)])
+def test_a_solution_of_no_function_is_refused(functions):
+    with pytest.raises(TypeError, match="solution: expected"):
+        check.solution(*functions)
+
+
+# --- the tests are tested --------------------------------------------------------------------------------------
+
+
+def test_two_versions_that_compute_the_same_would_be_noticed():
+    exercise = EXERCISES["tanh_slope"]
+    twin = Mistake("twin", "is a twin", lambda h: 1 - np.tanh(h) ** 2)
+    doubled = exercise._replace(mistakes=(*exercise.mistakes, twin))
+    assert judge(doubled, twin.function).mistake == "squashed_again"
+
+
+def test_a_wrong_version_that_is_right_would_be_noticed():
+    assert judge(EXERCISES["tanh_slope"], lambda h: 1 - h * h).passed
+
+
+@pytest.mark.parametrize(("error", "passes"), [(1e-12, True), (1e-10, True), (1e-8, False), (1e-2, False)])
+def test_the_tolerance(error, passes):
+    assert judge(EXERCISES["cross_entropy"], lambda z, k: rnn.cross_entropy(z, k) * (1 + error)).passed is passes
+
+
+def test_nan_agrees_with_nan_and_infinity_with_its_own_sign():
+    given = np.array([np.nan, np.inf, -np.inf, 1.0, np.inf])
+    assert compare.close(given, np.array([np.nan, np.inf, np.inf, np.nan, 1.0])).tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_numbers_that_look_alike_get_more_digits():
+    assert compare.beside(0.123456789, 0.123456788) == "expected 0.123456789, got 0.123456788"
+    assert (
+        compare.place(Output("h", ("time", "batch", "n_h")), (0, 1, 2), (3, 2, 4)) == "h[0, 1, 2] (step 1 of 3, row 1)"
+    )
+
+
+def test_the_sandbox_copies_what_it_is_given_and_what_it_gets():
+    buffer = np.zeros(2)
+
+    def one_buffer(x):
+        buffer[:] = x
+        return buffer
+
+    argument = np.ones(2)
+    run = sandbox.run(one_buffer, [(argument,), (3 * argument,)], ["x"], 1.0)
+    assert [outcome.returned.tolist() for outcome in run.outcomes] == [[1, 1], [3, 3]]
