@@ -13,9 +13,8 @@ import numpy as np
 from IPython.display import display
 
 from rnn_helpers import plots
-from rnn_helpers.cell import CellCache, rnn_cell_backward
 from rnn_helpers.output import softmax as softmax_of
-from rnn_helpers.params import RNNParams, init_params
+from rnn_helpers.params import init_params
 from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
@@ -90,8 +89,8 @@ def draw_tanh(z: float) -> Drawing:
 
 
 def draw_loss(score: float) -> Drawing:
-    """Draw the loss of a right class whose score is `score` among two others of score 0."""
-    return plots.loss_of_probability(float(softmax_of([score, 0.0, 0.0])[0]))
+    """Draw the loss of a right class over its score."""
+    return plots.loss_of_score(score)
 
 
 def pulse_states(steps: int, n_h: int) -> Array:
@@ -108,21 +107,27 @@ def draw_states(steps: int, n_h: int) -> Drawing:
     return plots.state_heatmap(pulse_states(steps, n_h))
 
 
-def gradient_sizes(steps: int, n_h: int, spread: float) -> Array:
+def gradient_sizes(steps: int, n_h: int, spread: float, draws: int = 8) -> Array:
     r"""Return $\|dh_t\|$ for t = 1..steps, when only the last step has a loss and W_hh ~ N(0, spread²).
 
-    The input is weak noise, the batch 8; what arrives at the last step is random.
+    Input and arriving gradient are random, the input weak (spread 0.1), the batch 8. One small network's W_hh may
+    be lucky, so the result is the geometric mean over several draws.
     """
     rng = np.random.default_rng(0)
-    base = init_params(rng, n_x=3, n_h=n_h, n_y=2)
-    params: RNNParams = base._replace(W_hh=rng.normal(scale=spread, size=(n_h, n_h)))
-    x = 0.1 * rng.normal(size=(steps, 8, 3))
-    _, _, cache = rnn_forward(params, x)
-    dh_t = rng.normal(size=(8, n_h))
-    sizes = np.empty(steps)
-    for t in reversed(range(steps)):
-        sizes[t] = np.linalg.norm(dh_t)
-        dh_t = rnn_cell_backward(params, CellCache(x[t], cache.states[t], cache.states[t + 1]), dh_t).h_prev
+    logs = np.empty((draws, steps))
+    for draw in range(draws):
+        params = init_params(rng, n_x=3, n_h=n_h, n_y=2)
+        params = params._replace(W_hh=rng.normal(scale=spread, size=(n_h, n_h)))
+        h, _, _ = rnn_forward(params, 0.1 * rng.normal(size=(steps, 8, 3)))
+        dh_t = rng.normal(size=(8, n_h))
+        log_size = 0.0
+        for t in reversed(range(steps)):
+            # The walk is linear in dh_t: it may be scaled to size 1 at each step, so that nothing underflows.
+            size = np.linalg.norm(dh_t)
+            log_size += np.log(size)
+            logs[draw, t] = log_size
+            dh_t = (dh_t / size * (1 - h[t] ** 2)) @ params.W_hh.T
+    sizes: Array = np.exp(logs.mean(axis=0))
     return sizes
 
 

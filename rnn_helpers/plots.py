@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from matplotlib.ticker import MaxNLocator
 
 from rnn_helpers.validate import Array
 
@@ -98,6 +97,21 @@ def loss_of_probability(p: float, ax: Axes | None = None) -> Drawing:
     return _drawing(ax, f"A right class with probability {p:.3f} costs {abs(-np.log(p)):.3f} nats.")
 
 
+def loss_of_score(score: float, ax: Axes | None = None) -> Drawing:
+    """Draw the loss of a right class over its score, among two other classes of score 0."""
+    ax = _axes(ax, height=2.8)
+    grid = np.linspace(-6, 6, 241)
+    ax.plot(grid, np.log1p(2 * np.exp(-grid)), color=FORWARD)  # -log(e^s / (e^s + 2)), divided by e^s
+    loss = float(np.log1p(2 * np.exp(-score)))
+    ax.plot([score], [loss], "o", color=INK)
+    ax.set(xlim=(-6.3, 6.3), ylim=(0, 7), aspect="auto")
+    ax.set(xlabel="score of the right class (no unit)", ylabel="loss (nats)")
+    return _drawing(
+        ax,
+        f"A score of {score:.1f} against two of 0 gives the probability {np.exp(-loss):.4f} and costs {loss:.4f} nats.",
+    )
+
+
 def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
     """Draw up to four units of `h` (time, n_h) as lines over the steps 1..T."""
     ax = _axes(ax, height=2.8)
@@ -138,24 +152,28 @@ def state_heatmap(h: Array, ax: Axes | None = None) -> Drawing:
 
 
 def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -> Drawing:
-    """Draw the size of a vector at each step 1..T on a logarithmic axis; `sizes` is (time,), not negative."""
+    """Draw sizes (time,) at the steps 1..T, as multiples of the last one, on a logarithmic axis of fixed length.
+
+    The axis does not follow the line: a steeper line is then a steeper picture, and a flat one lies on 1.
+    """
     ax = _axes(ax, height=3.0)
     steps = np.arange(1, len(sizes) + 1)
-    # The logarithm of what underflowed to 0 does not exist; 1e-300 keeps the line on the page.
-    ax.plot(steps, np.log10(np.maximum(sizes, 1e-300)), color=GRADIENT, linestyle="--", marker=".")
-    low, high = ax.get_ylim()
-    middle, half = (low + high) / 2, max((high - low) / 2, 0.6)
-    ax.set_ylim(middle - half, middle + half)
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    ax.yaxis.set_major_formatter(lambda power, _: f"$10^{{{power:.0f}}}$")
-    ax.set_ylabel(f"size of the {what} (no unit)")
+    ratio = sizes / sizes[-1]
+    # The logarithm of what underflowed to 0 does not exist; 1e-300 lies far below the picture.
+    ax.plot(steps, np.log10(np.maximum(ratio, 1e-300)), color=GRADIENT, linestyle="--", marker=".", clip_on=True)
+    ax.axhline(0, color=INK, linewidth=0.8, zorder=0)
+    ax.set_ylim(-12.5, 12.5)
+    powers = range(-12, 13, 4)
+    ax.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
+    ax.set_ylabel(f"size of the {what},\nas a multiple of step T's (no unit)")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     _step_axis(ax, len(sizes))
-    if sizes[-1] > 0:
-        story = f"is {sizes[0] / sizes[-1]:.1e} times the one at step {len(sizes)}"
+    if ratio[0] > 0:
+        per_step = ratio[0] ** (1 / max(1, len(sizes) - 1))
+        story = f"{ratio[0]:.1e} times the one at step {len(sizes)}, a factor of {per_step:.2f} for each step back"
     else:
-        story = f"is {sizes[0]:.1e}, and the one at step {len(sizes)} is 0"
-    return _drawing(ax, f"Over {len(sizes)} steps, the size of the {what} at step 1 {story}.")
+        story = f"less than 1e-300 times the one at step {len(sizes)}"
+    return _drawing(ax, f"Over {len(sizes)} steps: at step 1 the size of the {what} is {story}.")
 
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:

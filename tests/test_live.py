@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_helpers import live
+from rnn_helpers import CellCache, init_params, live, rnn_cell_backward, rnn_forward
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CORNERS = {
@@ -135,6 +135,21 @@ def test_pulse_states_depend_on_the_past_only():
     assert np.array_equal(live.pulse_states(60, 7)[:40], live.pulse_states(40, 7))
 
 
-def test_gradient_sizes_turn_from_vanishing_to_exploding_near_one_over_spread_squared():
-    ratio = {n_h: (lambda s: s[0] / s[-1])(live.gradient_sizes(40, n_h, 0.2)) for n_h in (6, 25, 100)}
-    assert ratio[6] < 1e-5 < 1e-2 < ratio[25] < 1e2 < ratio[100]
+def test_gradients_turn_from_vanishing_to_exploding_a_little_above_one_over_spread_squared():
+    ratio = {n_h: (lambda s: s[0] / s[-1])(live.gradient_sizes(40, n_h, 0.2)) for n_h in (6, 24, 32, 100)}
+    assert ratio[6] < 1e-5 < ratio[24] < 1 < ratio[32] < 1e2 < ratio[100]
+
+
+def test_gradient_sizes_are_those_of_the_packages_walk_back():
+    rng = np.random.default_rng(0)
+    params = init_params(rng, n_x=3, n_h=5, n_y=2)
+    params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
+    _, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
+    dh = np.zeros((7, 8, 5))
+    dh[-1] = rng.normal(size=(8, 5))
+    sizes = live.gradient_sizes(7, 5, 0.3, draws=1)
+    for t in range(7, 0, -1):
+        assert sizes[t - 1] == pytest.approx(np.linalg.norm(dh[t - 1]))
+        if t > 1:
+            step = CellCache(cache.x[t - 1], cache.states[t - 1], cache.states[t])
+            dh[t - 2] = rnn_cell_backward(params, step, dh[t - 1]).h_prev

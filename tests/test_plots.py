@@ -16,6 +16,7 @@ DRAW = {
     "softmax_bars": lambda **ax: plots.softmax_bars(SCORES, softmax(SCORES), **ax),
     "tanh_and_slope": lambda **ax: plots.tanh_and_slope(0.3, **ax),
     "loss_of_probability": lambda **ax: plots.loss_of_probability(0.2, **ax),
+    "loss_of_score": lambda **ax: plots.loss_of_score(-2.0, **ax),
     "state_lines": lambda **ax: plots.state_lines(STATES, **ax),
     "state_heatmap": lambda **ax: plots.state_heatmap(STATES, **ax),
     "size_by_step": lambda **ax: plots.size_by_step(np.geomspace(1e-7, 1, 9), **ax),
@@ -98,12 +99,24 @@ def test_tanh_sentence_holds_the_value_and_the_slope():
 
 
 def test_size_sentence_compares_the_first_step_with_the_last():
-    assert "is 1.0e-07 times the one at step 9" in plots.size_by_step(np.geomspace(1e-7, 1, 9)).sentence
+    sentence = plots.size_by_step(np.geomspace(3e-8, 0.3, 8)).sentence
+    assert "is 1.0e-07 times the one at step 8, a factor of 0.10 for each step back" in sentence
+
+
+def test_the_axis_of_sizes_stays_where_it_is():
+    limits = {plots.size_by_step(np.geomspace(first, 1, 9)).figure.axes[0].get_ylim() for first in (1e-9, 1, 1e9)}
+    assert len(limits) == 1
+
+
+def test_loss_sentence_gives_probability_and_nats():
+    sentence = plots.loss_of_score(0.0).sentence
+    assert f"probability {1 / 3:.4f}" in sentence
+    assert f"costs {np.log(3):.4f} nats" in sentence
 
 
 def test_sizes_that_underflowed_to_zero_can_be_drawn():
     drawing = plots.size_by_step(np.array([0.0, 1e-200, 1.0]))
-    assert "is 0.0e+00 times" in drawing.sentence
+    assert "is less than 1e-300 times" in drawing.sentence
     assert len(drawing.png()) > 0
 
 

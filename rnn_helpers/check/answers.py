@@ -67,6 +67,15 @@ def run_in_two(params: RNNParams, x: Array, h0: Array, cut: int) -> Array:
     return np.concatenate([h_first, h_second])
 
 
+def cross_entropy(logits: Array, targets: Array) -> float:
+    r"""Compute the mean of $\log \sum_j e^{z_j} - z_{target}$ over the targets that count, each row shifted to maximum 0."""
+    counts = targets != IGNORE_INDEX
+    z = logits[counts]
+    z = z - z.max(axis=-1, keepdims=True)
+    z_right = z[np.arange(len(z)), targets[counts]]
+    return float(np.mean(np.log(np.exp(z).sum(axis=-1)) - z_right))
+
+
 def logits_gradient(logits: Array, targets: Array) -> Array:
     r"""Compute $(\mathrm{softmax}(z) - \mathrm{onehot}(target)) / N$, zero where the target does not count."""
     counts = targets != IGNORE_INDEX
