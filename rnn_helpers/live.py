@@ -93,9 +93,9 @@ def draw_loss(score: float) -> Drawing:
     return plots.loss_of_score(score)
 
 
-def pulse_states(steps: int, n_h: int) -> Array:
+def pulse_states(steps: int, n_h: int, seed: int = 0) -> Array:
     """Return the states (steps, n_h) of a network whose input is a pulse of 1 at steps 1, 11, 21, ... and else 0."""
-    params = init_params(np.random.default_rng(0), n_x=3, n_h=n_h, n_y=2)
+    params = init_params(np.random.default_rng(seed), n_x=3, n_h=n_h, n_y=2)
     x = np.zeros((steps, 1, 3))
     x[::10] = 1
     h, _, _ = rnn_forward(params, x)
@@ -157,7 +157,7 @@ SOFTMAX = View(
         Control("temperature", "temperature", 0.1, 10.0, 0.1, 1.0),
     ),
 )
-TANH = View(draw_tanh, (Control("z", "pre-activation z", -4.0, 4.0, 0.05, 0.5),))
+TANH = View(draw_tanh, (Control("z", "z", -4.0, 4.0, 0.01, 0.5),))
 LOSS = View(draw_loss, (Control("score", "score of the right class", -6.0, 6.0, 0.1, 0.0),))
 STATES = View(draw_states, (STEPS._replace(start=40, high=200), HIDDEN._replace(start=24, high=128)))
 GRADIENT = View(

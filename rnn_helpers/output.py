@@ -133,6 +133,11 @@ def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
         raise ValueError(f"h: expected a last axis of n_h={n_h}, as in W_hy, got shape {h.shape}")
     if dlogits.shape != (*h.shape[:-1], n_y):
         raise ValueError(f"dlogits: expected shape {(*h.shape[:-1], n_y)}, got {dlogits.shape}")
+    return output_grads(W_hy, h, dlogits)
+
+
+def output_grads(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
+    """Compute what `output_backward` returns, from arguments that were checked before."""
     d_rows = as_rows(dlogits)
     dh = (d_rows @ W_hy.T).reshape(h.shape)
     return OutputGrads(h=dh, W_hy=as_rows(h).T @ d_rows, b_y=d_rows.sum(axis=0))
@@ -155,12 +160,12 @@ def cross_entropy_in_place(logits: Array, targets: Array, counts: Array | None) 
     nats = np.log(total) - z_right
     if counts is not None:
         nats = nats[counts]
-    z /= total[:, None]
-    z[right] -= 1
-    z /= len(nats)
+    n = len(nats)
+    z /= (total * n)[:, None]
+    z[right] -= 1 / n
     if counts is not None:
         z[~counts] = 0
-    return float(nats.mean()), z.reshape(logits.shape)
+    return float(nats.sum() / n), z.reshape(logits.shape)
 
 
 def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[Array, Array | None]:

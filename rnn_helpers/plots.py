@@ -62,7 +62,7 @@ def softmax_bars(z: Array, y: Array, ax: Axes | None = None) -> Drawing:
     top = int(np.argmax(y))
     return _drawing(
         ax,
-        f"The {len(y)} probabilities sum to {y.sum():.3f}; the largest is {y[top]:.3f}, for score {top + 1}, "
+        f"The {len(y)} probabilities sum to {y.sum():.3f}; the largest is {y[top]:.3f}, for z{top + 1}, "
         f"and the entropy is {entropy:.3f} nats of at most {np.log(len(y)):.3f}.",
     )
 
@@ -79,9 +79,7 @@ def tanh_and_slope(z: float, ax: Axes | None = None) -> Drawing:
     ax.plot(near, h + slope * (near - z), color=INK, linewidth=1, label="tangent")
     ax.plot([z, z], [h, slope], "o", color=INK, markersize=5)
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(
-        xlim=(-4, 4), ylim=(-1.25, 1.25), xlabel="pre-activation z (no unit)", ylabel="tanh z and its slope (no unit)"
-    )
+    ax.set(xlim=(-4, 4), ylim=(-1.25, 1.25), xlabel="z (no unit)", ylabel="tanh z and its slope (no unit)")
     ax.legend(loc="upper left", frameon=False)
     return _drawing(ax, f"At z = {z:.2f}, tanh is {h:.4f} and its slope is 1 - ({h:.4f})² = {slope:.4f}.")
 
@@ -146,7 +144,7 @@ def state_heatmap(h: Array, ax: Axes | None = None) -> Drawing:
     ax.set_ylabel("unit, sorted at step 1")
     return _drawing(
         ax,
-        f"States over {steps} steps of {units} units: |h| is {np.abs(h[0]).mean():.3f} on average at step 1 and "
+        f"States over {_count(steps, 'step')} of {_count(units, 'unit')}: |h| is {np.abs(h[0]).mean():.3f} on average at step 1 and "
         f"{np.abs(h[-1]).mean():.3f} at step {steps}.",
     )
 
@@ -178,11 +176,11 @@ def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
     """Draw one step as a chain of operations, with the shape of what travels on each arrow."""
-    ax = _canvas(ax, height=2.9 if backward else 2.4, width=11.6, top=4.1, bottom=-0.9 if backward else 0.1)
+    ax = _canvas(ax, height=2.9 if backward else 2.4, width=11.8, top=4.1, bottom=-0.9 if backward else 0.1)
     boxes = {
         "in": (2.6, 1.0, "$\\cdot\\, W_{xh}$"),
         "rec": (2.6, 3.2, "$\\cdot\\, W_{hh}$"),
-        "add": (4.6, 2.1, "$+\\, b_h$"),
+        "add": (4.6, 2.1, "+"),
         "tanh": (6.4, 2.1, "tanh"),
         "out": (8.3, 1.0, "$\\cdot\\, W_{hy} + b_y$"),
         "soft": (10.4, 1.0, "softmax"),
@@ -193,14 +191,16 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
     ways = [
         ((0.5, 1.0), (2.05, 1.0), "$x_t$", f"({batch}, {n_x})"),
         ((0.5, 3.2), (2.05, 3.2), "$h_{t-1}$", state),
-        ((3.15, 1.15), (4.05, 1.9), "", ""),
-        ((3.15, 3.05), (4.05, 2.3), "", ""),
+        ((3.15, 1.15), (4.05, 1.9), "", state),
+        ((3.15, 3.05), (4.05, 2.3), "", state),
         ((5.15, 2.1), (5.85, 2.1), "$z_t$", state),
         ((6.95, 2.25), (11.3, 3.2), "$h_t$", state),
         ((6.95, 1.95), (7.55, 1.25), "", ""),
         ((9.05, 1.0), (9.85, 1.0), "", f"({batch}, {n_y})"),
-        ((10.95, 1.0), (11.5, 1.0), "$y_t$", ""),
+        ((10.95, 1.0), (11.6, 1.0), "$y_t$", f"({batch}, {n_y})"),
     ]
+    _arrow(ax, (4.6, 3.45), (4.6, 2.55), FORWARD)
+    ax.text(4.6, 3.5, f"$b_h$ ({n_h},)", ha="center", va="bottom", color=INK, fontsize=9)
     names = {0: "$dx_t$", 1: "$dh_{t-1}$", 4: "$dz_t$", 5: "$dh_t$"}
     for number, (start, end, name, shape) in enumerate(ways):
         _arrow(ax, start, end, FORWARD)
@@ -275,8 +275,7 @@ def unrolled(
     count = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
     return _drawing(
         ax,
-        f"Unrolled over {steps} {'step' if steps == 1 else 'steps'}: {way}, and every step uses the same "
-        f"{count} parameters.",
+        f"Unrolled over {_count(steps, 'step')}: {way}, and every step uses the same {count} parameters.",
     )
 
 
@@ -296,6 +295,10 @@ def _drawing(ax: Axes, sentence: str) -> Drawing:
     figure = ax.get_figure(root=True)
     assert figure is not None  # `_axes` made sure of it
     return Drawing(figure, sentence)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _step_axis(ax: Axes, steps: int) -> None:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from rnn_helpers import validate
 from rnn_helpers.cell import checked_input, input_product, input_weight_grad
-from rnn_helpers.output import as_rows, checked_targets, cross_entropy_in_place, output_backward, softmax
+from rnn_helpers.output import as_rows, checked_targets, cross_entropy_in_place, output_grads, softmax
 from rnn_helpers.params import RNNParams, checked_params
 from rnn_helpers.validate import Array
 
@@ -116,7 +116,7 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     h = cache.states[1:]
     logits = output_logits(params, h)
     loss, dlogits = cross_entropy_in_place(logits, *checked_targets(targets, logits.shape))
-    dh, dW_hy, db_y = output_backward(params.W_hy, h, dlogits)
+    dh, dW_hy, db_y = output_grads(params.W_hy, h, dlogits)
     dz, _ = back_through_time(params.W_hh, cache.states, dh)
     dW_xh, dW_hh, db_h = weight_grads(cache.x, cache.states, dz, len(params.W_xh))
     return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
@@ -143,20 +143,19 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
 
 
 def output_logits(params: RNNParams, h: Array) -> Array:
-    """Compute `h @ W_hy + b_y` for every step, shape (time, batch, n_y)."""
     """Compute `h @ W_hy + b_y`, (time, batch, n_y), as one product over all steps."""
     return (as_rows(h) @ params.W_hy + params.b_y).reshape(*h.shape[:2], -1)
 
 
 def back_through_time(W_hh: Array, states: Array, dh: Array) -> tuple[Array, Array]:
     """Return dz (time, batch, n_h), the gradient before each step's tanh, and dh0: what is left to carry at the end."""
-    h = states[1:]
-    dz = 1 - h**2
-    dh_carry = np.zeros_like(states[0])
-    for t in reversed(range(len(h))):
-        dz[t] *= dh[t] + dh_carry  # h_t feeds its own output and the next state: each sends its share back
-        dh_carry = dz[t] @ W_hh.T
-    return dz, dh_carry
+    dz = 1 - states[1:] ** 2
+    total = np.zeros_like(states[0])
+    for t in reversed(range(len(dz))):
+        total += dh[t]  # h_t feeds the next state, whose share is there already, and its own output
+        dz[t] *= total
+        np.matmul(dz[t], W_hh.T, out=total)
+    return dz, total
 
 
 def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:

@@ -84,7 +84,7 @@ def test_lines_differ_in_style_as_well_as_colour():
 
 def test_softmax_sentence_names_the_leader_and_the_entropy():
     sentence = plots.softmax_bars(np.zeros(2), np.array([0.25, 0.75])).sentence
-    assert "largest is 0.750, for score 2" in sentence
+    assert "largest is 0.750, for z2" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats" in sentence
 
 
