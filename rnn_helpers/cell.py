@@ -116,6 +116,10 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
     """Compute `x.T @ dz` for rows x (rows, n_x) or token ids (rows,): row k sums the dz of all places with id k."""
     if x.dtype.kind == "f":
         return x.T @ dz
-    dW_xh = np.zeros((n_x, dz.shape[1]), dz.dtype)
-    np.add.at(dW_xh, x, dz)
+    # Sorted by id, the rows to be summed stand together; adding them one by one (np.add.at) takes ten times as long.
+    sorted_dz = dz[np.argsort(x, kind="stable")]
+    ends = np.cumsum(np.bincount(x, minlength=n_x)).tolist()
+    dW_xh = np.empty((n_x, dz.shape[1]), dz.dtype)
+    for row, start, end in zip(dW_xh, [0, *ends], ends, strict=False):
+        np.add.reduce(sorted_dz[start:end], axis=0, out=row)
     return dW_xh

@@ -136,8 +136,9 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     # x_t W_xh + b_h needs no state, so one product takes it for all steps; it lands where h_t will stand.
     xW = input_product(as_rows(x) if x.ndim == 3 else x, params.W_xh)
     np.add(xW.reshape(steps, batch, n_h), params.b_h, out=states[1:])
+    hW = np.empty_like(states[0])  # one array for the products of all steps: fresh ones cost page faults
     for h_prev, h_t in pairwise(states):
-        h_t += h_prev @ params.W_hh
+        h_t += np.matmul(h_prev, params.W_hh, out=hW)
         np.tanh(h_t, out=h_t)
     return SequenceCache(x, states)
 

@@ -4,6 +4,7 @@ Every public function of the core checks what it was given once, through this mo
 looking back. The checks are written to cost little: they run in every training step.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -62,13 +63,10 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
 
 def shape(name: str, array: Array, axes: Mapping[str, int | None]) -> None:
     """Raise ValueError unless `array` has exactly these axes, none of them empty."""
-    given = array.shape
-    if len(given) == len(axes):
-        for size, wanted in zip(given, axes.values(), strict=True):
-            if size != wanted and (wanted is not None or size == 0):
-                break
-        else:
-            return
+    given, wanted = array.shape, tuple(axes.values())
+    same_length = len(given) == len(wanted) and 0 not in given
+    if same_length and all(size in (None, here) for size, here in zip(wanted, given, strict=True)):
+        return
     names = [axis if size is None else f"{axis}={size}" for axis, size in axes.items()]
     wanted_text = f"({', '.join(names)}{',' if len(names) == 1 else ''})"
     empty = " with no empty axis" if 0 in given else ""
@@ -77,12 +75,9 @@ def shape(name: str, array: Array, axes: Mapping[str, int | None]) -> None:
 
 def finite(name: str, array: Array) -> Array:
     """Return `array`; raise ValueError if it holds NaN or infinity, and say where."""
-    # One dot product tells whether any entry is NaN or infinite; it can also overflow on huge finite
-    # entries, so only then is each entry looked at.
-    flat = array.ravel()
-    with np.errstate(over="ignore"):
-        suspect = not np.isfinite(np.dot(flat, flat))
-    if suspect:
+    # The sum of squares tells at once whether any entry is NaN or infinite. It can overflow on huge finite entries
+    # too, without a warning from vdot, so only then is each entry looked at.
+    if not math.isfinite(np.vdot(array, array)):
         bad = np.argwhere(~np.isfinite(array))
         if len(bad):
             place = tuple(int(i) for i in bad[0])

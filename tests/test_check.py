@@ -303,10 +303,15 @@ def dropped_carry_and_a_bias_mean(params, cache, dh):
     return back.x, back.h0, back.W_xh, back.W_hh.T @ np.ones_like(back.W_hh), dz.mean(axis=(0, 1))
 
 
-def transposed_state_gradient_and_bias_mean(params, cache, dh_t):
+def state_swap_and_bias_mean(params, cache, dh_t):
     grads = rnn.rnn_cell_backward(params, cache, dh_t)
     dz_t = dh_t * (1 - cache.h_t**2)
     return grads._replace(W_hh=cache.h_t.T @ dz_t, b_h=dz_t.mean(axis=0))
+
+
+def one_known_mistake_and_one_unknown(params, cache, dh_t):
+    grads = state_swap_and_bias_mean(params, cache, dh_t)
+    return grads._replace(b_h=1.7 * grads.b_h)
 
 
 def test_a_second_mistake_that_only_extremes_show_does_not_hide_the_first():
@@ -315,11 +320,12 @@ def test_a_second_mistake_that_only_extremes_show_does_not_hide_the_first():
         y = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
         return -np.log(y[counts, targets[counts]]).sum()
 
-    assert ask("cross_entropy", sum_of_plain_logarithms).mistake == "sum_not_mean"
+    verdict = ask("cross_entropy", sum_of_plain_logarithms)
+    assert verdict.mistake == "sum_not_mean" and "several mistakes" not in verdict.message
 
 
 def test_mistakes_in_different_outputs_are_told_apart():
-    verdict = ask("rnn_cell_backward", transposed_state_gradient_and_bias_mean)
+    verdict = ask("rnn_cell_backward", state_swap_and_bias_mean)
     assert verdict.mistake == "h_t_for_h_prev"
     assert "has several mistakes. In dW_hh it computes dW_hh from h_t" in verdict.message
     assert "Right already: dx_t, dh_prev, dW_xh" in verdict.message
@@ -329,6 +335,7 @@ def test_mistakes_in_different_outputs_are_told_apart():
     ("name", "function"),
     [
         ("rnn_backward", dropped_carry_and_a_bias_mean),
+        ("rnn_cell_backward", one_known_mistake_and_one_unknown),
         ("softmax", lambda z: rnn.softmax(2 * z)),
         ("cross_entropy", lambda logits, targets: 1.7),
         ("rnn_forward", lambda params, x, h0=None: rnn.rnn_forward(params, x**2, h0)),
@@ -484,8 +491,6 @@ MISBEHAVIOUR = [
     ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),
     ("softmax", recursive, "raised", "raises RecursionError"),
     ("softmax", lambda z: sys.exit(), "raised", "raises SystemExit"),
-    ("softmax", lambda z: [][int(z.size)] + "x" * 999, "raised", "IndexError"),
-    ("softmax", lambda z: (_ for _ in ()).throw(ValueError("long " * 99)), "raised", "long long ...)"),
     ("step_back", lambda p, h, dh, c: h, "wrong_count", "one array of shape (2, 4), expected 2 things: dz_t, the next"),
     ("rnn_forward", lambda p, x, h0=None: (x, x), "wrong_count", "returns 2 things, expected 3: h, y, cache"),
     (
@@ -566,6 +571,17 @@ def test_misbehaviour_gets_a_calm_line(name, function, mistake, says):
     assert verdict.message.startswith("Not written yet: " if mistake == "not_written" else "Not yet: ")
 
 
+def test_long_errors_and_long_lines_are_shortened():
+    def talkative(z):
+        raise ValueError(
+            "long " * 99, "a line of code that is longer than anyone wants to read in a message of one line"
+        )
+
+    message = ask("softmax", talkative).message
+    assert "(('long long " in message and "long long ...) in its line 2: `raise ValueError(" in message
+    assert len(message) < 450 and "of one line" not in message
+
+
 def test_something_that_cannot_be_looked_at_is_no_function():
     assert ask("softmax", Hostile()).message.startswith("Not yet: Hostile is not a function")
 
@@ -629,11 +645,18 @@ def loops_and_swallows(z):
             z = z - 1
 
 
+def swallows_once(z):
+    try:
+        loops(z)
+    except:  # noqa: E722
+        loops(z)
+
+
 def sleeps(z):
     time.sleep(60)
 
 
-@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, sleeps])
+@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, swallows_once, sleeps])
 def test_an_endless_loop_is_stopped(function):
     started = time.monotonic()
     verdict = judge(EXERCISES["softmax"], function, seconds=0.1)
@@ -642,10 +665,10 @@ def test_an_endless_loop_is_stopped(function):
 
 
 def test_the_time_allowed_is_less_than_ten_seconds():
-    assert 1 < check.engine.SECONDS < 10
+    assert 1 < inspect.signature(judge).parameters["seconds"].default < 10
 
 
-@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, rnn.softmax, raises, stub])
+@pytest.mark.parametrize("function", [loops, loops_and_swallows, swallows_once, rnn.softmax, raises, stub])
 def test_checks_work_in_another_thread(function):
     verdicts = []
     before = threading.active_count()
@@ -694,13 +717,18 @@ def meddles(z):
     return rnn.softmax(z)
 
 
+def warns(z):
+    warnings.warn("a warning", stacklevel=1)
+    return rnn.softmax(z)
+
+
 def overflows(z):
     return np.exp(1e9 * z) / z
 
 
 @pytest.mark.parametrize(
     "function",
-    [rnn.softmax, meddles, overflows, writes_to_input, raises, recursive, stub, loops, 3, lambda z: Hostile()],
+    [rnn.softmax, meddles, warns, overflows, writes_to_input, raises, recursive, stub, loops, 3, lambda z: Hostile()],
 )
 def test_a_check_leaves_no_trace(function):
     before = global_state()
@@ -709,6 +737,23 @@ def test_a_check_leaves_no_trace(function):
         judge(EXERCISES["softmax"], function, seconds=0.2)
     assert seen == []
     assert global_state() == before
+
+
+def test_numpys_error_settings_outside_do_not_reach_in():
+    def softmax_that_underflows(z):
+        return np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z - z.max(axis=-1, keepdims=True)).sum(-1)[..., None]
+
+    with np.errstate(all="raise"):
+        assert ask("softmax", softmax_that_underflows).passed
+
+
+def test_what_one_call_does_to_numpys_error_settings_does_not_reach_the_next():
+    def sets_a_trap(z):
+        y = rnn.softmax(z)
+        np.seterr(all="raise")
+        return y
+
+    assert ask("softmax", sets_a_trap).passed
 
 
 def test_someone_elses_timer_goes_on():

@@ -11,8 +11,7 @@ from rnn_helpers.check.attempt import Attempt, argument_names
 from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Function
 
-_LONGEST_ERROR = 200  # characters
-_LONGEST_INPUT = 100
+_LONGEST = {"error": 200, "line": 100, "input": 100}  # characters
 
 
 def wrong_number(attempt: Attempt) -> str:
@@ -41,7 +40,7 @@ def inputs(attempt: Attempt, case: Arguments) -> str:
             return ""
         texts.append(f"{name} = {value.tolist() if isinstance(value, np.ndarray) else value}")
     text = ", ".join(texts)
-    return f", for {text}" if len(text) <= _LONGEST_INPUT else ""
+    return f", for {text}" if len(text) <= _LONGEST["input"] else ""
 
 
 def what_was_raised(function: Function, attempt: Attempt) -> str:
@@ -57,10 +56,13 @@ def what_was_raised(function: Function, attempt: Attempt) -> str:
 
 def _message(error: BaseException) -> str:
     try:
-        text = " ".join(str(error).split())
+        return _shortened(" ".join(str(error).split()), _LONGEST["error"])
     except Exception:
         return ""
-    return text if len(text) <= _LONGEST_ERROR else f"{text[:_LONGEST_ERROR]} ..."
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]} ..."
 
 
 def _line(error: BaseException, function: Function) -> str:
@@ -68,7 +70,7 @@ def _line(error: BaseException, function: Function) -> str:
     code = getattr(inspect.unwrap(function), "__code__", None)
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         if frame.f_code is code:
-            source = linecache.getline(code.co_filename, number).strip()
+            source = _shortened(linecache.getline(code.co_filename, number).strip(), _LONGEST["line"])
             return f" in its line {number - code.co_firstlineno + 1}{f': `{source}`' if source else ''}"
     return ""
 
