@@ -144,8 +144,8 @@ def state_heatmap(h: Array, ax: Axes | None = None) -> Drawing:
     ax.set_ylabel("unit, sorted at step 1")
     return _drawing(
         ax,
-        f"States over {_count(steps, 'step')} of {_count(units, 'unit')}: |h| is {np.abs(h[0]).mean():.3f} on average at step 1 and "
-        f"{np.abs(h[-1]).mean():.3f} at step {steps}.",
+        f"States over {_count(steps, 'step')} of {_count(units, 'unit')}: |h| is {np.abs(h[0]).mean():.3f} on average "
+        f"at step 1 and {np.abs(h[-1]).mean():.3f} at step {steps}.",
     )
 
 
@@ -158,7 +158,7 @@ def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -
     steps = np.arange(1, len(sizes) + 1)
     ratio = sizes / sizes[-1]
     # The logarithm of what underflowed to 0 does not exist; 1e-300 lies far below the picture.
-    ax.plot(steps, np.log10(np.maximum(ratio, 1e-300)), color=GRADIENT, linestyle="--", marker=".", clip_on=True)
+    ax.plot(steps, np.log10(np.maximum(ratio, 1e-300)), color=GRADIENT, linestyle="--", marker=".")
     ax.axhline(0, color=INK, linewidth=0.8, zorder=0)
     ax.set_ylim(-12.5, 12.5)
     powers = range(-12, 13, 4)

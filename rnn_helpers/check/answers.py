@@ -68,7 +68,7 @@ def run_in_two(params: RNNParams, x: Array, h0: Array, cut: int) -> Array:
 
 
 def cross_entropy(logits: Array, targets: Array) -> float:
-    r"""Compute the mean of $\log \sum_j e^{z_j} - z_{target}$ over the targets that count, each row shifted to maximum 0."""
+    r"""Compute the mean of $\log \sum_j e^{z_j} - z_{target}$ over the targets that count, each row shifted."""
     counts = targets != IGNORE_INDEX
     z = logits[counts]
     z = z - z.max(axis=-1, keepdims=True)
