@@ -51,6 +51,13 @@ def test_the_reference_passes(name):
     assert verdict.message.startswith(f"Correct: {name} agrees with the package on ")
 
 
+def test_each_answer_that_is_shown_passes():
+    shown = [name for name, answer in vars(answers).items() if getattr(answer, "__module__", "") == answers.__name__]
+    assert len(shown) >= 12
+    for name in shown:
+        assert ask(name, getattr(answers, name)).passed, name
+
+
 @every_exercise
 def test_each_exercise_has_a_documented_check_of_its_name(name):
     assert f"Judge `{name}(" in getattr(check, name).__doc__
@@ -573,13 +580,11 @@ def test_misbehaviour_gets_a_calm_line(name, function, mistake, says):
 
 def test_long_errors_and_long_lines_are_shortened():
     def talkative(z):
-        raise ValueError(
-            "long " * 99, "a line of code that is longer than anyone wants to read in a message of one line"
-        )
+        return {}["ab " * 99], "a line of code that is longer than anyone wants to read in one line, up to its end"
 
     message = ask("softmax", talkative).message
-    assert "(('long long " in message and "long long ...) in its line 2: `raise ValueError(" in message
-    assert len(message) < 450 and "of one line" not in message
+    assert "KeyError ('ab ab ab " in message and "ab a ...) in its line 2: `return {}[" in message
+    assert " ...`, for z = " in message and len(message) < 450 and "its end" not in message
 
 
 def test_something_that_cannot_be_looked_at_is_no_function():
