@@ -29,13 +29,20 @@ def recognise(attempt: Attempt) -> Finding | None:
     """
     exercise, ours = attempt.exercise, attempt.outcomes
     right = _outcomes(attempt, exercise.reference)
-    wrong = [(mistake, _outcomes(attempt, mistake.function)) for mistake in exercise.mistakes]
-    for count in (len(ours), len(ours) - exercise.extreme):
-        if all(outcome.error for outcome in ours[:count]) or _same(exercise, ours[:count], right[:count]):
-            return None
-        for mistake, theirs in wrong:
-            if _same(exercise, ours[:count], theirs[:count]):
-                return Finding(mistake)
+    ordinary = len(ours) - exercise.extreme
+    if all(outcome.error for outcome in ours) or _same(exercise, ours, right):
+        return None
+    wrong = []
+    for mistake in exercise.mistakes:
+        theirs = _outcomes(attempt, mistake.function)
+        if _same(exercise, ours, theirs):
+            return Finding(mistake)
+        wrong.append((mistake, theirs))
+    if all(outcome.error for outcome in ours[:ordinary]) or _same(exercise, ours[:ordinary], right[:ordinary]):
+        return None
+    for mistake, theirs in wrong:
+        if _same(exercise, ours[:ordinary], theirs[:ordinary]):
+            return Finding(mistake)
     return _in_parts(attempt, right, wrong)
 
 
