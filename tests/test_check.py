@@ -4,12 +4,14 @@ import contextlib
 import html
 import inspect
 import io
+import json
 import random
 import signal
 import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,6 +30,7 @@ LARGE = [
     "loss_and_grads",
     "logits_gradient",
 ]
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 HAS_TIMER = hasattr(signal, "setitimer")
 every_exercise = pytest.mark.parametrize("name", EXERCISES)
 
@@ -273,7 +276,15 @@ def test_each_wrong_version_fails_and_is_named(name):
         assert verdict.mistake == mistake.name, verdict
         assert mistake.says in verdict.message
         assert "expected" in verdict.message or " It raises " in verdict.message
-        assert f"Notebook {EXERCISES[name].notebook} explains it." in verdict.message
+        assert verdict.message.endswith(f'. See "{EXERCISES[name].section}" in notebook {EXERCISES[name].notebook}.')
+
+
+@every_exercise
+def test_the_section_that_is_named_is_a_heading_of_its_notebook(name):
+    (path,) = NOTEBOOKS.glob(f"{EXERCISES[name].notebook}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
+    assert f"## {EXERCISES[name].section}" in lines
 
 
 @every_exercise
@@ -373,7 +384,7 @@ def test_the_message_says_where_and_shows_one_number():
 
 def test_the_message_shows_short_inputs():
     message = ask("tanh_slope", lambda h: 1 - h).message
-    assert "slope[0]: expected 0.75, got 0.5, for h = [0.5, -0.8]. Notebook 01" in message
+    assert "slope[0]: expected 0.75, got 0.5, for h = [0.5, -0.8]. See " in message
 
 
 def test_backwards_in_time_the_first_wrong_step_is_the_last():

@@ -176,7 +176,7 @@ def _wrong_values(name: str, attempt: Attempt) -> Verdict:
 
 
 def _see(attempt: Attempt) -> str:
-    return f"Notebook {attempt.exercise.notebook} explains it"
+    return f'See "{attempt.exercise.section}" in notebook {attempt.exercise.notebook}'
 
 
 def _not_yet(name: str, mistake: str, says: str) -> Verdict:

@@ -54,6 +54,7 @@ class Exercise(NamedTuple):
     cases : makes the argument tuples; the first is the small one that messages quote.
     returns : what the function returns, in order.
     notebook : number of the notebook that derives it.
+    section : the heading there under which it is explained.
     mistakes : wrong versions.
     extreme : so many cases at the end hold extreme values; a second mistake that shows only there does not keep
         the first from being recognised.
@@ -64,6 +65,7 @@ class Exercise(NamedTuple):
     cases: Callable[[], tuple[Arguments, ...]]
     returns: tuple[Output | Group, ...]
     notebook: str
+    section: str
     mistakes: tuple[Mistake, ...] = ()
     extreme: int = 0
     backwards: bool = False

@@ -1,4 +1,4 @@
-"""The table of all exercises: reference, cases, what comes back, where it is derived."""
+"""The table of all exercises: reference, cases, what comes back, where it is explained."""
 
 from rnn_helpers import cell, output, rnn
 from rnn_helpers.check import answers, cases
@@ -27,27 +27,55 @@ _OUTPUT_GRADS = (Output("dh", _TIME_H), Output("dW_hy", ("n_h", "n_y")), Output(
 _STEP_BACK = (_DZ, Output("the next dh_carry", _BATCH_H))
 
 _ALL = (
-    Exercise(answers.step, cases.step, (Output("x_t", ("batch", "n_x")),), "00"),
-    Exercise(answers.one_hot, cases.one_hot, (Output("x", ("time", "batch", "n_x")),), "00"),
-    Exercise(answers.count_parameters, cases.count_parameters, (Output("count", kind="integer"),), "00"),
-    Exercise(output.softmax, cases.softmax_scores, (Output("y", _TIME_Y),), "01", extreme=1),
-    Exercise(answers.tanh_slope, cases.tanh_outputs, (Output("slope", _BATCH_H),), "01"),
-    Exercise(output.softmax_backward, cases.softmax_backward, (Output("dz", _TIME_Y),), "01"),
-    Exercise(answers.pre_activation, cases.cell_inputs, (Output("z_t", _BATCH_H),), "02"),
-    Exercise(cell.rnn_cell_forward, cases.cell_forward, _CELL_FORWARD, "02", extreme=1),
-    Exercise(answers.from_article, cases.article_parameters, _PARAMS, "02"),
-    Exercise(answers.scalar_forward, cases.scalar_forward, (Output("h", ("time",), "list"),), "03"),
-    Exercise(rnn.rnn_forward, cases.sequence_forward, _FORWARD, "03", extreme=1),
-    Exercise(answers.run_in_two, cases.run_in_two, (Output("h", _TIME_H),), "03"),
-    Exercise(output.cross_entropy, cases.scores_and_targets, (Output("loss"),), "04", extreme=2),
-    Exercise(answers.logits_gradient, cases.scores_and_targets, (Output("dlogits", _TIME_Y),), "04", extreme=2),
-    Exercise(output.output_backward, cases.output_backward, _OUTPUT_GRADS, "04"),
-    Exercise(answers.tanh_backward, cases.tanh_backward, (_DZ,), "05"),
-    Exercise(answers.bias_gradient, cases.bias_gradient, (Output("db_h", ("n_h",)),), "05"),
-    Exercise(cell.rnn_cell_backward, cases.cell_backward, _CELL_GRADS, "05"),
-    Exercise(answers.step_back, cases.step_back, _STEP_BACK, "06"),
-    Exercise(rnn.rnn_backward, cases.sequence_backward, _GRADS, "06", backwards=True),
-    Exercise(rnn.loss_and_grads, cases.loss_and_grads, (Output("loss"), Group("grads", _PARAMS)), "06"),
+    Exercise(answers.step, cases.step, (Output("x_t", ("batch", "n_x")),), "00", "Time comes first"),
+    Exercise(answers.one_hot, cases.one_hot, (Output("x", ("time", "batch", "n_x")),), "00", "Your first exercises"),
+    Exercise(answers.count_parameters, cases.count_parameters, (Output("count", kind="integer"),), "00", "The letters"),
+    Exercise(
+        output.softmax, cases.softmax_scores, (Output("y", _TIME_Y),), "01", "The maximum of which numbers?", extreme=1
+    ),
+    Exercise(answers.tanh_slope, cases.tanh_outputs, (Output("slope", _BATCH_H),), "01", "Tanh"),
+    Exercise(output.softmax_backward, cases.softmax_backward, (Output("dz", _TIME_Y),), "01", "Gradients flow back"),
+    Exercise(answers.pre_activation, cases.cell_inputs, (Output("z_t", _BATCH_H),), "02", "Many units at once"),
+    Exercise(cell.rnn_cell_forward, cases.cell_forward, _CELL_FORWARD, "02", "The output", extreme=1),
+    Exercise(answers.from_article, cases.article_parameters, _PARAMS, "02", "The same cell in other letters"),
+    Exercise(
+        answers.scalar_forward,
+        cases.scalar_forward,
+        (Output("h", ("time",), "list"),),
+        "03",
+        "Three steps with a pencil",
+    ),
+    Exercise(rnn.rnn_forward, cases.sequence_forward, _FORWARD, "03", "The same with arrays", extreme=1),
+    Exercise(answers.run_in_two, cases.run_in_two, (Output("h", _TIME_H),), "03", "What h0 is for"),
+    Exercise(
+        output.cross_entropy,
+        cases.scores_and_targets,
+        (Output("loss"),),
+        "04",
+        "From scores, not from probabilities",
+        extreme=2,
+    ),
+    Exercise(
+        answers.logits_gradient,
+        cases.scores_and_targets,
+        (Output("dlogits", _TIME_Y),),
+        "04",
+        "The gradient with respect to the scores",
+        extreme=2,
+    ),
+    Exercise(output.output_backward, cases.output_backward, _OUTPUT_GRADS, "04", "Back through the output layer"),
+    Exercise(answers.tanh_backward, cases.tanh_backward, (_DZ,), "05", "With arrays: through tanh"),
+    Exercise(answers.bias_gradient, cases.bias_gradient, (Output("db_h", ("n_h",)),), "05", "Through the products"),
+    Exercise(cell.rnn_cell_backward, cases.cell_backward, _CELL_GRADS, "05", "Through the products"),
+    Exercise(answers.step_back, cases.step_back, _STEP_BACK, "06", "Two roads from a state to the loss"),
+    Exercise(rnn.rnn_backward, cases.sequence_backward, _GRADS, "06", "The same with arrays", backwards=True),
+    Exercise(
+        rnn.loss_and_grads,
+        cases.loss_and_grads,
+        (Output("loss"), Group("grads", _PARAMS)),
+        "06",
+        "From the loss to every parameter",
+    ),
 )
 
 EXERCISES: Exercises = {
