@@ -333,6 +333,111 @@ def one_known_mistake_and_one_unknown(params, cache, dh_t):
     return grads._replace(b_h=1.7 * grads.b_h)
 
 
+def as_list(function):
+    """Return what `function` returns, in a list: a number alone becomes a list of one."""
+    return lambda *arguments: list(np.atleast_1d(function(*arguments)))
+
+
+def test_a_list_of_wrong_states_is_recognised_as_an_array_is():
+    for mistake in EXERCISES["scalar_forward"].mistakes:
+        verdict = ask("scalar_forward", as_list(mistake.function))
+        assert verdict.mistake == mistake.name, verdict
+        assert ask("scalar_forward", lambda *a, wrong=mistake.function: np.array(wrong(*a))).mistake == mistake.name
+
+
+def one_row_for_all(z):
+    e = np.exp(z - z.max())
+    return e / e.sum()
+
+
+def through_time(meet=lambda h, dh, carry: (dh + carry) * (1 - h**2), first=np.zeros_like, **pieces):
+    """Make an rnn_backward as a learner writes it, from pieces."""
+
+    def backward(params, cache, dh):
+        x, states = cache
+        dx, carry = np.empty_like(x), first(dh[-1])
+        dW_xh, dW_hh, db_h = (np.zeros_like(array) for array in params[:3])
+        for t in reversed(range(len(x))):
+            dz = meet(states[t + 1], dh[t], carry)
+            dx[t], carry = dz @ params.W_xh.T, dz @ pieces.get("back", np.transpose)(params.W_hh)
+            dW_xh, dW_hh = dW_xh + x[t].T @ dz, dW_hh + states[t + pieces.get("later", 0)].T @ dz
+            db_h = db_h + dz.sum(axis=0)
+        N = x.shape[0] * x.shape[1] if pieces.get("mean") else 1
+        return dx, carry, dW_xh / N, dW_hh / N, db_h / N
+
+    return backward
+
+
+def log_sum_exp_loss(top):
+    """Make a cross-entropy through log-sum-exp that subtracts top(z) from the scores."""
+
+    def loss(logits, targets):
+        counts = targets != -100
+        z = logits[counts] - top(logits[counts])
+        return np.mean(np.log(np.exp(z).sum(axis=-1)) - z[np.arange(len(z)), targets[counts]])
+
+    return loss
+
+
+def gradient_that_indexes_with_all_targets(logits, targets):
+    y = rnn.softmax(logits).reshape(-1, logits.shape[-1])
+    y[np.arange(len(y)), targets.reshape(-1)] -= 1
+    return y.reshape(logits.shape) / targets.size
+
+
+def without_carry(h, dh, carry):
+    return dh * (1 - h**2)
+
+
+def without_dh0(backward):
+    def wrong(params, cache, dh):
+        dx, dh0, *shared = backward(params, cache, dh)
+        return dx, np.zeros_like(dh0), *shared
+
+    return wrong
+
+
+READERS_WROTE = [
+    ("softmax", one_row_for_all, "one_row_for_all"),
+    ("softmax_backward", lambda y, dy: y * (dy - (y * dy).sum(axis=1, keepdims=True)), "axis_1"),
+    ("softmax_backward", lambda y, dy: y * (dy - dy.mean(axis=-1, keepdims=True)), "mean_of_dy"),
+    ("cross_entropy", log_sum_exp_loss(lambda z: 0), "no_maximum"),
+    ("cross_entropy", log_sum_exp_loss(np.max), "whole_array_max"),
+    ("logits_gradient", gradient_that_indexes_with_all_targets, "ignored_counted"),
+    ("rnn_backward", through_time(first=np.copy), "carry_starts_at_dh"),
+    ("rnn_backward", through_time(without_carry, later=1), "dropped_carry_and_h_t_for_h_prev"),
+    ("rnn_backward", without_dh0(through_time(without_carry)), "dropped_carry"),
+    ("rnn_backward", without_dh0(through_time(without_carry, later=1)), "h_t_for_h_prev_and_dropped_carry"),
+    ("rnn_backward", through_time(back=np.copy, mean=True), "W_hh_not_transposed_and_averaged"),
+    ("rnn_backward", through_time(without_carry, back=np.copy), "dropped_carry_and_W_hh_not_transposed"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "mistake"), READERS_WROTE)
+def test_what_readers_wrote_is_recognised(name, function, mistake):
+    assert ask(name, function).mistake == mistake
+
+
+def test_the_pieces_that_readers_mistakes_are_made_of_are_right():
+    assert ask("rnn_backward", through_time()).passed
+    assert ask("cross_entropy", log_sum_exp_loss(lambda z: z.max(axis=-1, keepdims=True))).passed
+
+
+def test_two_mistakes_at_once_are_both_said():
+    message = ask("rnn_backward", through_time(without_carry, later=1)).message
+    known = {mistake.name: mistake.says for mistake in EXERCISES["rnn_backward"].mistakes}
+    assert f"{known['dropped_carry']}. It also {known['h_t_for_h_prev']}. dx[" in message
+
+
+def test_one_mistake_in_one_of_several_outputs_is_one():
+    def reshapes_one(p):
+        return answers.from_article(p)._replace(W_xh=p["Wam"].reshape(p["Wam"].shape[::-1]))
+
+    verdict = ask("from_article", reshapes_one)
+    assert verdict.mistake == "reshaped" and "several" not in verdict.message
+    assert "Right already: W_hh, b_h, W_hy, b_y" in verdict.message
+
+
 def test_a_second_mistake_that_only_extremes_show_does_not_hide_the_first():
     def sum_of_plain_logarithms(logits, targets):
         counts = targets != -100

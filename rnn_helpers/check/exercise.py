@@ -77,3 +77,14 @@ Exercises = Mapping[str, Exercise]
 def with_pieces(function: Function, pieces: Mapping[str, Function]) -> Function:
     """Return `function` with the pieces that are named exchanged."""
     return partial(function, **pieces)
+
+
+def both(one: Mistake, other: Mistake) -> Mistake | None:
+    """Return the two mistakes made at once, None if they are not different pieces of one computation."""
+    a, b = one.function, other.function
+    if not (isinstance(a, partial) and isinstance(b, partial)) or a.func is not b.func or a.args or b.args:
+        return None
+    if a.keywords.keys() & b.keywords.keys():
+        return None
+    says = f"{one.says}. It also {other.says}"
+    return Mistake(f"{one.name}_and_{other.name}", says, with_pieces(a.func, a.keywords | b.keywords))

@@ -1,5 +1,6 @@
 """Which known mistake computes the same? Nobody's source is read: only numbers are compared."""
 
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from rnn_helpers.check import compare
 from rnn_helpers.check.attempt import Attempt, argument_names
 from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Exercise, Function, Mistake
+from rnn_helpers.check.exercise import Exercise, Function, Mistake, both
 from rnn_helpers.check.sandbox import Outcome, run
 
 _SECONDS = 5.0  # a wrong version takes about a millisecond
@@ -25,7 +26,7 @@ def recognise(attempt: Attempt) -> Finding | None:
 
     An error counts as the same when it has the same type; a version that only raises tells nothing. If no version
     agrees everywhere, one is looked for that agrees on the ordinary cases and is wrong there; then, if several
-    mistakes were made in different outputs, the one behind the first wrong output.
+    mistakes were made in different outputs, the one behind the first wrong output; then two made at once.
     """
     exercise, ours = attempt.exercise, attempt.outcomes
     right = _outcomes(attempt, exercise.reference)
@@ -43,7 +44,7 @@ def recognise(attempt: Attempt) -> Finding | None:
     for mistake, theirs in wrong:
         if _same(exercise, ours[:ordinary], theirs[:ordinary]):
             return Finding(mistake)
-    return _in_parts(attempt, right, wrong)
+    return _in_parts(attempt, right, wrong) or _two_at_once(attempt)
 
 
 def _outcomes(attempt: Attempt, function: Function) -> tuple[Outcome, ...]:
@@ -92,7 +93,24 @@ def _in_parts(
     first = next(iter(behind.values()), None)
     if first is None:
         return None
-    return Finding(first, tuple(name for name, mistake in behind.items() if mistake.name == first.name))
+    seen_in = tuple(name for name, mistake in behind.items() if mistake.name == first.name)
+    return Finding(first, seen_in if len(seen_in) < len(behind) else ())
+
+
+def _two_at_once(attempt: Attempt) -> Finding | None:
+    """Look for two mistakes that together compute the same on the ordinary cases; the first rules most pairs out."""
+    if attempt.first_fault():  # there is enough to say without this
+        return None
+    exercise = attempt.exercise
+    ordinary = attempt.cases[: len(attempt.cases) - exercise.extreme]
+    for pair in combinations(exercise.mistakes, 2):
+        mistake = both(*pair)
+        if mistake and all(
+            _same(exercise, attempt.outcomes[: len(cases)], _outcomes(attempt._replace(cases=cases), mistake.function))
+            for cases in (ordinary[:1], ordinary)
+        ):
+            return Finding(mistake)
+    return None
 
 
 def _columns(attempt: Attempt, outcomes: tuple[Outcome, ...]) -> list[list[Any]]:

@@ -130,6 +130,7 @@ CELL_FORWARD = (
     _forward("columns", f"{functions.COLUMNS} (in its softmax)", softmax=functions.column_softmax),
     _forward("no_maximum", f"{functions.NO_MAX} (in its softmax)", softmax=functions.no_maximum),
     _forward("whole_sum", "divides all rows of y_t by one sum: each row has its own", softmax=functions.whole_sum),
+    _forward("one_row_for_all", f"{functions.ONE_ROW} (in its softmax)", softmax=functions.one_row_for_all),
     _forward("log_softmax", "returns the logarithm of the probabilities as y_t", softmax=functions.log_softmax),
     Mistake("swapped_outputs", "returns y_t before h_t: the state comes first", _swapped),
 )

@@ -42,6 +42,13 @@ def whole_sum(z: Array) -> Array:
     return e
 
 
+def one_row_for_all(z: Array) -> Array:
+    """Take one maximum and one sum, as is right for a single row."""
+    e: Array = np.exp(z - z.max())
+    e /= e.sum()
+    return e
+
+
 def not_divided(z: Array) -> Array:
     """Stop after the exponentials."""
     e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -58,6 +65,7 @@ def log_softmax(z: Array) -> Array:
 WHOLE_MAX = "subtracts the maximum of the whole array: rows far below it underflow to 0 / 0"
 ARTICLE = "subtracts the maximum of the whole array and sums over axis 0, as the article does for its columns"
 COLUMNS = "makes the columns sum to one: axis 0 is not the axis of the scores here"
+ONE_ROW = "treats the whole array as one row: each row has a maximum and a sum of its own"
 NO_MAX = "does not subtract the maximum: exp of a large score overflows"
 
 SOFTMAX = (
@@ -66,6 +74,7 @@ SOFTMAX = (
     Mistake("columns", COLUMNS, column_softmax),
     Mistake("no_maximum", NO_MAX, no_maximum),
     Mistake("whole_sum", "divides by one sum for the whole array: each row has a sum of its own", whole_sum),
+    Mistake("one_row_for_all", ONE_ROW, one_row_for_all),
     Mistake("not_divided", "does not divide by the sum: the entries of a row do not sum to one", not_divided),
     Mistake("log_softmax", "returns the logarithm of the probabilities", log_softmax),
     Mistake(
@@ -121,6 +130,16 @@ SOFTMAX_BACKWARD = (
         "columns",
         "sums over axis 0: a row of probabilities lies along the last axis",
         lambda y, dy: y * (dy - (dy * y).sum(axis=0)),
+    ),
+    Mistake(
+        "axis_1",
+        "sums over axis 1, which is the last axis only where there are two",
+        lambda y, dy: y * (dy - (dy * y).sum(axis=1, keepdims=True)),
+    ),
+    Mistake(
+        "mean_of_dy",
+        "subtracts the plain mean of dy: each dy counts as much as its probability",
+        lambda y, dy: y * (dy - dy.mean(axis=-1, keepdims=True)),
     ),
     Mistake(
         "sum_without_y",

@@ -30,6 +30,13 @@ def _mean_log(softmax: Function, logits: Array, targets: Array) -> float:
     return float(-np.log(_counted(logits, targets, softmax)).mean())
 
 
+def _log_sum_exp(top: Function, logits: Array, targets: Array) -> float:
+    """Put softmax and logarithm together, with top(logits) subtracted from the scores."""
+    z = logits - top(logits)
+    log_y = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+    return float(-_counted(log_y, targets, lambda scores: scores).mean())
+
+
 def _with_epsilon(epsilon: float, logits: Array, targets: Array) -> float:
     return float(-np.log(_counted(logits, targets, right_softmax) + epsilon).mean())
 
@@ -52,6 +59,9 @@ _EPSILON = (
 _SUM = "returns the sum of the losses: the mean is asked for"
 _ALL_ROWS = "divides by all targets: those that do not count (-100) are not part of the mean"
 _IGNORED = "reads -100 as an index: such a target does not count"
+_LOG_OF_NO_SUM = (
+    "subtracts the maximum of the whole array: the sum of a row far below it underflows to 0 before the log"
+)
 _LOG_OF_ZERO = "takes the logarithm of a probability that was rounded to 0: put softmax and logarithm together first"
 
 CROSS_ENTROPY = (
@@ -126,9 +136,12 @@ CROSS_ENTROPY = (
         lambda z, k: nats(right_softmax(z), k).mean(),
     ),
     Mistake("whole_array_max", functions.WHOLE_MAX, partial(_mean_log, functions.whole_array_max)),
+    Mistake("whole_array_max", _LOG_OF_NO_SUM, partial(_log_sum_exp, np.max)),
     Mistake("article_softmax", functions.ARTICLE, partial(_mean_log, functions.article_softmax)),
     Mistake("columns", functions.COLUMNS, partial(_mean_log, functions.column_softmax)),
     Mistake("no_maximum", functions.NO_MAX, partial(_mean_log, functions.no_maximum)),
+    Mistake("no_maximum", functions.NO_MAX, partial(_log_sum_exp, np.zeros_like)),
+    Mistake("one_row_for_all", functions.ONE_ROW, partial(_mean_log, functions.one_row_for_all)),
     Mistake("binary", "charges the wrong classes as well: only the right class counts", _binary),
     *(
         Mistake("epsilon_in_log", _EPSILON, partial(version, epsilon))
@@ -162,12 +175,13 @@ def _gradient(
     targets: Array,
     *,
     softmax: Function = right_softmax,
+    right: Function = _right_answers,
     join: Function = np.subtract,
     kept: Function = _counts,
     count: Function = lambda targets: _counts(targets).sum(),
 ) -> Array:
     """Compute (softmax - onehot) / N with one piece exchanged."""
-    d: Array = join(softmax(logits), _right_answers(logits, targets))
+    d: Array = join(softmax(logits), right(logits, targets))
     mean: Array = np.where(kept(targets)[..., None], d, 0.0) / count(targets)
     return mean
 
@@ -181,6 +195,7 @@ LOGITS_GRADIENT = (
     _wrong("ignored_in_mean", _ALL_ROWS, count=lambda targets: targets.size),
     _wrong("divided_by_rows", "divides by the length of the first axis: N counts every target that counts", count=len),
     _wrong("divided_by_batch", "divides by the batch alone: N counts the steps too", count=lambda k: k.shape[-1]),
+    _wrong("ignored_counted", _IGNORED, right=lambda z, k: np.eye(z.shape[-1])[k]),
     _wrong("ignored_not_zero", "leaves a gradient in rows whose target does not count: they are zero", kept=_all_count),
     Mistake(
         "ignored_counted_everywhere",
@@ -222,6 +237,7 @@ LOGITS_GRADIENT = (
     _wrong("whole_array_max", functions.WHOLE_MAX, softmax=functions.whole_array_max),
     _wrong("article_softmax", functions.ARTICLE, softmax=functions.article_softmax),
     _wrong("columns", functions.COLUMNS, softmax=functions.column_softmax),
+    _wrong("one_row_for_all", functions.ONE_ROW, softmax=functions.one_row_for_all),
     _wrong("no_maximum", functions.NO_MAX, softmax=functions.no_maximum),
     Mistake(
         "divided_by_classes",

@@ -91,6 +91,7 @@ def _walk(
     states: Array,
     dh: Array,
     *,
+    first: Function = lambda dh: np.zeros_like(dh[0]),
     meet: Function = _both,
     slope_at: Function = lambda states: states[1:],
     back: Function = np.transpose,
@@ -99,7 +100,7 @@ def _walk(
     order: Function = reversed,
 ) -> tuple[Array, Array]:
     """Return dz and dh0 with one piece exchanged."""
-    h, dz, dh_carry = slope_at(states), np.empty_like(dh), np.zeros_like(dh[0])
+    h, dz, dh_carry = slope_at(states), np.empty_like(dh), first(dh)
     for t in order(range(len(dh))):
         dz[t] = meet(h[t], dh[t], dh_carry)
         dh_carry = carry(sent(dz[t], dh[t] + dh_carry) @ back(params.W_hh), dh_carry)
@@ -158,12 +159,6 @@ def _exchange(name: str, says: str, exchange: Function) -> Mistake:
     return Mistake(name, says, wrong)
 
 
-def _dropped_to_the_end(params: RNNParams, cache: SequenceCache, dh: Array) -> tuple[Array, ...]:
-    """Keep no carry at all, so that dh0 stays zero."""
-    dx, dh0, *shared = _bptt(params, cache, dh, meet=_MEETINGS[0][2])
-    return (dx, np.zeros_like(dh0), *shared)
-
-
 def _article(params: RNNParams, cache: SequenceCache, dh: Array) -> tuple[Array, ...]:
     """Forget the upstream gradient and return the slope itself as dx."""
     _, *others = _bptt(params, cache, dh, meet=_MEETINGS[2][2])
@@ -185,6 +180,11 @@ _SHARED = (
     Mistake("output_forgotten", f"{ONLY_CARRY}, at every step but the last", _last_output_only),
     _through_time("W_hh_not_transposed", BACK_NOT_TRANSPOSED, back=lambda W: W),
     _through_time("carry_skips_slope", SKIPS_SLOPE, sent=lambda dz_t, dh_t: dh_t),
+    _through_time(
+        "carry_starts_at_dh",
+        "starts the carry with the last dh, which then counts twice: nothing comes back to the last step",
+        first=lambda dh: dh[-1],
+    ),
     _through_time("carry_accumulates", "adds up the carry: each step hands on a new one", carry=np.add),
     _through_time("forward_order", "walks from the first step to the last: gradients come from the end", order=iter),
     _through_time(
@@ -229,13 +229,7 @@ _SHARED = (
 
 SEQUENCE_BACKWARD = (
     *_SHARED,
-    _through_time(
-        "dropped_and_not_transposed",
-        f"{DROPPED}. It also uses W_hh as it is on the way back",
-        meet=_MEETINGS[0][2],
-        back=lambda W: W,
-    ),
-    Mistake("dropped_carry", DROPPED, _dropped_to_the_end),
+    _through_time("dropped_carry", DROPPED, carry=lambda new, old: old),  # to the end: dh0 is zero too
     Mistake(
         "article_backward",
         "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx",

@@ -37,7 +37,7 @@ def _scalar(
         z_t = z(w_x, w_h, b, x, h)
         states.append(squash(z_t))
         h = carry(states[-1], z_t, h0)
-    return np.array(keep(states, h0))
+    return keep(states, h0)
 
 
 def _unit(name: str, says: str, **exchanged: Function) -> Mistake:
@@ -62,6 +62,7 @@ SCALAR_FORWARD = (
     _unit("states_with_h0", "returns h0 as well: asked for are h_1 to h_T", keep=lambda hs, h0: [h0, *hs]),
     _unit("states_late", "returns h_0 to h_(T-1): one step late", keep=lambda hs, h0: [h0, *hs[:-1]]),
     _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1]),
+    _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1:]),
     _unit("reversed_states", "returns the states in reverse order", keep=lambda hs, h0: hs[::-1]),
 )
 
@@ -174,6 +175,11 @@ SEQUENCE_FORWARD = (
         "softmax_over_batch",
         "makes y sum to one over the batch: the scores lie on the last axis",
         softmax=lambda z: right_softmax(z, axis=1),
+    ),
+    _sequence(
+        "one_row_for_all",
+        f"{functions.ONE_ROW} (in its softmax)",
+        softmax=lambda z: np.array([functions.one_row_for_all(z_t) for z_t in z]),
     ),
     _sequence("no_maximum", f"{functions.NO_MAX} (in its softmax)", softmax=functions.no_maximum),
     Mistake("time_and_batch_swapped", "returns the batch first: time comes first", _time_and_batch_swapped),
