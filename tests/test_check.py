@@ -598,6 +598,28 @@ def cell_with(**fields):
     return lambda params, cache, dh_t: rnn.rnn_cell_backward(params, cache, dh_t)._replace(**fields)
 
 
+def forgets_a_transpose(W_hy, h, dlogits):
+    rows = dlogits.reshape(-1, dlogits.shape[-1])
+    dh = rows @ W_hy
+    return dh, h.T @ dlogits, rows.sum(axis=0)
+
+
+def forgets_a_transpose_in_a_helper(params, cache, dh_t):
+    def back(d, W):
+        return np.dot(d, W)
+
+    return back(dh_t, params.W_xh), cache.h_prev, params.W_xh, params.W_hh, params.b_h
+
+
+def forgets_a_transpose_of_a_field(params, cache, dh_t):
+    dx_t = np.dot(dh_t, params.W_xh)  # shape (batch, n_x)
+    return dx_t, cache.h_prev, params.W_xh, params.W_hh, params.b_h
+
+
+def indexes_with_all_targets_and_sums(logits, targets):
+    return 2 * gradient_that_indexes_with_all_targets(logits, targets)
+
+
 SIGNATURES = "(params, x, h0), expected (params, x, h0=None)"
 
 MISBEHAVIOUR = [
@@ -610,6 +632,25 @@ MISBEHAVIOUR = [
     ("loss_and_grads", loss_with([None] * 5), "not_written", "returns None for grads.W_xh, grads.W_hh"),
     ("softmax", raises, "raised", "raises raises ValueError (matmul: "),
     ("softmax", raises, "raised", " in its line 4: `return z @ m  # a scalar`"),
+    (
+        "output_backward",
+        forgets_a_transpose,
+        "raised",
+        "rows @ W_hy`. There rows has shape (2, 6) and W_hy has shape (4, 6): look for a missing or needless transpose",
+    ),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_of_a_field,
+        "raised",
+        ". There dh_t has shape (2, 4) and params.W_xh has shape (5, 4): look for a missing or needless transpose.",
+    ),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_in_a_helper,
+        "raised",
+        "look for a missing or needless transpose.",
+    ),
+    ("logits_gradient", indexes_with_all_targets_and_sums, "raised", ". -100 marks a target that does not count."),
     ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),
     ("count_parameters", divides_by_zero, "raised", ", for n_x = 2, n_h = 3, n_y = 4."),
     ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),

@@ -154,7 +154,8 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
-    return _not_yet(name, "raised", says) if says else None
+    hint = facts.hint(function, attempt)
+    return _not_yet(name, "raised", f"{says}. {hint}" if hint else says) if says else None
 
 
 def _fault(name: str, attempt: Attempt) -> Verdict | None:

@@ -2,7 +2,10 @@
 
 import inspect
 import linecache
+import re
 import traceback
+from collections.abc import Iterator
+from types import FrameType
 
 import numpy as np
 
@@ -10,7 +13,15 @@ from rnn_helpers.check import compare
 from rnn_helpers.check.attempt import Attempt, argument_names
 from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Function
+from rnn_helpers.output import IGNORE_INDEX
 
+_TRANSPOSE = "look for a missing or needless transpose"
+# Words in an error's message -> what they mean in this course.
+_HINTS = {
+    "mismatch in its core dimension": _TRANSPOSE,
+    "not aligned": _TRANSPOSE,
+    "index -100 is out of bounds": f"{IGNORE_INDEX} marks a target that does not count",
+}
 _LONGEST = {"error": 200, "line": 100, "input": 100}  # characters
 
 
@@ -54,6 +65,14 @@ def what_was_raised(function: Function, attempt: Attempt) -> str:
     return ""
 
 
+def hint(function: Function, attempt: Attempt) -> str:
+    """Say what the first error means where its own words do not; with shapes, if it is about shapes."""
+    error = next((outcome.error for outcome in attempt.outcomes if outcome.error), None)
+    says = next((says for words, says in _HINTS.items() if error and words in _message(error)), "")
+    shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
+    return f"There {shapes}: {says}" if shapes else says
+
+
 def _message(error: BaseException) -> str:
     try:
         return _shortened(" ".join(str(error).split()), _LONGEST["error"])
@@ -67,12 +86,45 @@ def _shortened(text: str, length: int) -> str:
 
 def _line(error: BaseException, function: Function) -> str:
     """Say which line of the learner's function was running, counted from its `def`."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
-        if frame.f_code is code:
-            source = _shortened(linecache.getline(code.co_filename, number).strip(), _LONGEST["line"])
-            return f" in its line {number - code.co_firstlineno + 1}{f': `{source}`' if source else ''}"
+    for frame, place in _inside(error, function):
+        source = _shortened(_source(place).strip(), _LONGEST["line"])
+        number = (place.lineno or 0) - frame.f_code.co_firstlineno + 1
+        return f" in its line {number}{f': `{source}`' if source else ''}"
     return ""
+
+
+def _shapes(error: BaseException, function: Function) -> str:
+    """Give the shapes of the arrays that stand in the expression that raised, as in `params.W_xh has shape (5, 4)`."""
+    for frame, place in _inside(error, function):
+        expression = (
+            _source(place).encode()[place.colno : place.end_colno].decode(errors="ignore")
+        )  # columns count bytes
+        arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", expression)}
+        return " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items() if isinstance(a, np.ndarray))
+    return ""
+
+
+def _look_up(name: str, frame: FrameType) -> object:
+    """Follow a dotted name through the local variables, and through nothing that could run code."""
+    first, *fields = name.split(".")
+    value = frame.f_locals.get(first)
+    for field in fields:
+        value = getattr(value, field, None) if isinstance(value, tuple | np.ndarray) else None
+    return value
+
+
+def _inside(error: BaseException, function: Function) -> Iterator[tuple[FrameType, traceback.FrameSummary]]:
+    """Give the frames of the learner's function that were running, the innermost first."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    places = traceback.extract_tb(error.__traceback__)
+    for frame, place in reversed(list(zip(frames, places, strict=True))):
+        if frame.f_code is code:
+            yield frame, place
+
+
+def _source(place: traceback.FrameSummary) -> str:
+    return linecache.getline(place.filename, place.lineno or 0)
 
 
 def raising_function(error: BaseException) -> str | None:
