@@ -1,5 +1,6 @@
 """Which known mistake computes the same? Nobody's source is read: only numbers are compared."""
 
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -33,18 +34,25 @@ def recognise(attempt: Attempt) -> Finding | None:
     ordinary = len(ours) - exercise.extreme
     if all(outcome.error for outcome in ours) or _same(exercise, ours, right):
         return None
-    wrong = []
-    for mistake in exercise.mistakes:
-        theirs = _outcomes(attempt, mistake.function)
-        if _same(exercise, ours, theirs):
-            return Finding(mistake)
-        wrong.append((mistake, theirs))
+    if mistake := _first_that_agrees(attempt, len(ours), exercise.mistakes):
+        return Finding(mistake)
     if all(outcome.error for outcome in ours[:ordinary]) or _same(exercise, ours[:ordinary], right[:ordinary]):
         return None
-    for mistake, theirs in wrong:
-        if _same(exercise, ours[:ordinary], theirs[:ordinary]):
-            return Finding(mistake)
-    return _in_parts(attempt, right, wrong) or _two_at_once(attempt)
+    if exercise.extreme and (mistake := _first_that_agrees(attempt, ordinary, exercise.mistakes)):
+        return Finding(mistake)
+    return _in_parts(attempt, right) or _two_at_once(attempt, ordinary)
+
+
+def _first_that_agrees(attempt: Attempt, count: int, mistakes: Iterable[Mistake]) -> Mistake | None:
+    """Return the first version that agrees on so many cases; one case rules most out."""
+    for mistake in mistakes:
+        for some in (1, count):
+            theirs = _outcomes(attempt._replace(cases=attempt.cases[:some]), mistake.function)
+            if not _same(attempt.exercise, attempt.outcomes[:some], theirs):
+                break
+        else:
+            return mistake
+    return None
 
 
 def _outcomes(attempt: Attempt, function: Function) -> tuple[Outcome, ...]:
@@ -76,15 +84,16 @@ def _same_array(ours: Any, theirs: Any) -> bool:
     return compare.all_close(a, b)
 
 
-def _in_parts(
-    attempt: Attempt, right: tuple[Outcome, ...], wrong: list[tuple[Mistake, tuple[Outcome, ...]]]
-) -> Finding | None:
+def _in_parts(attempt: Attempt, right: tuple[Outcome, ...]) -> Finding | None:
     """Explain each wrong output by itself; one that stays unexplained makes the whole unknown."""
     ours = _columns(attempt, attempt.outcomes)
+    if len(ours) < 2:
+        return None
     expected = _columns(attempt, right)
+    wrong = ((mistake, _outcomes(attempt, mistake.function)) for mistake in attempt.exercise.mistakes)
     versions = [(mistake, columns) for mistake, theirs in wrong if (columns := _columns(attempt, theirs))]
     behind: dict[str, Mistake] = {}
-    for i, leaf in enumerate(attempt.leaves if ours else ()):
+    for i, leaf in enumerate(attempt.leaves):
         if not _same_column(ours[i], expected[i]):
             mistake = next((m for m, theirs in versions if _same_column(ours[i], theirs[i])), None)
             if mistake is None:
@@ -97,20 +106,13 @@ def _in_parts(
     return Finding(first, seen_in if len(seen_in) < len(behind) else ())
 
 
-def _two_at_once(attempt: Attempt) -> Finding | None:
-    """Look for two mistakes that together compute the same on the ordinary cases; the first rules most pairs out."""
+def _two_at_once(attempt: Attempt, ordinary: int) -> Finding | None:
+    """Look for two mistakes that together compute the same on the ordinary cases."""
     if attempt.first_fault():  # there is enough to say without this
         return None
-    exercise = attempt.exercise
-    ordinary = attempt.cases[: len(attempt.cases) - exercise.extreme]
-    for pair in combinations(exercise.mistakes, 2):
-        mistake = both(*pair)
-        if mistake and all(
-            _same(exercise, attempt.outcomes[: len(cases)], _outcomes(attempt._replace(cases=cases), mistake.function))
-            for cases in (ordinary[:1], ordinary)
-        ):
-            return Finding(mistake)
-    return None
+    pairs = (both(*pair) for pair in combinations(attempt.exercise.mistakes, 2))
+    mistake = _first_that_agrees(attempt, ordinary, filter(None, pairs))
+    return Finding(mistake) if mistake else None
 
 
 def _columns(attempt: Attempt, outcomes: tuple[Outcome, ...]) -> list[list[Any]]:
