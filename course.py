@@ -5,6 +5,7 @@
     python3 course.py test [words]     run every check; words go to pytest: test -k softmax
     python3 course.py install          make the environment and stop
     python3 course.py refresh [files]  run the notebooks (all, or these) and store their outputs
+    python3 course.py bench [--quick]  measure how fast it is, and write benchmarks/results.md
 
 Flags without a command, such as --no-browser or --port 9999, go to JupyterLab.
 The first start installs everything into the folder .venv, later ones open at once.
@@ -71,6 +72,9 @@ def main(words: list[str]) -> int:
     elif command == "refresh":
         prepare("learner", "test")
         return run("tools/refresh_notebooks.py", *rest)
+    elif command == "bench":
+        prepare("learner")
+        return run("-m", "benchmarks", *rest)
     elif words == ["install"]:
         prepare("learner")
     else:

@@ -1,0 +1,67 @@
+"""Measure everything, one thing after the other, and write results.md and step_time.png.
+
+python3 course.py bench              about six minutes
+python3 course.py bench --quick      tries everything in seconds and writes nothing
+python3 course.py bench --install    also measures fresh installs, which download everything twice
+"""
+
+import importlib.util
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import memory, startup
+from benchmarks.child import ROOT, measure, say
+
+HERE = Path(__file__).parent
+RIVALS = {"torch": "PyTorch", "jax": "JAX"}
+
+
+def main(words: list[str]) -> None:
+    if unknown := set(words) - {"--quick", "--install"}:
+        sys.exit(f"There is no word {' '.join(sorted(unknown))}.\n{__doc__}")
+    quick = "--quick" in words
+    begin = time.perf_counter()
+    say(without_rivals())
+    results = everything(quick=quick, install="--install" in words)
+    from benchmarks import report  # late: a process that starts others should be small
+
+    with tempfile.TemporaryDirectory() as folder:
+        report.write(results, Path(folder) if quick else HERE)
+    print(report.page(results))
+    where = "nothing written" if quick else "written to benchmarks/results.md and benchmarks/step_time.png"
+    say(f"{time.perf_counter() - begin:.0f} s, {where}.")
+
+
+def everything(*, quick: bool, install: bool) -> dict:
+    word = ["--quick"] if quick else []
+    results: dict = {"speed": {}}
+    for threads in sorted({1, os.cpu_count() or 1}):
+        say(f"One training step, threads: {threads}")
+        results["speed"][str(threads)] = measure("speed", *word, threads=threads)
+    say("Checks, growth")
+    results["checks"] = measure("checks", *word)
+    results["growth"] = measure("growth", *word)
+    say("Memory")
+    results["memory"] = memory.peaks(quick)
+    results["startup"] = startup.main(quick=quick, install=install)
+    return results
+
+
+def without_rivals() -> str:
+    """Say which column stays empty, and how to fill it."""
+    absent = [name for module, name in RIVALS.items() if not importlib.util.find_spec(module)]
+    if not absent:
+        return "PyTorch and JAX are installed, so all columns are filled."
+    python = Path(sys.executable)
+    shown = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
+    return (
+        f"{' and '.join(absent)} not installed, so left out; to add them, run in this folder:"
+        f" {shown} -m pip install -c constraints.txt torch==2.13.0 jax==0.10.2"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
