@@ -123,7 +123,10 @@ def not_normalised(raw: bytes) -> list[str]:
     """The committed bytes are those that the refresh tool writes."""
     notebook = nbformat.reads(raw.decode("utf-8"), as_version=4)
     if as_bytes(normalise(notebook)) != raw:
-        return ["not in the normal form: run python3 course.py refresh"]
+        return [
+            "not in the normal form: after an edit run python3 course.py refresh; "
+            "if you only worked in it, git restore notebooks brings the original back"
+        ]
     return []
 
 
