@@ -37,7 +37,7 @@ def main(words: list[str]) -> None:
 
 def everything(*, quick: bool, install: bool) -> dict:
     word = ["--quick"] if quick else []
-    results: dict = {"speed": {}}
+    results: dict = {"load": os.getloadavg() if hasattr(os, "getloadavg") else [], "speed": {}}
     for threads in sorted({1, os.cpu_count() or 1}):
         say(f"One training step, threads: {threads}")
         results["speed"][str(threads)] = measure("speed", *word, threads=threads)

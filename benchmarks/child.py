@@ -7,17 +7,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+# NPROC is JAX's: its compiler XLA counts cores by it, and runs independent operations on as many threads.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NPROC")
 
 
 def measure(module: str, *words: str, threads: int = 1) -> dict:
     """Run `python -m benchmarks.module words` with so many threads; return what it printed, read as JSON."""
-    environment = dict.fromkeys(THREADS, str(threads))
-    environment["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={'true' if threads > 1 else 'false'}"
     run = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{module}", *words],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, **dict.fromkeys(THREADS, str(threads))},
         stdout=subprocess.PIPE,
         text=True,
         check=False,

@@ -45,13 +45,14 @@ def page(results: dict) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def machine() -> str:
+def machine(load: list[float]) -> str:
     """Say what was measured on, and with what."""
     packages = ", ".join(f"{name} {found}" for name, found in versions().items())
     blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     return (
         f"Measured on {date.today()}: {cpu()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}, {packages}, NumPy's BLAS {blas['name']} {blas['version']}."
+        + (f" Before it began, {load[0]:.1f} programs wanted a core (the load of the last minute)." if load else "")
     )
 
 
@@ -120,7 +121,7 @@ def rivals(cells: list[dict]) -> str:
 
 def span(cells: list[dict], name: str) -> str:
     values = [cell["ratios"][name] for cell in cells]
-    return f"{min(values):.2f} to {max(values):.2f}"
+    return f"{min(values):.1f} to {max(values):.1f}"
 
 
 def checks_text(shares: dict[str, float]) -> str:
@@ -178,9 +179,9 @@ def picture_link(results: dict) -> str:
 def sentence(growth: dict) -> str:
     """Say what the picture shows; README and results.md carry this as its alt text."""
     hidden = growth["hidden"]
-    parts = [f"Time of one step of one batch, from {hidden['n_h'][0]} to {hidden['n_h'][-1]} hidden units:"]
+    parts = [f"Microseconds a time step, at {hidden['n_h'][0]} and at {hidden['n_h'][-1]} hidden units:"]
     for name, values in lines(hidden).items():
-        parts.append(f"{name} {values[0]:.3g} to {values[-1]:.3g} µs,")
+        parts.append(f"{name} {values[0]:.0f} and {values[-1]:.0f},")
     return " ".join(parts).rstrip(",") + "."
 
 
@@ -203,7 +204,7 @@ def draw(growth: dict) -> Figure:
         color, style = styles[name]
         ax.plot(n_h, values, color=color, linestyle=style, marker="o", markersize=4, label=name)
     n_x, _, n_y, batch, _ = growth["size"]
-    ax.set(xscale="log", yscale="log", xlabel="hidden size n_h (units)", ylabel="time of one step (µs)")
+    ax.set(xscale="log", yscale="log", xlabel="hidden size n_h (units)", ylabel="time per time step (µs)")
     ax.set_title(f"loss and gradients, batch {batch}, n_x = {n_x}, n_y = {n_y}, float32, one thread", fontsize=10)
     ax.set_xticks(n_h, [str(n) for n in n_h])
     ax.xaxis.set_minor_formatter(NullFormatter())
