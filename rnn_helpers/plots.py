@@ -265,7 +265,7 @@ def unrolled(
     ax.text(first, -0.1, f"({batch}, {n_x})", ha="center", va="top", **note)
     ax.text(first, 4.55, f"({batch}, {n_y})", ha="center", va="bottom", **note)
     ax.text(first - 1.75, 1.75, f"({batch}, {n_h})", ha="center", va="top", **note)
-    shared = f"the same $W_{{xh}}$, $W_{{hh}}$, $W_{{hy}}$ in each of the {steps} steps"
+    shared = f"the same $W_{{xh}}$, $W_{{hh}}$, $W_{{hy}}$ in every step (T = {steps})"
     ax.text(6.8, -0.95, shared, ha="center", va="bottom", color=INK, fontsize=10)
     if backward:
         ax.text(first + 0.4, 3.4, "dh[t]", ha="left", va="center", color=GRADIENT, fontsize=9)
