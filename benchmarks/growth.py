@@ -39,7 +39,7 @@ def hidden(all_of_them: Team, sizes: tuple[int, ...], seconds: float) -> dict[st
 
 
 def main(quick: bool) -> dict:
-    seconds, rounds, points = (0.1, 1, 3) if quick else (5, 5, None)
+    seconds, rounds, points = (0.1, 1, 3) if quick else (4, 5, None)
     with team(*(["NumPy"] if quick else [])) as all_of_them:
         over_hidden = hidden(all_of_them, HIDDEN[:points], seconds / 2)
     return {

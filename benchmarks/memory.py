@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from benchmarks.child import measure
 
-STEPS = 3
+STEPS = 2
 OURS = {"NumPy": "contenders.floats", "NumPy, ids": "contenders.ids"}
 PYTORCH = {
     "PyTorch": "contender_torch.time_first",

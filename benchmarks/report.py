@@ -32,7 +32,7 @@ def page(results: dict) -> str:
     parts = [
         "# How fast it is, measured",
         HOW,
-        machine(),
+        machine(results["load"]),
         "## In short",
         picture_link(results),
         summary(results["speed"]),
@@ -151,7 +151,7 @@ def memory_table(memory: dict[str, dict[str, float]] | None) -> str:
     if memory is None:
         return "Not measured: Windows does not tell a process its peak the way that Linux and macOS do."
     rows = [[name, *(f"{peaks[dtype]:.0f}" for dtype in ("float32", "float64"))] for name, peaks in memory.items()]
-    text = "Peak of a whole process that does three steps at the largest size, less what its imports took."
+    text = "Peak of a whole process that does two steps at the largest size, less what its imports took."
     return text + "\n\n" + table(["", "float32, MB", "float64, MB"], rows)
 
 

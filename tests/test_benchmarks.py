@@ -1,0 +1,245 @@
+"""The benchmarks' building blocks: what is timed is right, and what is written says what was measured."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # the benchmarks belong to no installed package
+
+from benchmarks import checks, child, contenders, report, speed, team, timing  # noqa: E402
+from benchmarks.problem import SIZES, Size, make_problem  # noqa: E402
+from rnn_helpers import cross_entropy, rnn_forward  # noqa: E402
+from rnn_helpers import rnn as core  # noqa: E402
+
+SIZE = Size(n_x=7, n_h=5, n_y=3, batch=4, time=6)
+
+
+@pytest.fixture
+def answers():
+    """What the two NumPy contenders and the floor give, by name."""
+    made = [make(make_problem(SIZE, "float64")) for make in team.contenders_of("NumPy")]
+    return {contender.name: contenders.answer(contender) for contender in made}
+
+
+# What is timed
+
+
+def test_one_hot_rows_are_those_of_the_ids():
+    problem = make_problem(SIZE, "float32")
+    assert problem.x.dtype == np.float32
+    assert np.array_equal(problem.x.argmax(axis=-1), problem.ids)
+    assert np.array_equal(problem.x.sum(axis=-1), np.ones((SIZE.time, SIZE.batch)))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_floats_and_ids_agree(dtype):
+    made = [make(make_problem(SIZE, dtype)) for make in team.contenders_of("NumPy")]
+    contenders.check_agreement({c.name: contenders.answer(c) for c in made}, dtype)
+
+
+def test_the_answers_are_of_the_whole_step(answers):
+    params, x, _, targets = make_problem(SIZE, "float64")
+    h, _, _ = rnn_forward(params, x)
+    loss = cross_entropy(h @ params.W_hy + params.b_y, targets)
+    assert answers["NumPy"]["loss"] == pytest.approx(loss)
+    assert list(answers["NumPy"]) == ["loss", *params._fields]
+    assert answers["floor"] == {}
+
+
+@pytest.mark.parametrize("name", ["loss", "W_xh", "W_hh", "b_h", "W_hy", "b_y"])
+def test_a_contender_that_is_wrong_anywhere_is_not_timed(answers, name):
+    wrong = answers["NumPy, ids"][name]
+    answers["NumPy, ids"][name] = wrong + 1e-7 * np.abs(wrong).max()
+    with pytest.raises(AssertionError, match=rf"NumPy, ids: {name} differs"):
+        contenders.check_agreement(answers, "float64")
+
+
+@pytest.mark.parametrize("wrong", [np.full((5, 5), np.nan), np.zeros((5, 1)), np.zeros(5)])
+def test_a_gradient_of_nan_or_of_another_shape_does_not_agree(answers, wrong):
+    answers["NumPy, ids"]["W_hh"] = wrong
+    with pytest.raises(AssertionError, match="W_hh differs"):
+        contenders.check_agreement(answers, "float64")
+
+
+def test_the_floor_is_the_products_that_cannot_be_left_out():
+    problem = make_problem(SIZE, "float32")
+    n_x, n_h, n_y, batch, time = SIZE
+    products = contenders.floor_products(problem)
+    shapes = [(left.shape, right.shape) for left, right, _ in products]
+    rows = time * batch
+    assert shapes == [
+        ((rows, n_x), (n_x, n_h)),
+        *[((batch, n_h), (n_h, n_h))] * (time - 1),
+        ((rows, n_h), (n_h, n_y)),
+        ((rows, n_y), (n_y, n_h)),
+        ((n_h, rows), (rows, n_y)),
+        *[((batch, n_h), (n_h, n_h))] * (time - 1),
+        ((n_x, rows), (rows, n_h)),
+        ((n_h, rows - batch), (rows - batch, n_h)),
+    ]
+    assert {array.dtype for product in products for array in product} == {np.dtype("float32")}
+
+
+def test_the_floor_does_its_products_and_nothing_else(monkeypatch):
+    problem = make_problem(SIZE, "float64")
+    asked = []
+    monkeypatch.setattr(np, "matmul", lambda left, right, out: asked.append((left.shape, right.shape, out.shape)))
+    contenders.floor(problem).run()
+    assert asked == [(a.shape, b.shape, out.shape) for a, b, out in contenders.floor_products(problem)]
+
+
+def test_every_check_of_a_step_is_found_and_the_core_is_left_as_it_was(monkeypatch):
+    step = contenders.floats(make_problem(SIZES[0], "float64")).run
+    before = {name: getattr(core, name) for name in dir(core)}
+    found = checks.checks_of(step)
+    assert {name: getattr(core, name) for name in dir(core)} == before
+    assert {"checked_params", "checked_input", "checked_targets"} <= {check.func.__name__ for check in found}
+    assert [check() for check in found]
+
+    def also_checks(*arguments, plain=core.back_through_time):
+        core.validate.finite("states", arguments[1])
+        return plain(*arguments)
+
+    monkeypatch.setattr(core, "back_through_time", also_checks)
+    assert len(checks.checks_of(step)) == len(found) + 1
+
+
+# The clock
+
+
+def test_contenders_take_turns():
+    order = []
+    readings = {name: lambda name=name: order.append(name) or 1.0 for name in "abc"}
+    taken = timing.interleaved(readings, seconds=0, rounds=3)
+    assert order == list("abc") * 3
+    assert taken == {name: [1.0] * 3 for name in "abc"}
+
+
+def test_a_ratio_is_the_median_of_the_rounds():
+    assert timing.ratio([1, 2, 30], [2, 2, 3]) == 1
+
+
+def test_the_fastest_of_a_kind_stands_for_it():
+    readings = {"PyTorch, time first": [2.0], "PyTorch, batch first": [1.0], "PyTorch, ids, a": [0.5]}
+    assert speed.fastest(readings, "PyTorch") == "PyTorch, batch first"
+    assert speed.fastest(readings, "PyTorch, ids") == "PyTorch, ids, a"
+    assert speed.fastest(readings, "JAX") is None
+
+
+def test_the_number_of_threads_is_set_before_numpy_starts():
+    code = "import json, os; print(json.dumps(os.environ['OPENBLAS_NUM_THREADS']))"
+    run = subprocess.run
+    seen = {}
+
+    def record(command, **options):
+        seen.update(options["env"])
+        return run([sys.executable, "-c", code], **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess, "run", record)
+        assert child.measure("speed", threads=2) == "2"
+    assert {seen[name] for name in child.THREADS} == {"2"}
+
+
+def test_a_team_solves_and_is_clocked_without_pytorch_and_jax(monkeypatch):
+    monkeypatch.setattr(team, "LIBRARIES", {"NumPy": "numpy", "PyTorch": "no_such_module"})
+    with team.team() as all_of_them:
+        contenders.check_agreement(all_of_them.solve(SIZE, "float64"), "float64")
+        clocks = all_of_them.clocks()
+        assert list(clocks) == ["NumPy", "NumPy, ids", "floor"]
+        assert all(reading() > 0 for reading in clocks.values())
+
+
+# What is written
+
+
+def cells(rivals):
+    ratios = {name: 1.5 for name in report.RATIOS if rivals or not name.startswith(("PyTorch", "JAX"))}
+    ms = {"NumPy": 2.0, "NumPy, ids": 1.25, "floor": 1.0}
+    return [{"size": s, "dtype": d, "ms": ms, "ratios": ratios} for s in SIZES for d in ("float32", "float64")]
+
+
+def results(rivals=True):
+    """Measurements of a machine that does not exist."""
+    line = {"n": [1, 2, 4], "ms": [10.0, 20.0, 40.0], "deviation": [0.01, -0.03, 0.02]}
+    hidden = {"n_h": [16, 32], "NumPy": [5.0, 9.0], "floor": [4.0, 8.0]}
+    if rivals:
+        hidden |= {"PyTorch, time first": [20.0, 31.0], "PyTorch, batch first": [21.0, 30.0], "JAX": [7.0, 12.0]}
+    return json.loads(
+        json.dumps(
+            {
+                "load": [0.2, 0.1, 0.1],
+                "speed": {"1": cells(rivals), "2": cells(rivals)},
+                "checks": {"floats": 0.081, "ids": 0.075},
+                "growth": {"size": SIZES[2], "time": line, "batch": line, "hidden": hidden},
+                "memory": {"NumPy": {"float32": 100.0, "float64": 200.0}},
+                "startup": {"imports": {"nothing": 10.0, "numpy": 90.0, "rnn_helpers": 101.0}, "notebooks": [21.0, 7]},
+            }
+        )
+    )
+
+
+def test_the_page_and_the_picture_are_written(tmp_path):
+    report.write(results(), tmp_path)
+    page = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert "| 4, 5, 2, 10, 4 | float32 | 2 | 1.25 | 1 | 1.50 | 1.50 | 1.50 | 1.50 | 1.50 |" in page
+    for words in [
+        "course.py bench",
+        f"NumPy {np.__version__}",
+        "8.1%",
+        "Farthest from the line: 3.0%",
+        "| 100 | 200 |",
+    ]:
+        assert words in page
+    assert "| `import rnn_helpers`, NumPy included | 91 ms |" in page
+    assert "NumPy 5 and 9, the bare products 4 and 8, PyTorch 20 and 30, JAX 7 and 12." in page
+    assert (tmp_path / "step_time.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_tables_have_as_many_fields_in_each_row():
+    page = report.page(results())
+    for block in re.findall(r"(?:^\|.*\n)+", page, re.MULTILINE):
+        assert len({line.count("|") for line in block.splitlines()}) == 1
+
+
+def test_without_pytorch_and_jax_their_columns_are_empty(tmp_path):
+    report.write(results(rivals=False), tmp_path)
+    page = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert "| 4, 5, 2, 10, 4 | float32 | 2 | 1.25 | 1 | 1.50 |  |  | 1.50 |  |" in page
+    assert "neither PyTorch nor JAX" in page
+
+
+def test_the_pictures_axes_say_what_they_show():
+    (axes,) = report.draw(results()["growth"]).axes
+    assert axes.get_xlabel() == "hidden size n_h (units)"
+    assert axes.get_ylabel() == "time per time step (µs)"
+    assert [line.get_label() for line in axes.lines] == ["NumPy", "the bare products", "PyTorch", "JAX"]
+    assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 4
+
+
+def test_readme_says_what_the_committed_results_say():
+    page = (ROOT / "benchmarks" / "results.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    link, summary = re.search(r"^## In short\n\n(.+)\n\n(.+)$", page, re.MULTILINE).groups()
+    assert link.replace("(step_time.png)", "(benchmarks/step_time.png)") in readme
+    assert summary in re.sub(r"(?<!\n)\n(?!\n)", " ", readme)
+
+
+def test_a_word_that_means_nothing_is_refused():
+    run = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--quik"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "no word --quik" in run.stderr
