@@ -15,7 +15,7 @@ from rnn_helpers.plots import INK, LINES, WIDTH
 RATIOS = ("NumPy / floor", "PyTorch / NumPy", "JAX / NumPy", "NumPy, ids / NumPy", "PyTorch, ids / NumPy, ids")
 HOW = """\
 This page and its picture are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
-about six minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
+six to seven minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
 Words: `--quick` tries everything in seconds and writes nothing, `--install` also measures fresh installs, which
 download everything once with pip and once with uv."""
 READING = """\
@@ -25,6 +25,10 @@ are medians, ratios are medians over the loop's rounds. A ratio above 1 says tha
 The floor is the bare matrix products that any exact method has to do, written to arrays that exist already.
 PyTorch is `nn.RNN`, `nn.Linear` and `cross_entropy`, eager, the faster of its two layouts; fed ids, the fastest of
 three ways (`benchmarks/contender_torch.py`). JAX is a compiled `lax.scan`."""
+
+INSTALLS = """\
+Packages came from wherever pip and uv are set up to look, which may be a copy nearby or on the same disk: over a
+network it takes longer."""
 
 
 def page(results: dict) -> str:
@@ -79,12 +83,17 @@ def speed_table(cells: list[dict]) -> str:
         [
             ", ".join(map(str, cell["size"])),
             cell["dtype"],
-            *(f"{cell['ms'][name]:.3g}" for name in ("NumPy", "NumPy, ids", "floor")),
+            *(digits(cell["ms"][name]) for name in ("NumPy", "NumPy, ids", "floor")),
             *(number(cell["ratios"].get(name)) for name in RATIOS),
         ]
         for cell in cells
     ]
     return table(head, rows)
+
+
+def digits(value: float) -> str:
+    """Return three digits, and a large number in full."""
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
 
 
 def number(value: float | None) -> str:
@@ -141,7 +150,7 @@ def growth_text(growth: dict) -> str:
         line = growth[name]
         worst = max(abs(share) for share in line["deviation"])
         head = [f"{name} ({fixed})", *map(str, line["n"])]
-        rows = [["ms", *(f"{ms:.3g}" for ms in line["ms"])]]
+        rows = [["ms", *map(digits, line["ms"])]]
         rows += [["off the line", *(f"{share:+.1%}" for share in line["deviation"])]]
         texts += [table(head, rows), f"Farthest from the line: {worst:.1%}."]
     return "\n\n".join(texts)
@@ -169,7 +178,8 @@ def startup_text(startup: dict) -> str:
     for installer in ("pip", "uv"):
         if startup.get(installer):
             rows.append([f"fresh install with {installer}, nothing in its cache", f"{startup[installer]:.0f} s"])
-    return table(["what", "how long"], rows)
+    text = table(["what", "how long"], rows)
+    return f"{text}\n\n{INSTALLS}" if "pip" in startup else text
 
 
 def picture_link(results: dict) -> str:
