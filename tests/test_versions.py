@@ -36,7 +36,7 @@ def by_name(pins):
 
 
 def test_a_learner_installs_these_packages_and_no_test_tool_but_nbval():
-    assert {pin.name for pin in LEARNER} == {"numpy", "matplotlib", "jupyterlab", "ipywidgets", "nbval"}
+    assert {pin.name for pin in LEARNER} == {"numpy", "matplotlib", "jupyterlab", "ipywidgets", "anywidget", "nbval"}
 
 
 @by_name(PINS)
