@@ -1,0 +1,108 @@
+"""What every figure of the course shares: the palette, and a Drawing, which is a figure with its sentence."""
+
+import io
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from rnn_helpers.validate import Array
+
+# Okabe and Ito's palette, which readers with any colour vision tell apart.
+FORWARD, GRADIENT = "#0072B2", "#D55E00"
+LINES = (("#0072B2", "-"), ("#E69F00", "--"), ("#009E73", ":"), ("#CC79A7", "-."))
+INK, FAINT = "#222222", "#BBBBBB"
+WIDTH = 7.6  # inches; at 100 pixels an inch the widest picture that JupyterLab's default layout leaves unshrunk
+
+
+class Drawing(NamedTuple):
+    """A figure, the sentence that says with numbers what it shows, and the artists that its update moves.
+
+    Everything else in the figure stays as it is while a slider moves.
+    """
+
+    figure: Figure
+    sentence: str
+    moving: tuple[Any, ...] = ()  # artists, each kind with its own methods, in the order in which update reads them
+
+    def png(self, *, compress_level: int = 6) -> bytes:
+        """Return the picture at two pixels a point of the page, so that it is sharp on a dense screen."""
+        buffer = io.BytesIO()
+        # No "Software" entry: the bytes then stay the same from one Matplotlib release to the next.
+        self.figure.savefig(buffer, dpi=200, metadata={"Software": None}, pil_kwargs={"compress_level": compress_level})
+        return buffer.getvalue()
+
+    def size(self) -> dict[str, int]:
+        """Return width and height on the page, in CSS pixels."""
+        width, height = self.figure.get_size_inches() * 100
+        return {"width": round(width), "height": round(height)}
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # here, so that drawing to a file needs no IPython
+
+        data = {"image/png": self.png(), "text/plain": self.sentence}
+        display(data, raw=True, metadata={"image/png": {"alt": self.sentence, **self.size()}})
+        display({"text/markdown": f"*{self.sentence}*", "text/plain": self.sentence}, raw=True)
+
+
+def axes(ax: Axes | None, height: float) -> Axes:
+    """Return `ax`, or the axes of a new figure, made without pyplot so that no global state remembers it."""
+    return ax if ax is not None else Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+
+
+def canvas(ax: Axes | None, *, height: float, width: float, top: float, bottom: float) -> Axes:
+    """Return axes without a frame, to draw boxes and arrows on."""
+    ax = axes(ax, height)
+    ax.set(xlim=(0, width), ylim=(bottom, top))
+    ax.axis("off")
+    return ax
+
+
+def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = ()) -> Drawing:
+    """Return the Drawing of the figure that `ax` belongs to."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None  # `axes` made sure of it
+    return Drawing(figure, sentence, moving)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return "1 step" or "5 steps"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def step_axis(ax: Axes, steps: int) -> None:
+    """Make x the axis of the steps 1..T, with about ten ticks, the first and the last step among them."""
+    ax.set_xlim(0.5, steps + 0.5)
+    ax.set_xlabel("step t")
+    every = max(1, round(steps / 10))
+    ax.set_xticks([1, *range(1 + every, steps - every // 2, every), steps] if steps > 1 else [1])
+
+
+def box(ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8) -> None:
+    """Draw a rounded box around `text`, centred on (x, y)."""
+    corner = (x - width / 2, y - height / 2)
+    style = "round,pad=0.02,rounding_size=0.15"
+    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, facecolor="#EAF3FA", edgecolor=INK))
+    ax.text(x, y, text, ha="center", va="center", color=INK, fontsize=11)
+
+
+def arrow(ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str) -> None:
+    """Draw an arrow; those of gradients are dashed."""
+    line = "--" if color == GRADIENT else "-"
+    ax.add_patch(
+        FancyArrowPatch(
+            tuple(start),
+            tuple(end),
+            arrowstyle="-|>",
+            mutation_scale=11,
+            color=color,
+            linestyle=line,
+            linewidth=1.4,
+            shrinkA=0,
+            shrinkB=0,
+        )
+    )
