@@ -1,155 +1,247 @@
-"""Live views: each can be drawn wherever its controls can stand, and shows what it draws."""
+"""Live figures without a browser: controls, quick redrawing, what a cell's output holds, and errors.
 
-from pathlib import Path
+`test_browser.py` moves the same figures on a real page.
+"""
+
+import io
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
 
-from rnn_helpers import CellCache, init_params, live, rnn_cell_backward, rnn_forward
+from rnn_helpers import live
+from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widget
+from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.widget import LiveFigure
+from rnn_helpers.plots import Drawing
 
-NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-CORNERS = {
-    f"{name}, {control.name} = {value}": (view, {**view.starts(), control.name: value})
-    for name, view in live.VIEWS.items()
-    for control in view.controls
-    for value in (control.low, control.high, type(control.start)((control.low + control.high) / 2))
-}
-CORNERS |= {
-    f"{name}, all {end}": (view, {control.name: getattr(control, end) for control in view.controls})
-    for name, view in live.VIEWS.items()
-    for end in ("low", "high")
-}
+HEIGHT = Control("height", "height", 0.0, 1.0, 0.1, 0.3)
+STEPS = Control("steps", "steps", 1, 9, 1, 4)
+
+
+def draw(height: float, steps: int) -> Drawing:
+    """Draw a line at a height over some steps, with a title: a picture in which everything moves that may."""
+    figure = Figure(figsize=(4, 2), layout="constrained")
+    ax = figure.add_subplot()
+    (line,) = ax.plot([], [], "-o")
+    ax.set(ylim=(-0.1, 1.1), xlim=(0.5, steps + 0.5))
+    title = ax.set_title(" ")
+    return update(Drawing(figure, "", moving=(line, title)), height, steps)
+
+
+def update(drawing: Drawing, height: float, steps: int) -> Drawing:
+    line, title = drawing.moving
+    line.set_data(np.arange(1, steps + 1), np.full(steps, height))
+    title.set_text(f"height {height:.1f}")
+    ax = line.axes
+    if ax.get_xlim() != (0.5, steps + 0.5):
+        ax.set_xlim(0.5, steps + 0.5)
+    return drawing._replace(sentence=f"{steps} steps at {height:.1f}.")
+
+
+LINE = View(draw, (HEIGHT, STEPS), update)
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+@pytest.fixture
+def full_draws(monkeypatch):
+    """Count how often a whole figure is drawn."""
+    draws = []
+    plain = FigureCanvasAgg.draw
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: draws.append(canvas) or plain(canvas))
+    return draws
 
 
 @pytest.fixture
 def shown(monkeypatch):
     """Collect what `show` displays instead of displaying it."""
     displays = []
-    monkeypatch.setattr(live, "display", lambda data, **rest: displays.append((data, rest)))
+    monkeypatch.setattr(widget, "display", lambda data, **rest: displays.append((data, rest)))
     return displays
 
 
-@pytest.fixture
-def widgets_of(monkeypatch, shown):
-    """Show a view and return its sliders, its picture and its sentence."""
-    boxes = []
-    vbox = live.widgets.VBox
-    monkeypatch.setattr(live.widgets, "VBox", lambda children: boxes.append(vbox(children)) or boxes[-1])
-
-    def show(view, **starts):
-        live.show(view, **starts)
-        *sliders, picture, sentence = boxes[-1].children
-        return sliders, picture, sentence
-
-    return show
+def move(figure: LiveFigure, **values: object) -> None:
+    """Do what the page does when a control moves."""
+    number = figure.request["number"] + 1
+    request = {"number": number, "values": {**figure.request["values"], **values}}
+    figure.set_state({"request": request})
 
 
-@pytest.mark.parametrize(("view", "values"), CORNERS.values(), ids=CORNERS)
-def test_a_view_can_be_drawn_at_the_ends_and_the_middle_of_each_control(view, values):
-    drawing = view.draw(**values)
-    assert drawing.sentence.endswith(".")
-    assert "nan" not in drawing.sentence
-    drawing.figure.draw_without_rendering()
+# ---- controls
 
 
-@pytest.mark.parametrize("name", live.VIEWS)
-def test_a_control_changes_the_sentence(name):
-    view = live.VIEWS[name]
-    start = view.draw(**view.starts()).sentence
-    for control in view.controls:
-        far = control.high if control.start != control.high else control.low
-        moved = view.draw(**{**view.starts(), control.name: far})
-        assert moved.sentence != start, control.name
+@pytest.mark.parametrize(
+    ("control", "value", "wanted"),
+    [
+        (HEIGHT, 1, 1.0),  # a slider at a whole number sends it without a point
+        (STEPS, 5, 5),
+        (STEPS, 5.0, 5),
+        (Stepper("n", "n", 0, 3, 0), 3, 3),
+        (Choice("kind", "kind", ("sum", "mean"), "sum"), "mean", "mean"),
+        (Toggle("on", "on", False), True, True),
+        (Text("word", "word", "hello"), "", ""),
+    ],
+)
+def test_a_control_reads_values_in_its_own_type(control, value, wanted):
+    read = control.read(value)
+    assert (read, type(read)) == (wanted, type(wanted))
 
 
-@pytest.mark.parametrize("name", live.VIEWS)
-def test_the_start_lies_on_the_slider(name):
-    for control in live.VIEWS[name].controls:
-        slider = control.slider()
-        assert (slider.value, slider.min, slider.max) == (control.start, control.low, control.high)
-        assert slider.description == control.label
+@pytest.mark.parametrize(
+    ("control", "value", "complaint"),
+    [
+        (HEIGHT, 1.01, r"height: expected a number in 0.0..1.0, got 1.01"),
+        (HEIGHT, float("nan"), "height: expected a number"),
+        (HEIGHT, "0.5", "height: expected a number"),
+        (STEPS, 2.5, "steps: expected an integer in 1..9, got 2.5"),
+        (STEPS, 0, "steps: expected an integer in 1..9, got 0"),
+        (STEPS, True, "steps: expected an integer in 1..9, got True"),
+        (Stepper("n", "n", 0, 3, 0), 4, "n: expected an integer in 0..3, got 4"),
+        (Choice("kind", "kind", ("sum", "mean"), "sum"), "max", "kind: expected one of sum, mean, got 'max'"),
+        (Toggle("on", "on", False), 1, "on: expected True or False, got 1"),
+        (Text("word", "word", "hello"), 5, "word: expected a text, got 5"),
+    ],
+)
+def test_a_value_that_cannot_stand_is_an_error_that_names_the_control(control, value, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        control.read(value)
 
 
-def test_every_view_is_listed_and_used_in_a_notebook():
-    views = {name for name, value in vars(live).items() if isinstance(value, live.View)}
-    assert {name.lower() for name in views} == set(live.VIEWS)
-    text = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
-    assert {name for name in views if f"live.{name}" not in text} == set()
+def test_a_view_can_start_elsewhere(shown):
+    live.show(LINE, height=0.8)
+    ((data, _),) = shown
+    assert data["text/plain"] == "4 steps at 0.8."
+    assert LINE.starts()["height"] == 0.3
 
 
-@pytest.mark.parametrize("name", live.VIEWS)
-def test_the_saved_output_carries_widget_picture_and_sentence(name, shown):
-    view = live.VIEWS[name]
-    live.show(view)
+def test_a_start_for_no_control_is_an_error(shown):
+    with pytest.raises(TypeError, match="starts: expected controls among height, steps, got step"):
+        live.show(LINE, step=3)
+    assert shown == []
+
+
+def test_a_start_off_its_control_is_an_error(shown):
+    with pytest.raises(ValueError, match=r"steps: expected an integer in 1..9, got 60"):
+        live.show(LINE, steps=60)
+    assert shown == []
+
+
+# ---- drawing
+
+
+def test_the_first_picture_is_the_plain_drawing_byte_for_byte():
+    assert Painter(LINE).png == draw(0.3, 4).png()
+
+
+@pytest.mark.parametrize("view", [LINE, LINE._replace(update=None)], ids=["updated", "drawn anew"])
+def test_after_many_moves_the_picture_is_what_a_new_drawing_shows(view):
+    painter = Painter(view)
+    for height, steps in [(0.5, 4), (0.9, 4), (0.9, 9), (0.0, 9), (0.2, 1), (0.2, 7), (0.3, 4)]:
+        png, sentence = painter.paint({"height": height, "steps": steps})
+        assert np.array_equal(pixels(png), pixels(draw(height, steps).png())), (height, steps)
+        assert sentence == f"{steps} steps at {height:.1f}."
+
+
+def test_the_whole_figure_is_drawn_only_when_something_static_changes(full_draws):
+    painter = Painter(LINE)
+    painter.paint({"height": 0.4, "steps": 4})
+    full_draws.clear()
+    for tenth in range(10):
+        painter.paint({"height": tenth / 10, "steps": 4})
+    assert len(full_draws) == 0
+    painter.paint({"height": 0.4, "steps": 5})
+    assert len(full_draws) == 1
+
+
+def test_a_static_artist_that_changes_after_all_is_drawn():
+    def careless(drawing: Drawing, height: float, steps: int) -> Drawing:
+        drawing.figure.axes[0].set_xlabel(f"height {height:.1f}")  # not among the moving artists
+        return update(drawing, height, steps)
+
+    painter = Painter(LINE._replace(update=careless))
+    painter.paint({"height": 0.4, "steps": 4})
+    before, _ = painter.paint({"height": 0.5, "steps": 4})
+    after, _ = painter.paint({"height": 0.6, "steps": 4})
+    label = np.s_[-40:]  # the rows at the bottom hold the axis's label alone
+    assert not np.array_equal(pixels(before)[label], pixels(after)[label])
+
+
+def test_after_an_error_in_the_middle_of_an_update_the_next_picture_is_right():
+    def fragile(drawing: Drawing, height: float, steps: int) -> Drawing:
+        drawing.moving[1].set_text("half done")
+        drawing.figure.axes[0].set_ylim(0, 50)
+        if height > 0.8:
+            raise RuntimeError("broken")
+        drawing.figure.axes[0].set_ylim(-0.1, 1.1)
+        return update(drawing, height, steps)
+
+    painter = Painter(LINE._replace(update=fragile))
+    painter.paint({"height": 0.4, "steps": 4})
+    with pytest.raises(RuntimeError, match="broken"):
+        painter.paint({"height": 0.9, "steps": 4})
+    png, _ = painter.paint({"height": 0.5, "steps": 4})
+    assert np.array_equal(pixels(png), pixels(draw(0.5, 4).png()))
+
+
+# ---- the widget and the cell's output
+
+
+def test_the_saved_output_carries_widget_picture_and_sentence(shown):
+    live.show(LINE)
     ((data, rest),) = shown
-    drawing = view.draw(**view.starts())
-    assert data["image/png"] == drawing.png()
-    assert data["text/plain"] == rest["metadata"]["image/png"]["alt"] == drawing.sentence
+    assert data["image/png"] == draw(0.3, 4).png()
+    assert data["text/plain"] == "4 steps at 0.3."
+    assert rest["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
-def test_moving_a_slider_redraws_picture_and_sentence(widgets_of):
-    (slider,), picture, sentence = widgets_of(live.TANH)
-    before = picture.value, sentence.value
-    slider.value = 2.0
-    assert f"{np.tanh(2.0):.4f}" in sentence.value
-    assert picture.value != before[0]
-    slider.value = live.TANH.controls[0].start
-    assert sentence.value == before[1]
+def test_the_page_knows_every_control_and_where_it_starts():
+    controls = (HEIGHT, STEPS, Choice("kind", "kind", ("sum", "mean"), "sum"), Toggle("on", "on", False))
+    figure = LiveFigure(View(lambda height, steps, kind, on: draw(height, steps), controls))
+    assert [control["kind"] for control in figure.controls] == ["Control", "Control", "Choice", "Toggle"]
+    assert figure.controls[0] == {"kind": "Control", **HEIGHT._asdict()}
+    assert figure.request == {"number": 0, "values": {"height": 0.3, "steps": 4, "kind": "sum", "on": False}}
 
 
-def test_a_sentence_is_announced_to_screen_readers_and_escaped(widgets_of):
-    view = live.View(lambda z: live.TANH.draw(z)._replace(sentence="1 < 2 & so on."), live.TANH.controls)
-    _, _, sentence = widgets_of(view)
-    assert 'aria-live="polite"' in sentence.value
-    assert "1 &lt; 2 &amp; so on." in sentence.value
+def test_a_move_is_answered_with_its_number_picture_and_sentence():
+    figure = LiveFigure(LINE)
+    move(figure, height=0.9)
+    assert figure.answer == {"number": 1, "sentence": "4 steps at 0.9.", "error": ""}
+    assert np.array_equal(pixels(figure.picture), pixels(draw(0.9, 4).png()))
 
 
-def test_an_error_while_drawing_is_shown_on_the_page_and_the_next_move_recovers(widgets_of):
-    def draw(z):
-        if z > 3:
-            raise ValueError("too far")
-        return live.TANH.draw(z)
-
-    (slider,), _, sentence = widgets_of(live.View(draw, live.TANH.controls))
-    with pytest.raises(ValueError, match="too far"):
-        slider.value = 3.5
-    assert "could not be drawn: ValueError: too far" in sentence.value
-    slider.value = 1.0
-    assert f"{np.tanh(1.0):.4f}" in sentence.value
+def test_picture_and_answer_travel_in_one_message(monkeypatch):
+    figure = LiveFigure(LINE)
+    sent = []
+    monkeypatch.setattr(figure, "_send", lambda message, buffers=None: sent.append(message))
+    move(figure, height=0.9)
+    updates = [message for message in sent if message["method"] == "update"]
+    assert [sorted([*m["state"], *(path for (path,) in m["buffer_paths"])]) for m in updates] == [["answer", "picture"]]
 
 
-def test_a_view_can_start_elsewhere(widgets_of):
-    (slider,), _, sentence = widgets_of(live.TANH, z=1.5)
-    assert slider.value == 1.5
-    assert f"{np.tanh(1.5):.4f}" in sentence.value
-    assert live.TANH.controls[0].start != 1.5
+def test_an_error_is_shown_and_raised_and_the_next_move_recovers():
+    def fragile(height: float, steps: int) -> Drawing:
+        if steps == 9:
+            raise RuntimeError("nine is too many")
+        return draw(height, steps)
+
+    figure = LiveFigure(LINE._replace(draw=fragile, update=None))
+    with pytest.raises(RuntimeError, match="nine is too many"):
+        move(figure, steps=9)
+    assert figure.answer == {"number": 1, "sentence": "", "error": "RuntimeError: nine is too many"}
+    move(figure, steps=8)
+    assert figure.answer == {"number": 2, "sentence": "8 steps at 0.3.", "error": ""}
 
 
-def test_a_start_for_no_control_is_an_error():
-    with pytest.raises(TypeError, match="starts: expected controls among z, got zed"):
-        live.TANH.starting_at(zed=1.0)
+def test_a_view_that_cannot_be_drawn_at_its_start_fails_its_cell(shown):
+    def broken(**values: object) -> Drawing:
+        raise RuntimeError("broken from the start")
 
-
-def test_pulse_states_depend_on_the_past_only():
-    assert np.array_equal(live.pulse_states(60, 7)[:40], live.pulse_states(40, 7))
-
-
-def test_gradients_turn_from_vanishing_to_exploding_a_little_above_one_over_spread_squared():
-    ratio = {n_h: (lambda s: s[0] / s[-1])(live.gradient_sizes(40, n_h, 0.2)) for n_h in (6, 24, 32, 100)}
-    assert ratio[6] < 1e-5 < ratio[24] < 1 < ratio[32] < 1e2 < ratio[100]
-
-
-def test_gradient_sizes_are_those_of_the_packages_walk_back():
-    rng = np.random.default_rng(0)
-    params = init_params(rng, n_x=3, n_h=5, n_y=2)
-    params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
-    _, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
-    dh = np.zeros((7, 8, 5))
-    dh[-1] = rng.normal(size=(8, 5))
-    sizes = live.gradient_sizes(7, 5, 0.3, draws=1)
-    for t in range(7, 0, -1):
-        assert sizes[t - 1] == pytest.approx(np.linalg.norm(dh[t - 1]))
-        if t > 1:
-            step = CellCache(cache.x[t - 1], cache.states[t - 1], cache.states[t])
-            dh[t - 2] = rnn_cell_backward(params, step, dh[t - 1]).h_prev
+    with pytest.raises(RuntimeError, match="broken from the start"):
+        live.show(View(broken, LINE.controls))
+    assert shown == []

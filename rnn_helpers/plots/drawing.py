@@ -13,6 +13,7 @@ from rnn_helpers.validate import Array
 FORWARD, GRADIENT = "#0072B2", "#D55E00"
 LINES = (("#0072B2", "-"), ("#E69F00", "--"), ("#009E73", ":"), ("#CC79A7", "-."))
 INK, FAINT = "#222222", "#BBBBBB"
+DPI = 200  # two pixels for each CSS pixel, so that pictures are sharp on a dense screen
 WIDTH = 7.6  # inches; at 100 pixels an inch the widest picture that JupyterLab's default layout leaves unshrunk
 
 
@@ -26,11 +27,11 @@ class Drawing(NamedTuple):
     sentence: str
     moving: tuple[Any, ...] = ()  # artists, each kind with its own methods, in the order in which update reads them
 
-    def png(self, *, compress_level: int = 6) -> bytes:
-        """Return the picture at two pixels a point of the page, so that it is sharp on a dense screen."""
+    def png(self) -> bytes:
+        """Return the picture, at `DPI` pixels an inch."""
         buffer = io.BytesIO()
         # No "Software" entry: the bytes then stay the same from one Matplotlib release to the next.
-        self.figure.savefig(buffer, dpi=200, metadata={"Software": None}, pil_kwargs={"compress_level": compress_level})
+        self.figure.savefig(buffer, dpi=DPI, metadata={"Software": None})
         return buffer.getvalue()
 
     def size(self) -> dict[str, int]:

@@ -1,70 +1,14 @@
-"""Sliders around figures. Every live view of the course is listed here and shown by `show`.
+"""The live views of the course: plain functions that return a Drawing, and the controls that set their arguments."""
 
-A view is a plain function that returns a Drawing, and the controls that set its arguments. The function needs no
-browser; `show` adds the sliders and redraws while they move.
-"""
-
-from collections.abc import Callable
-from html import escape
-from typing import NamedTuple
-
-import ipywidgets as widgets
 import numpy as np
-from IPython.display import display
 
 from rnn_helpers import plots
+from rnn_helpers.live.controls import Control, View
 from rnn_helpers.output import softmax as softmax_of
 from rnn_helpers.params import init_params
 from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
-
-
-class Control(NamedTuple):
-    """A slider: the argument it sets, its label, its range and where it starts. Integers slide in integers."""
-
-    name: str
-    label: str
-    low: float
-    high: float
-    step: float
-    start: float
-
-    def slider(self) -> widgets.Widget:
-        """Return the ipywidgets slider."""
-        whole = all(isinstance(n, int) for n in (self.low, self.high, self.step, self.start))
-        kind = widgets.IntSlider if whole else widgets.FloatSlider
-        return kind(
-            value=self.start,
-            min=self.low,
-            max=self.high,
-            step=self.step,
-            description=self.label,
-            continuous_update=True,
-            layout={"width": "480px"},
-            style={"description_width": "190px"},
-        )
-
-
-class View(NamedTuple):
-    """A draw function and the controls that set its arguments."""
-
-    draw: Callable[..., Drawing]
-    controls: tuple[Control, ...]
-
-    def starting_at(self, **starts: float) -> "View":
-        """Return the same view with other values at the start, for the controls named."""
-        unknown = set(starts) - {control.name for control in self.controls}
-        if unknown:
-            names = ", ".join(control.name for control in self.controls)
-            raise TypeError(f"starts: expected controls among {names}, got {', '.join(sorted(unknown))}")
-        return self._replace(
-            controls=tuple(control._replace(start=starts.get(control.name, control.start)) for control in self.controls)
-        )
-
-    def starts(self) -> dict[str, float]:
-        """Return the value of each control at the start."""
-        return {control.name: control.start for control in self.controls}
 
 
 def draw_unrolled(steps: int, n_h: int) -> Drawing:
@@ -177,36 +121,3 @@ VIEWS = {
     "states": STATES,
     "gradient": GRADIENT,
 }
-
-
-def show(view: View, **starts: float) -> None:
-    """Show the view's picture under its controls, and redraw it as they move; `starts` sets controls by name.
-
-    The cell's output also carries the picture at the start and its sentence, for pages that run no widgets.
-    """
-    view = view.starting_at(**starts)
-    drawing = view.draw(**view.starts())
-    sliders = {control.name: control.slider() for control in view.controls}
-    png = drawing.png()
-    picture = widgets.Image(value=png, format="png", layout={"width": f"{drawing.size()['width']}px"})
-    sentence = widgets.HTML(_spoken(drawing.sentence))
-
-    def redraw(_: object) -> None:
-        try:
-            new = view.draw(**{name: slider.value for name, slider in sliders.items()})
-        except Exception as error:  # shown on the page, where an error in a callback otherwise goes unseen
-            sentence.value = _spoken(f"This picture could not be drawn: {type(error).__name__}: {error}")
-            raise
-        picture.value = new.png(compress_level=1)
-        sentence.value = _spoken(new.sentence)
-
-    for slider in sliders.values():
-        slider.observe(redraw, names="value")
-    box = widgets.VBox([*sliders.values(), picture, sentence])
-    data = {**box._repr_mimebundle_(), "image/png": png, "text/plain": drawing.sentence}
-    display(data, raw=True, metadata={"image/png": {"alt": drawing.sentence, **drawing.size()}})
-
-
-def _spoken(sentence: str) -> str:
-    """Return the sentence as HTML that a screen reader announces when it changes."""
-    return f'<p aria-live="polite" style="max-width: 750px; line-height: 1.4">{escape(sentence)}</p>'

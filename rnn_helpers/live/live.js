@@ -1,0 +1,163 @@
+// The page's side of a live figure: native controls, the picture and its sentence. widget.py is the other side.
+
+const DEAD = ["restarting", "autorestarting", "terminating", "dead", "unknown"];
+const PATIENCE = 3000; // ms without an answer until the page says so
+
+function render({ model, el }) {
+  const root = make("div", { className: "rnn-live" });
+  const panel = make("div", { className: "rnn-live-controls" });
+  const frame = make("div", { className: "rnn-live-frame" });
+  const error = make("div", { className: "rnn-live-error", hidden: true });
+  const sentence = make("p", { className: "rnn-live-sentence" });
+  const note = make("p", { className: "rnn-live-note", hidden: true });
+  error.setAttribute("role", "alert");
+  sentence.setAttribute("aria-live", "polite");
+  note.setAttribute("role", "status");
+  const { width, height } = model.get("size");
+  root.style.setProperty("--width", `${width}px`);
+  frame.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
+
+  // ---- from the hand to Python
+  const controls = model.get("controls").map((control) => ({ ...control, ...KINDS[control.kind](control, move) }));
+  const reset = make("button", { type: "button", className: "rnn-live-reset", textContent: "Reset" });
+  reset.setAttribute("aria-label", "Reset all controls to their start");
+  reset.onclick = () => {
+    controls.forEach((control) => control.write(control.start));
+    move();
+  };
+  for (const { field } of controls) panel.append(field);
+  panel.append(reset);
+  // JupyterLab reads letters as commands (x cuts the cell) unless the focused element itself says not to.
+  for (const element of panel.querySelectorAll("input, select, button")) element.dataset.lmSuppressShortcuts = "true";
+
+  let waiting;
+  function move() {
+    const values = Object.fromEntries(controls.map((control) => [control.name, control.read()]));
+    const number = model.get("request").number + 1;
+    model.set("request", { number, values });
+    model.save_changes(); // sends one message at a time; while one is under way only the newest is kept
+    waiting ??= setTimeout(() => say("Python has not answered yet: it is busy, or it was restarted."), PATIENCE);
+  }
+
+  // Another view of the same figure may have moved.
+  function follow() {
+    const { values } = model.get("request");
+    for (const control of controls) if (control.read() !== values[control.name]) control.write(values[control.name]);
+  }
+
+  // ---- from Python to the eye
+  let picture = make("img");
+  let shown = -1;
+  async function paint() {
+    const answer = model.get("answer");
+    clearTimeout(waiting);
+    waiting = undefined;
+    say("");
+    if (answer.error) return show(answer);
+    const next = make("img", { alt: answer.sentence });
+    const address = URL.createObjectURL(new Blob([model.get("picture")], { type: "image/png" }));
+    next.src = address;
+    await next.decode(); // the old picture stays until the new one is ready: no blank frame
+    URL.revokeObjectURL(address);
+    show(answer, next);
+  }
+
+  function show(answer, next) {
+    if (answer.number < shown) return; // a newer picture was decoded first
+    shown = answer.number;
+    error.hidden = !answer.error;
+    error.textContent = answer.error && `This picture could not be drawn.\n${answer.error}`;
+    if (next) {
+      picture.replaceWith(next);
+      picture = next;
+    }
+    sentence.textContent = answer.sentence;
+    const needed = sentence.scrollHeight;
+    if (needed > sentence.clientHeight) sentence.style.minHeight = `${needed}px`; // it grows, and never shrinks back
+    root.dataset.number = answer.number; // what is on the page now, for tests
+  }
+
+  function say(text) {
+    note.hidden = !text;
+    note.textContent = text && `${text} If the picture does not follow, run this cell again.`;
+  }
+
+  const kernel = model.widget_manager?.kernel;
+  const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
+  kernel?.statusChanged?.connect(watch);
+
+  model.on("change:answer", paint);
+  model.on("change:request", follow);
+  frame.append(picture, error);
+  root.append(panel, frame, sentence, note);
+  el.append(root);
+  follow();
+  paint();
+  return () => {
+    clearTimeout(waiting);
+    kernel?.statusChanged?.disconnect(watch);
+    model.off("change:answer", paint);
+    model.off("change:request", follow);
+  };
+}
+
+// Each kind of control: its field on the page, how to read it and how to write it.
+const KINDS = {
+  Control({ label, low, high, step }, move) {
+    const input = make("input", { type: "range", min: low, max: high, step });
+    const number = make("span", { className: "rnn-live-number" });
+    number.setAttribute("aria-hidden", "true"); // the slider tells a screen reader itself
+    const places = (String(step).split(".")[1] ?? "").length;
+    const say = () => (number.textContent = input.valueAsNumber.toFixed(places));
+    input.oninput = () => (say(), move());
+    const write = (value) => ((input.value = value), say());
+    return { field: labelled(label, input, number), read: () => input.valueAsNumber, write };
+  },
+  Stepper({ label, low, high, down, up }, move) {
+    const number = make("span", { className: "rnn-live-number" });
+    const buttons = [down, up].map((text) => make("button", { type: "button", textContent: text }));
+    let now = low;
+    // Not `disabled` at an end, which would throw the focus away.
+    const write = (value) => {
+      now = value;
+      number.textContent = `${now} of ${high}`;
+      buttons.forEach((button, i) => button.setAttribute("aria-disabled", now === [low, high][i]));
+    };
+    buttons.forEach((button, i) => {
+      button.onclick = () => {
+        const next = Math.min(high, Math.max(low, now + [-1, 1][i]));
+        if (next !== now) write(next), move();
+      };
+    });
+    const group = make("span", { className: "rnn-live-buttons" });
+    group.append(...buttons);
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", label);
+    return { field: labelled(label, group, number), read: () => now, write };
+  },
+  Choice({ label, options }, move) {
+    const select = make("select", { oninput: move });
+    for (const option of options) select.append(new Option(option));
+    return { field: labelled(label, select), read: () => select.value, write: (value) => (select.value = value) };
+  },
+  Toggle({ label }, move) {
+    const box = make("input", { type: "checkbox", oninput: move });
+    return { field: labelled(label, box), read: () => box.checked, write: (value) => (box.checked = value) };
+  },
+  Text({ label }, move) {
+    const input = make("input", { type: "text", spellcheck: false, autocomplete: "off", oninput: move });
+    return { field: labelled(label, input), read: () => input.value, write: (value) => (input.value = value) };
+  },
+};
+
+function labelled(text, ...elements) {
+  const field = make("label", { className: "rnn-live-field" });
+  field.append(make("span", { textContent: text }), ...elements);
+  return field;
+}
+
+function make(tag, properties = {}) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
+export default { render };
