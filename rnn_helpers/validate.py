@@ -94,6 +94,22 @@ def number(name: str, value: float) -> float:
     return value
 
 
+def size(name: str, value: int) -> int:
+    """Return `value`; raise TypeError unless it is an integer, ValueError if it is below 1."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name}: expected an integer, got {type(value).__name__}")
+    if value < 1:
+        raise ValueError(f"{name}: expected at least 1, got {value}")
+    return value
+
+
+def generator(value: np.random.Generator) -> np.random.Generator:
+    """Return `value`; raise TypeError unless it is a NumPy Generator, such as np.random.default_rng(0)."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"rng: expected a numpy.random.Generator, got {type(value).__name__}")
+    return value
+
+
 def kind(value: object, array: Array) -> str:
     """Say what came instead of numbers of the right kind: a dtype, or the type of what makes no array."""
     return type(value).__name__ if array.dtype == object and array.ndim == 0 else str(array.dtype)

@@ -11,11 +11,11 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "output", "gradcheck", "data"], 1),
+    **dict.fromkeys(["params", "output", "gradcheck"], 1),
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
-    **dict.fromkeys(["train", "check"], 4),
-    "plots": 5,
+    **dict.fromkeys(["train", "check", "data"], 4),
+    **dict.fromkeys(["plots", "sample"], 5),
     "live": 6,
 }
 CORE = 3  # the highest floor that needs only NumPy

@@ -1,0 +1,22 @@
+"""Texts as token ids: matplotlib's colour names, or the learner's own words; split, batched and padded."""
+
+from rnn_helpers.data.batching import Batch, batches, passes, windows
+from rnn_helpers.data.colours import colour_names
+from rnn_helpers.data.splitting import Split, split
+from rnn_helpers.data.texts import END, alphabet_of, decode, encode, read_lines, read_text
+
+__all__ = [
+    "END",
+    "Batch",
+    "Split",
+    "alphabet_of",
+    "batches",
+    "colour_names",
+    "decode",
+    "encode",
+    "passes",
+    "read_lines",
+    "read_text",
+    "split",
+    "windows",
+]

@@ -1,0 +1,22 @@
+"""The names that people gave to colours, with the colours."""
+
+import numpy as np
+from matplotlib.colors import XKCD_COLORS, to_rgb
+
+from rnn_helpers.validate import Array
+
+
+def colour_names() -> tuple[list[str], Array]:
+    """Return matplotlib's 949 colour names in English and the colour of each.
+
+    Returns
+    -------
+    names : list of 949 strings.
+    colours : (949, 3) float64, the amounts of red, green and blue in sRGB, each from 0 to 1; row i belongs to names[i].
+
+    Source
+    ------
+    Munroe (2010), xkcd color survey: what 222,500 people typed when they were shown a colour. matplotlib ships it.
+    """
+    names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
+    return names, np.array([to_rgb(colour) for colour in XKCD_COLORS.values()])

@@ -1,0 +1,61 @@
+"""Which texts are for training, and which are kept back."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_helpers import validate
+from rnn_helpers.data.texts import checked_texts
+from rnn_helpers.validate import Array
+
+
+class Split(NamedTuple):
+    """Row numbers (n,) of the texts to train on and of those kept back, each in rising order."""
+
+    train: Array
+    validation: Array
+
+
+def split(texts: Iterable[str], rng: np.random.Generator, *, validation: float = 0.1) -> Split:
+    """Keep back a share of the texts at random, so that none of them was seen in training under another spelling.
+
+    "dark blue", "darkblue" and "Dark/Blue" are one name: texts that agree in their letters and digits stay together.
+
+    Parameters
+    ----------
+    texts : strings, none of them empty.
+    rng : the generator that draws.
+    validation : the share to keep back, above 0 and below 1; at least one text, if spellings allow.
+
+    Returns
+    -------
+    Split of row numbers: `[texts[i] for i in split.train]`, and `colours[split.train]` belong together.
+
+    Raises
+    ------
+    TypeError : `texts` not strings, `rng` not a Generator, `validation` not a number.
+    ValueError : `validation` out of range, or all texts are one name, so that nothing is left to one of the sides.
+    """
+    texts = checked_texts(texts)
+    validate.generator(rng)
+    if not 0 < validate.number("validation", validation) < 1:
+        raise ValueError(f"validation: expected a share above 0 and below 1, got {validation}")
+    spellings: dict[str, list[int]] = {}
+    for row, text in enumerate(texts):
+        spellings.setdefault(_letters(text), []).append(row)
+    if len(spellings) < 2:
+        raise ValueError(f"texts: expected at least two different ones, got {len(texts)} spellings of {texts[0]!r}")
+    groups = list(spellings.values())
+    wanted = max(1, round(validation * len(texts)))
+    kept: list[int] = []
+    for place in rng.permutation(len(groups))[:-1]:  # the last one is always left for training
+        if len(kept) < wanted:
+            kept += groups[place]
+    train = np.setdiff1d(np.arange(len(texts)), kept)
+    return Split(train, np.sort(kept))
+
+
+def _letters(text: str) -> str:
+    """Return what is left of a name when spaces, signs and capitals do not count; all of it if nothing is left."""
+    return "".join(c for c in text.casefold() if c.isalnum()) or text

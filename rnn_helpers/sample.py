@@ -1,0 +1,93 @@
+"""Let a trained network write: one token at a time, each drawn from what the network expects next."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from rnn_helpers import validate
+from rnn_helpers.cell import rnn_cell_forward
+from rnn_helpers.data import END, decode, encode
+from rnn_helpers.output import softmax
+from rnn_helpers.params import RNNParams
+from rnn_helpers.validate import Array
+
+
+def next_token(rng: np.random.Generator, logits: Array, temperature: float = 1.0) -> int:
+    r"""Draw a token from $\mathrm{softmax}(z / \tau)$; at temperature 0 take the one with the largest score.
+
+    Parameters
+    ----------
+    rng : the generator that draws.
+    logits : (n_y,) scores z before softmax.
+    temperature : tau, at least 0; below 1 it favours the likely tokens, above 1 the unlikely ones.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : a temperature below 0, NaN or infinity.
+    """
+    logits = validate.floats("logits", logits, {"n_y": None})
+    validate.generator(rng)
+    if validate.number("temperature", temperature) < 0:
+        raise ValueError(f"temperature: expected at least 0, got {temperature}")
+    if temperature == 0:
+        return int(np.argmax(logits))
+    below_the_best = logits.astype(np.float64) - logits.max()
+    # Division by a tiny temperature may overflow. exp(-1000) is 0 already, so nothing is lost by stopping there.
+    with np.errstate(over="ignore"):
+        scaled = np.maximum(below_the_best / temperature, -1000)
+    return int(rng.choice(len(scaled), p=softmax(scaled)))
+
+
+def tokens(
+    params: RNNParams,
+    rng: np.random.Generator,
+    *,
+    beginning: Array | tuple[int, ...] = (),
+    temperature: float = 1.0,
+    longest: int = 40,
+) -> Iterator[int]:
+    r"""Yield tokens until END or until there are `longest`: each is drawn, then read as the next input.
+
+    Parameters
+    ----------
+    params : RNNParams with n_x = n_y, one for each token.
+    rng : the generator that draws.
+    beginning : (length,) ids that the network reads, after END, before it goes on; they are not yielded.
+    temperature : see `next_token`.
+    longest : the most tokens that are drawn.
+
+    Raises
+    ------
+    TypeError, ValueError : an argument of the wrong kind, an id out of range, sizes that do not agree.
+    """
+    n_x, n_h = params.W_xh.shape
+    if params.W_hy.shape[1] != n_x:
+        raise ValueError(
+            f"params: expected n_y = n_x, so that outputs can be read, got {params.W_hy.shape[1]} and {n_x}"
+        )
+    validate.size("longest", longest)
+    h_t = np.zeros((1, n_h), params.W_hh.dtype)
+    for token in (END, *beginning):
+        h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
+    for _ in range(longest):
+        token = next_token(rng, h_t[0] @ params.W_hy + params.b_y, temperature)
+        if token == END:
+            return
+        yield token
+        h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
+
+
+def text(
+    params: RNNParams,
+    alphabet: str,
+    rng: np.random.Generator,
+    *,
+    beginning: str = "",
+    temperature: float = 1.0,
+    longest: int = 40,
+) -> str:
+    """Return a text that the network writes, with its beginning; the rest as in `tokens` and `data.encode`."""
+    ids = encode(beginning, alphabet)
+    drawn = list(tokens(params, rng, beginning=ids, temperature=temperature, longest=longest))
+    return beginning + decode(drawn, alphabet)

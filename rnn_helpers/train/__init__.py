@@ -1,0 +1,7 @@
+"""Training: a loop that shows every step, its losses written down, and parameters that outlive the kernel."""
+
+from rnn_helpers.train.curves import Record, record
+from rnn_helpers.train.loop import Step, batch_loss, bits, mean_loss, steps
+from rnn_helpers.train.storage import load, save
+
+__all__ = ["Record", "Step", "batch_loss", "bits", "load", "mean_loss", "record", "save", "steps"]

@@ -1,0 +1,81 @@
+"""What a training run leaves behind: the losses on the way, the last parameters and the best."""
+
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+
+from rnn_helpers import validate as check
+from rnn_helpers.train.loop import Step
+from rnn_helpers.validate import Array
+
+P = TypeVar("P", bound=tuple[Array, ...])
+
+
+class Record(NamedTuple, Generic[P]):
+    """A training run, as far as it came.
+
+    Attributes
+    ----------
+    params : after the last step.
+    best : with the lowest validation loss; without validation, the last.
+    losses : (steps,) loss of each step's batch, before the step.
+    norms : (steps,) length of each step's gradient, before clipping.
+    checked : (checks,) numbers of the steps after which the validation loss was taken.
+    validation : (checks,) that loss.
+    """
+
+    params: P
+    best: P
+    losses: Array
+    norms: Array
+    checked: Array
+    validation: Array
+
+    def __repr__(self) -> str:
+        found = f", lowest validation loss {self.validation.min():.2f} nats" if len(self.validation) else ""
+        return f"Record of {len(self.losses)} steps{found}"
+
+
+def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None, *, every: int = 50) -> Record[P]:
+    """Take a run's steps and write down what they say. Interrupting the kernel ends the run and keeps what was learned.
+
+    Parameters
+    ----------
+    run : steps, as from `train.steps`.
+    validate : from parameters to the loss on what was kept back; None: no validation.
+    every : steps from one validation to the next; the last step that was taken is validated too.
+
+    Raises
+    ------
+    ValueError : a run without steps, or `every` below 1.
+    TypeError : `every` not an integer.
+    KeyboardInterrupt : when it comes before the end of the first step.
+    """
+    check.size("every", every)
+    losses: list[float] = []
+    norms: list[float] = []
+    checks: list[tuple[int, float, P]] = []
+    last: Step[P] | None = None
+    try:
+        for last in run:
+            losses.append(last.loss)
+            norms.append(last.gradient_norm)
+            if validate is not None and last.number % every == 0:
+                checks.append((last.number, validate(last.params), last.params))
+    except KeyboardInterrupt:
+        if last is None:
+            raise
+    if last is None:
+        raise ValueError("run: expected at least one step, got none")
+    if validate is not None and (not checks or checks[-1][0] != last.number):
+        checks.append((last.number, validate(last.params), last.params))
+    best = min(checks, key=lambda c: c[1])[2] if checks else last.params
+    return Record(
+        params=last.params,
+        best=best,
+        losses=np.array(losses),
+        norms=np.array(norms[: len(losses)]),
+        checked=np.array([number for number, _, _ in checks], int),
+        validation=np.array([loss for _, loss, _ in checks]),
+    )

@@ -1,0 +1,77 @@
+"""Parameters in a file: written whole or not at all, and read with suspicion."""
+
+import os
+import tempfile
+import zipfile
+import zlib
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+
+from rnn_helpers.params import RNNParams, checked_params
+
+FORMAT = "rnn_helpers.RNNParams.1"
+
+
+def save(path: str | PathLike[str], params: RNNParams) -> None:
+    """Write the parameters to an .npz file. A crash on the way leaves the old file, if there was one, as it was.
+
+    Parameters
+    ----------
+    path : ends in .npz.
+    params : RNNParams; other arrays that have its shapes, such as a regression head's, will do.
+
+    Raises
+    ------
+    TypeError, ValueError : parameters that are none, or a path that does not end in .npz.
+    OSError : a folder that does not exist or cannot be written to.
+    """
+    target = _checked_path(path)
+    params = checked_params(params)
+    # Written beside its target, on the same disk: only there can it take the other's place in one move.
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez(file, format=np.array(FORMAT), **params._asdict())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def load(path: str | PathLike[str]) -> RNNParams:
+    """Read parameters that `save` wrote. Nothing in the file is run: it holds numbers, and objects are refused.
+
+    Raises
+    ------
+    ValueError : a file that is damaged, comes from elsewhere, or holds other arrays, shapes or numbers than parameters.
+    OSError : a file that is not there or cannot be read.
+    """
+    source = _checked_path(path)
+    with source.open("rb") as file:
+        try:
+            with np.load(file, allow_pickle=False) as archive:
+                arrays = {name: archive[name] for name in archive.files}
+        except (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+            raise _refusal(source, f"it cannot be read ({error})") from None
+    if str(arrays.pop("format", "")) != FORMAT:
+        raise _refusal(source, f"it does not say that it is {FORMAT}")
+    if set(arrays) != set(RNNParams._fields):
+        raise _refusal(source, f"it holds {', '.join(sorted(arrays)) or 'nothing'}")
+    try:
+        return checked_params(RNNParams(**arrays))
+    except (TypeError, ValueError) as error:
+        raise _refusal(source, str(error)) from None
+
+
+def _checked_path(path: str | PathLike[str]) -> Path:
+    if Path(path).suffix != ".npz":
+        raise ValueError(f"path: expected a name that ends in .npz, got {path}")
+    return Path(path)
+
+
+def _refusal(path: Path, why: str) -> ValueError:
+    return ValueError(f"path: expected a file that rnn_helpers.train.save wrote, got {path}: {why}")
