@@ -14,8 +14,8 @@ FLOORS = {
     **dict.fromkeys(["params", "output", "gradcheck"], 1),
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
-    **dict.fromkeys(["train", "check", "data"], 4),
-    **dict.fromkeys(["plots", "sample"], 5),
+    **dict.fromkeys(["train", "check", "data", "gradmap"], 4),
+    **dict.fromkeys(["plots", "sample", "suspects"], 5),
     "live": 6,
 }
 CORE = 3  # the highest floor that needs only NumPy

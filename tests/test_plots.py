@@ -12,6 +12,7 @@ from rnn_helpers import plots, softmax
 rng = np.random.default_rng(0)
 SCORES = rng.normal(size=4)
 STATES = np.tanh(rng.normal(size=(7, 5)))
+ERRORS = np.array([[1e-10, 1e-9, 0.5, np.inf], [1e-8, 0.0, 1e-6, 1e-9]])
 DRAW = {
     "softmax_bars": lambda **ax: plots.softmax_bars(SCORES, softmax(SCORES), **ax),
     "tanh_and_slope": lambda **ax: plots.tanh_and_slope(0.3, **ax),
@@ -19,6 +20,10 @@ DRAW = {
     "loss_of_score": lambda **ax: plots.loss_of_score(-2.0, **ax),
     "state_lines": lambda **ax: plots.state_lines(STATES, **ax),
     "state_heatmap": lambda **ax: plots.state_heatmap(STATES, **ax),
+    "error_map": lambda **ax: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], **ax),
+    "step_size_errors": lambda **ax: plots.step_size_errors(
+        10.0 ** np.arange(-4, 0), np.geomspace(1e-9, 1, 4), np.geomspace(1e-4, 1, 4), **ax
+    ),
     "size_by_step": lambda **ax: plots.size_by_step(np.geomspace(1e-7, 1, 9), **ax),
     "cell": lambda **ax: plots.cell(4, 5, 3, 2, **ax),
     "cell, backward": lambda **ax: plots.cell(4, 5, 3, 2, backward=True, **ax),
@@ -164,3 +169,57 @@ def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeyp
     assert picture["text/plain"] == repr(drawing) == drawing.sentence
     assert picture_rest["metadata"]["image/png"]["alt"] == drawing.sentence
     assert drawing.sentence in caption["text/markdown"]
+
+
+def test_the_map_of_errors_says_which_rows_are_wrong_where():
+    assert plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"]).sentence == (
+        "Wrong by more than 1e-07: x at steps 3, 4; W_hh at step 3; the largest error is 0.5; afterwards dh is changed."
+    )
+    assert (
+        "All 8 comparisons agree to within 1e-05."
+        in plots.error_map(np.full((2, 4), 1e-6), "ab", tolerance=1e-5).sentence
+    )
+
+
+def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no_number():
+    ax = plots.error_map(ERRORS, ["x", "W_hh"]).figure.axes[0]
+    assert [text.get_text() for text in ax.texts] == [
+        "1e-10",
+        "1e-09",
+        "0.50",
+        "none",
+        "1e-08",
+        "0e+00",
+        "1e-06",
+        "1e-09",
+    ]
+    assert [text.get_fontweight() == "bold" for text in ax.texts] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_other_errors_written_into_a_map_give_the_picture_that_a_new_one_gives():
+    drawing = plots.error_map(ERRORS, ["x", "W_hh"])
+    updated = plots.update_error_map(drawing, ERRORS[::-1], ["x", "W_hh"], changed=["dh"])
+    fresh = plots.error_map(ERRORS[::-1], ["x", "W_hh"], changed=["dh"])
+    assert updated.sentence == fresh.sentence
+    assert updated.png() == fresh.png()
+
+
+def test_the_mark_on_the_curves_moves_to_the_nearest_step():
+    steps, central, one_sided = 10.0 ** np.arange(-4, 0), np.array([1e-9, 1e-7, 1e-5, 1e-3]), np.full(4, 0.02)
+    drawing = plots.step_size_errors(steps, central, one_sided, marked=1e-3)
+    assert drawing.sentence.startswith("With a step of 1e-03, central differences are wrong by 1e-07 of")
+    moved = plots.update_step_size_errors(drawing, steps, central, one_sided, 0.02)
+    assert (
+        "a step of 1e-02, central differences are wrong by 1e-05 of the gradient and one-sided ones by 2e-02"
+        in moved.sentence
+    )
+    assert moved.png() == plots.step_size_errors(steps, central, one_sided, marked=0.02).png()

@@ -4,6 +4,7 @@ Forward is blue and drawn with solid lines, gradients are vermilion and dashed, 
 knows a model: it takes arrays or sizes, and the sentence under its picture is computed from them.
 """
 
+from rnn_helpers.plots.checks import error_map, step_size_errors, update_error_map, update_step_size_errors
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
 from rnn_helpers.plots.functions import loss_of_probability, loss_of_score, softmax_bars, tanh_and_slope
 from rnn_helpers.plots.network import cell, unrolled
@@ -18,12 +19,16 @@ __all__ = [
     "WIDTH",
     "Drawing",
     "cell",
+    "error_map",
     "loss_of_probability",
     "loss_of_score",
     "size_by_step",
     "softmax_bars",
     "state_heatmap",
     "state_lines",
+    "step_size_errors",
     "tanh_and_slope",
     "unrolled",
+    "update_error_map",
+    "update_step_size_errors",
 ]
