@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,14 +30,15 @@ class Attempt(NamedTuple):
         """Give for each case that did not raise its number and the arrays, or what is wrong with them."""
         for i, outcome in enumerate(self.outcomes):
             if outcome.error is None:
-                yield i, self._arrays(outcome.returned, self.expected[i])
+                yield i, self.arrays_of(i, outcome)
 
-    def _arrays(self, returned: Any, expected: list[Array]) -> list[Array] | Fault:
-        found = compare.values(returned, self.exercise.returns)
+    def arrays_of(self, case: int, outcome: Outcome) -> list[Array] | Fault:
+        """Return an answer to this case as arrays, or what is wrong with them."""
+        found = compare.values(outcome.returned, self.exercise.returns)
         if isinstance(found, Fault):
             return found
         arrays = []
-        for leaf, value, right in zip(self.leaves, found, expected, strict=True):
+        for leaf, value, right in zip(self.leaves, found, self.expected[case], strict=True):
             array = compare.numbers(leaf, value, right)
             if isinstance(array, Fault):
                 return array

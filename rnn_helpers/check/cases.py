@@ -224,14 +224,54 @@ def sequence_backward() -> Cases:
 
 
 def loss_and_grads() -> Cases:
-    """(params, x, targets, h0), some targets ignored, and once without h0."""
+    """(params, x, targets, h0), some targets ignored, once without h0; then large scores, and rows far apart."""
     made: list[tuple[Any, ...]] = []
     for (params, x, h0), d in zip(sequences()[:4], draws(63), strict=True):
         targets = d.targets("time", "batch")
         if targets.size > 4:
             targets[0, 0] = -100
         made.append((params, x, targets, h0))
-    return *made, made[-1][:3]
+    params, x, h0 = sequence_forward()[-1]
+    small_params, small_x, targets, _ = made[0]
+    large = small_params._replace(b_y=small_params.b_y + 1000)
+    return *made, made[-1][:3], (large, small_x, targets, h0), (params, x, targets, h0)
+
+
+# One case each with token ids as x, which the package takes in place of one-hot rows.
+
+
+def _ids() -> tuple[Draw, RNNParams, Array, Array]:
+    d = draws(71)[0]
+    return d, d.params(), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), _state(d)
+
+
+def cell_forward_ids() -> Arguments:
+    """(params, x_t, h_prev)."""
+    _, params, ids, h0 = _ids()
+    return params, ids[0], h0
+
+
+def cell_backward_ids() -> Arguments:
+    """(params, cache, dh_t)."""
+    d, params, ids, h0 = _ids()
+    return params, rnn_cell_forward(params, ids[0], h0)[2], d.floats("batch", "n_h")
+
+
+def sequence_forward_ids() -> Arguments:
+    """(params, x, h0)."""
+    return _ids()[1:]
+
+
+def sequence_backward_ids() -> Arguments:
+    """(params, cache, dh)."""
+    d, params, ids, h0 = _ids()
+    return params, rnn_forward(params, ids, h0)[2], d.floats("time", "batch", "n_h")
+
+
+def loss_and_grads_ids() -> Arguments:
+    """(params, x, targets, h0)."""
+    d, params, ids, h0 = _ids()
+    return params, ids, d.targets("time", "batch"), h0
 
 
 def _state(d: Draw) -> Array:

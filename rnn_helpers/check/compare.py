@@ -58,7 +58,8 @@ def _parts(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fa
         return [returned]
     names = ", ".join(part.name for part in returns)
     if not isinstance(returned, tuple | list):
-        return Fault("wrong_count", f"returns {_kind(returned)}, expected {len(returns)} things: {names}")
+        keys = " in this order, without keys" if isinstance(returned, dict) else ""
+        return Fault("wrong_count", f"returns {_kind(returned)}, expected {len(returns)} things{keys}: {names}")
     if len(returned) != len(returns):
         things = "thing" if len(returned) == 1 else "things"
         return Fault("wrong_count", f"returns {len(returned)} {things}, expected {len(returns)}: {names}")

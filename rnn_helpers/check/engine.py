@@ -4,12 +4,14 @@ import inspect
 
 import numpy as np
 
-from rnn_helpers.check import compare, facts
+from rnn_helpers.check import compare, facts, in_full
 from rnn_helpers.check.attempt import Attempt, argument_names, expected_of
+from rnn_helpers.check.beyond import remark
+from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Exercise, Function
 from rnn_helpers.check.recognise import recognise
-from rnn_helpers.check.sandbox import run
-from rnn_helpers.check.verdict import Verdict
+from rnn_helpers.check.sandbox import Outcome, run
+from rnn_helpers.check.verdict import Verdict, VerdictOnCase
 
 SECONDS = 8.0  # for all cases together
 _CLOSE = 1e-5  # relative; what is wrong by less than this is wrong in its last digits only
@@ -52,19 +54,21 @@ def _judge(exercise: Exercise, function: object, name: str, seconds: float) -> V
     cases = exercise.cases()
     if parameters := _wrong_parameters(exercise, function, cases):
         return _not_yet(name, "wrong_parameters", parameters)
-    done = run(function, cases, argument_names(exercise), seconds)
-    attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes)
+    # The first case twice: an answer that changes from call to call depends on more than the arguments.
+    done = run(function, (cases[0], *cases), argument_names(exercise), seconds)
+    attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes[1:])
     verdict = (
-        _not_written(name, function, attempt)
+        _not_written(name, function, done.outcomes, exercise)
         or (_too_slow(name, seconds) if done.too_slow else None)
         or _changed_input(name, attempt)
-        or (_correct(name, attempt) if attempt.all_right() else None)
+        or _changing(name, attempt, done.outcomes[0])
+        or (_correct(name, function, attempt) if attempt.all_right() else None)
         or _known_mistake(name, function, attempt)
         or _raised(name, function, attempt)
-        or _fault(name, attempt)
-        or _wrong_values(name, attempt)
+        or _fault(name, function, attempt)
+        or _wrong_values(name, function, attempt)
     )
-    return _with_printed(verdict, done.printed_lines)
+    return _on_case(_with_printed(verdict, done.printed_lines), attempt)
 
 
 def _wrong_parameters(exercise: Exercise, function: Function, cases: tuple[Arguments, ...]) -> str | None:
@@ -94,8 +98,9 @@ def _plain(signature: inspect.Signature) -> str:
     return str(inspect.Signature(bare))
 
 
-def _not_written(name: str, function: Function, attempt: Attempt) -> Verdict | None:
-    for outcome in attempt.outcomes:
+def _not_written(name: str, function: Function, outcomes: tuple[Outcome, ...], exercise: Exercise) -> Verdict | None:
+    leaves = list(compare.leaves(exercise.returns))
+    for outcome in outcomes:
         if isinstance(outcome.error, NotImplementedError):
             inner = facts.raising_function(outcome.error)
             code = getattr(inspect.unwrap(function), "__code__", None)
@@ -106,9 +111,9 @@ def _not_written(name: str, function: Function, attempt: Attempt) -> Verdict | N
             continue
         if _nothing(outcome.returned):
             return _unwritten(f"{name} returns None, fill it in up to its return")
-        found = compare.values(outcome.returned, attempt.exercise.returns)
+        found = compare.values(outcome.returned, exercise.returns)
         if isinstance(found, list):
-            missing = [leaf.name for leaf, value in zip(attempt.leaves, found, strict=True) if value is None]
+            missing = [leaf.name for leaf, value in zip(leaves, found, strict=True) if value is None]
             if missing:
                 return _unwritten(f"{name} returns None for {', '.join(missing)}, fill it in")
     return None
@@ -136,9 +141,21 @@ def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
     return _not_yet(name, "changed_input", f"{says}. Work on a copy or make a new array")
 
 
-def _correct(name: str, attempt: Attempt) -> Verdict:
+def _changing(name: str, attempt: Attempt, before: Outcome) -> Verdict | None:
+    """Report an answer that is another one when the same arguments come again."""
+    after = attempt.outcomes[0]
+    if before.error or after.error:
+        same = type(before.error) is type(after.error)
+    else:
+        one, other = (attempt.arrays_of(0, outcome) for outcome in (before, after))
+        same = isinstance(one, Fault) or isinstance(other, Fault) or all(map(compare.all_close, one, other))
+    says = "answers differently when the same arguments come again: it keeps something from call to call (a variable"
+    return None if same else _not_yet(name, "changing", f"{says} outside, a default argument) or draws random numbers")
+
+
+def _correct(name: str, function: Function, attempt: Attempt) -> Verdict:
     cases = f"{len(attempt.cases)} cases, largest error {max(attempt.errors()):.1e}"
-    return Verdict(True, f"Correct: {name} agrees with the package on {cases}.", None)
+    return Verdict(True, f"Correct: {name} agrees with the package on {cases}.{remark(function, attempt)}", None)
 
 
 def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict | None:
@@ -147,33 +164,43 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
         return None
     mistake, seen_in = finding
     fault = attempt.first_fault()
-    fact = facts.wrong_number(attempt) or (fault.says if fault else f"It {facts.what_was_raised(function, attempt)}")
+    fact = facts.wrong_number(attempt) or (
+        _as_sentence(fault) if fault else f"It {facts.what_was_raised(function, attempt)}"
+    )
     says = f"has several mistakes. In {', '.join(seen_in)} it {mistake.says}" if seen_in else mistake.says
     return _not_yet(name, mistake.name, f"{says}. {fact}. {_see(attempt)}")
 
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
-    hint = facts.hint(function, attempt)
-    return _not_yet(name, "raised", f"{says}. {hint}" if hint else says) if says else None
+    also = facts.hint(function, attempt) or facts.outside(function)
+    also = also[:1].upper() + also[1:]
+    return _not_yet(name, "raised", ". ".join(filter(None, (says, also, _see(attempt))))) if says else None
 
 
-def _fault(name: str, attempt: Attempt) -> Verdict | None:
+def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     fault = attempt.first_fault()
     if fault is None:
         return None
+    says = ". ".join(filter(None, (fault.says, facts.outside(function), _see(attempt))))
     if fault.says.startswith("returns"):
-        return _not_yet(name, fault.mistake, fault.says)
-    return Verdict(False, f"Not yet: what {name} returns as {fault.says}.", fault.mistake)
+        return _not_yet(name, fault.mistake, says)
+    return Verdict(False, f"Not yet: what {name} returns as {says}.", fault.mistake)
 
 
-def _wrong_values(name: str, attempt: Attempt) -> Verdict:
+def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
     largest = max(attempt.errors())
+    number = facts.wrong_number(attempt)
     if largest < _CLOSE:
         says = f"comes close, but not close enough: the largest error is {largest:.1e}"
-        return _not_yet(name, "low_precision", f"{says}. {facts.wrong_number(attempt)}")
+        return _not_yet(name, "low_precision", f"{says}. {number}. {_see(attempt)}")
     says = "computes something else, through a mistake I do not know"
-    return _not_yet(name, "unknown", f"{says}. {facts.wrong_number(attempt)}. {_see(attempt)}")
+    parts = (says, number, facts.passed_on(attempt), facts.outside(function), _see(attempt))
+    return _not_yet(name, "unknown", ". ".join(filter(None, parts)))
+
+
+def _as_sentence(fault: Fault) -> str:
+    return f"It {fault.says}" if fault.says.startswith("returns") else fault.says
 
 
 def _see(attempt: Attempt) -> str:
@@ -182,6 +209,15 @@ def _see(attempt: Attempt) -> str:
 
 def _not_yet(name: str, mistake: str, says: str) -> Verdict:
     return Verdict(False, f"Not yet: {name} {says}.", mistake)
+
+
+def _on_case(verdict: Verdict, attempt: Attempt) -> Verdict:
+    """Add the first wrong case to a verdict that says "Not yet"."""
+    if not verdict.message.startswith("Not yet") or not (case := in_full.first_wrong_case(attempt)):
+        return verdict
+    shown = VerdictOnCase(*verdict)
+    shown.case = case
+    return shown
 
 
 def _with_printed(verdict: Verdict, lines: int) -> Verdict:

@@ -8,6 +8,9 @@ Function = Callable[..., Any]
 Arguments = tuple[Any, ...]
 
 
+NO_ARRAY = object()  # in a wrong version's answer: whatever stands here that is no array, such as a cache
+
+
 class Output(NamedTuple):
     """One value that the learner's function returns.
 
@@ -56,6 +59,8 @@ class Exercise(NamedTuple):
     notebook : number of the notebook that derives it.
     section : the heading there under which it is explained.
     mistakes : wrong versions.
+    keeps_float32 : the package answers float32 in float32; the learner's function need not.
+    ids : makes arguments with token ids as x, where the package takes them; the learner's function need not.
     extreme : so many cases at the end hold extreme values; a second mistake that shows only there does not keep
         the first from being recognised.
     backwards : time runs from the last step to the first, so the last wrong step is the first to be computed.
@@ -67,6 +72,8 @@ class Exercise(NamedTuple):
     notebook: str
     section: str
     mistakes: tuple[Mistake, ...] = ()
+    keeps_float32: bool = False
+    ids: Callable[[], Arguments] | None = None
     extreme: int = 0
     backwards: bool = False
 

@@ -9,7 +9,7 @@ from types import FrameType
 
 import numpy as np
 
-from rnn_helpers.check import compare
+from rnn_helpers.check import compare, in_full
 from rnn_helpers.check.attempt import Attempt, argument_names
 from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Function
@@ -68,9 +68,42 @@ def what_was_raised(function: Function, attempt: Attempt) -> str:
 def hint(function: Function, attempt: Attempt) -> str:
     """Say what the first error means where its own words do not; with shapes, if it is about shapes."""
     error = next((outcome.error for outcome in attempt.outcomes if outcome.error), None)
+    if isinstance(error, KeyError):
+        return _other_key(error, function)
     says = next((says for words, says in _HINTS.items() if error and words in _message(error)), "")
+    if error and _lost_axis(_message(error)):
+        says = "one of them lacks an axis: look for a sum or a maximum that took it away"
     shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
     return f"There {shapes}: {says}" if shapes else says
+
+
+def passed_on(attempt: Attempt) -> str:
+    """Say which outputs are an argument, unchanged."""
+    arguments = in_full.arrays(in_full.arguments(attempt, attempt.cases[0]))
+    given = attempt.arrays_of(0, attempt.outcomes[0])
+    if isinstance(given, Fault):
+        return ""
+    same = {
+        leaf.name: name
+        for name, argument in arguments
+        for leaf, array in zip(attempt.leaves, given, strict=True)
+        if np.array_equal(array, argument)
+    }
+    pairs = ", ".join(f"{leaf} is {name}" for leaf, name in same.items())
+    return f"Unchanged arguments come back: {pairs}" if pairs else ""
+
+
+def outside(function: Function) -> str:
+    """Name the arrays that the function takes from the notebook instead of its arguments."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    around = getattr(inspect.unwrap(function), "__globals__", {})
+    found = [name for name in getattr(code, "co_names", ()) if any(in_full.arrays([(name, around.get(name))]))]
+    what = "variables" if len(found) > 1 else "a variable"
+    return (
+        f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
+        if found
+        else ""
+    )
 
 
 def _message(error: BaseException) -> str:
@@ -101,6 +134,28 @@ def _shapes(error: BaseException, function: Function) -> str:
         )  # columns count bytes
         arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", expression)}
         return " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items() if isinstance(a, np.ndarray))
+    return ""
+
+
+def _lost_axis(message: str) -> bool:
+    """Tell whether two shapes did not fit because one lacks an axis of the other."""
+    found = re.search(r"shapes \(([\d,]+)\) \(([\d,]+)\)", message)
+    if not found:
+        return False
+    short, long = sorted((text.strip(",").split(",") for text in found.groups()), key=len)
+    return any(short == long[:i] + long[i + 1 :] for i in range(len(long)))
+
+
+def _other_key(error: KeyError, function: Function) -> str:
+    """Name the keys of the dict that was asked for another one."""
+    missing = error.args[0] if error.args else None
+    for frame, _ in _inside(error, function):
+        for name, value in frame.f_locals.items():
+            if type(value) is dict and isinstance(missing, str) and missing not in value:
+                alike = [key for key in value if isinstance(key, str) and key.lower() == missing.lower()]
+                keys = ", ".join(map(repr, alike or list(value)[:8]))
+                says = f"There {name} has {'' if alike else 'the keys '}{keys}"
+                return f"{says}: upper and lower case count" if alike else says
     return ""
 
 

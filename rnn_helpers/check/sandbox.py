@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import ctypes
+import os
 import random
 import signal
 import threading
@@ -118,15 +119,20 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _state_kept() -> Iterator[None]:
-    """Give back the global random states, NumPy's error settings and the warning filters as they were."""
+    """Give back random states, NumPy's settings, warning filters, environment and folder as they were."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
+    environment, folder = dict(os.environ), os.getcwd()
     try:
-        with np.errstate(), warnings.catch_warnings():
+        with np.errstate(), np.printoptions(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)
+        os.chdir(folder)
 
 
 def _within(seconds: float, work: Callable[[], None]) -> bool:

@@ -38,6 +38,16 @@ class Verdict(NamedTuple):
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
+class VerdictOnCase(Verdict):
+    """A verdict that shows one case in full beneath its line, folded, where HTML is shown."""
+
+    case = ""
+
+    def _repr_html_(self) -> str:
+        summary = "<summary>One case in full</summary>"
+        return f"{super()._repr_html_()}<details>{summary}<pre>{html.escape(self.case)}</pre></details>"
+
+
 class Solution(NamedTuple):
     """Source to compare with one's own, closed on the page until a click opens it."""
 

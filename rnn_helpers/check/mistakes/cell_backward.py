@@ -37,6 +37,17 @@ BIAS_GRADIENT = (
     Mistake("kept_axis", "keeps an axis of size one: b_h has one axis", lambda dz: dz.sum(axis=0, keepdims=True)),
     Mistake("whole_sum", "sums over everything: each unit has its own bias", lambda dz_t: dz_t.sum()),
     Mistake("first_row", f"uses the first row only: {_BATCH}", lambda dz_t: dz_t[0]),
+    Mistake("column", "returns a column, as the article does: b_h has one axis", lambda dz: dz.sum(axis=0)[:, None]),
+    Mistake(
+        "repeated",
+        "gives every row the sum: there is one bias, so there is one gradient for it",
+        lambda dz_t: np.broadcast_to(dz_t.sum(axis=0), dz_t.shape),
+    ),
+    Mistake(
+        "upstream_forgotten",
+        "counts the rows: what arrives at each row, dz_t, has to pass on",
+        lambda dz_t: np.full(dz_t.shape[1], float(len(dz_t))),
+    ),
     Mistake("last_row", f"uses the last row only: {_BATCH}", lambda dz_t: dz_t[-1]),
 )
 
@@ -53,7 +64,9 @@ def cell_backward(
     slope_at: Function = lambda cache: cache.h_t,
     back: Function = np.transpose,
     to_input: Function = lambda dz_t, W_xh: dz_t @ W_xh.T,
+    to_h_prev: Function = lambda dz_t, dh_t: dz_t,
     earlier: Function = lambda cache: cache.h_prev,
+    bias_from: Function = lambda dz_t, dh_t: dz_t,
     bias: Function = answers.bias_gradient,
     mean: Function = lambda batch: 1,
 ) -> tuple[Array, ...]:
@@ -61,8 +74,8 @@ def cell_backward(
     x_t = cache.x_t
     dz_t = before_tanh(slope_at(cache), dh_t)
     N = mean(len(x_t))
-    weights = (x_t.T @ dz_t / N, earlier(cache).T @ dz_t / N, bias(dz_t) / N)
-    return (to_input(dz_t, params.W_xh), dz_t @ back(params.W_hh), *weights)
+    weights = (x_t.T @ dz_t / N, earlier(cache).T @ dz_t / N, bias(bias_from(dz_t, dh_t)) / N)
+    return (to_input(dz_t, params.W_xh), to_h_prev(dz_t, dh_t) @ back(params.W_hh), *weights)
 
 
 def _backward(name: str, says: str, **exchanged: Function) -> Mistake:
@@ -82,6 +95,10 @@ def _transposed_gradients(params: RNNParams, cache: CellCache, dh_t: Array) -> t
     return dx_t, dh_prev, dW_xh, dW_hh.T, db_h
 
 
+def _article_without_dx(params: RNNParams, cache: CellCache, dh_t: Array) -> tuple[Array, ...]:
+    return cell_backward(params, cache, np.ones_like(dh_t))[1:]
+
+
 def _upstream_later(params: RNNParams, cache: CellCache, dh_t: Array) -> tuple[Array, ...]:
     """Multiply the upstream gradient into what goes on to h_prev, and nowhere else."""
     dx_t, _, *weights = cell_backward(params, cache, np.ones_like(dh_t))
@@ -97,6 +114,16 @@ CELL_BACKWARD = (
         to_input=lambda dz_t, W_xh: dz_t,
     ),
     Mistake(
+        "article_backward",
+        "does what the article does: it forgets the upstream gradient, and returns no dx_t",
+        _article_without_dx,
+    ),
+    Mistake(
+        "no_dx",
+        "returns no dx_t, as the article's function: it comes first of five",
+        lambda params, cache, dh_t: cell_backward(params, cache, dh_t)[1:],
+    ),
+    Mistake(
         "upstream_in_h_prev_only",
         "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five",
         _upstream_later,
@@ -108,11 +135,22 @@ CELL_BACKWARD = (
     _backward("slope_of_h_prev", "takes the slope at h_prev: tanh put out h_t", slope_at=lambda cache: cache.h_prev),
     _backward("W_hh_not_transposed", "uses W_hh as it is on the way back: it is transposed there", back=lambda W: W),
     _backward("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", to_input=lambda dz_t, W_xh: dz_t),
+    _backward("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t", to_h_prev=lambda dz_t, dh_t: dh_t),
+    _backward(
+        "bias_from_dh",
+        "sums dh_t for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
+        bias_from=lambda dz_t, dh_t: dh_t,
+    ),
     _backward("h_t_for_h_prev", "computes dW_hh from h_t: W_hh was multiplied by h_prev", earlier=lambda c: c.h_t),
     _backward("bias_not_summed", f"does not sum db_h over the batch: {_BATCH}", bias=lambda dz_t: dz_t),
     _backward("bias_mean", f"takes the mean over the batch for db_h: {_BATCH}, in full", bias=lambda dz: dz.mean(0)),
     _backward("bias_wrong_axis", "sums db_h over the units: the rows share the bias", bias=lambda dz: dz.sum(axis=1)),
     _backward("bias_kept_axis", "keeps an axis of size one in db_h", bias=lambda dz: dz.sum(axis=0, keepdims=True)),
+    _backward(
+        "bias_column",
+        "returns db_h as a column, as the article does: b_h has one axis",
+        bias=lambda dz_t: dz_t.sum(axis=0)[:, None],
+    ),
     _backward("averaged", "divides the shared gradients by the batch: each row adds its full share", mean=lambda n: n),
     Mistake(
         "dW_hh_transposed", "returns dW_hh transposed: it is square, so that no error tells", _transposed_gradients

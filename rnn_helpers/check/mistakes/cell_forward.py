@@ -96,19 +96,28 @@ def cell_forward(
     *,
     z: Function = answers.pre_activation,
     squash: Function = np.tanh,
+    after: Function = lambda h_t, params: h_t,
     read: Function = lambda h_t, h_prev, z_t: h_t,
     bias: Function = lambda b_y: b_y,
     softmax: Function = right_softmax,
+    finish: Function = lambda y_t, params: y_t,
 ) -> tuple[Array, Array, None]:
     """Compute one step with one piece exchanged."""
     z_t = z(params, x_t, h_prev)
-    h_t = squash(z_t)
+    h_t = after(squash(z_t), params)
     y_t = softmax(read(h_t, h_prev, z_t) @ params.W_hy + bias(params.b_y))
-    return h_t, y_t, None
+    return h_t, finish(y_t, params), None
 
 
 def _forward(name: str, says: str, **exchanged: Function) -> Mistake:
     return Mistake(name, says, with_pieces(cell_forward, exchanged))
+
+
+# A bias in the wrong place: the pieces to exchange, also for the whole sequence.
+BIAS_AFTER_TANH = "adds the bias b_h after tanh: it belongs inside, where the two products are"
+HIDDEN_BIAS_LATE: dict[str, Function] = {"z": no_bias, "after": lambda h_t, params: h_t + params.b_h}
+BIAS_AFTER_SOFTMAX = "adds the bias b_y after softmax: it belongs to the scores"
+OUTPUT_BIAS_LATE: dict[str, Function] = {"bias": np.zeros_like, "finish": lambda y, params: y + params.b_y}
 
 
 def _swapped(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Array, Array, None]:
@@ -118,6 +127,8 @@ def _swapped(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Array, Array
 
 CELL_FORWARD = (
     *(_forward(name, says, z=z) for name, says, z in BEFORE_TANH),
+    _forward("bias_after_tanh", BIAS_AFTER_TANH, **HIDDEN_BIAS_LATE),
+    _forward("output_bias_after_softmax", BIAS_AFTER_SOFTMAX, **OUTPUT_BIAS_LATE),
     _forward("no_tanh", "leaves out tanh: h_t is not between -1 and 1", squash=lambda z: z),
     _forward("sigmoid", "squashes with the sigmoid: this cell uses tanh", squash=sigmoid),
     _forward("tanh_twice", "applies tanh twice", squash=lambda z: np.tanh(np.tanh(z))),
@@ -128,11 +139,17 @@ CELL_FORWARD = (
     _forward("whole_array_max", f"{functions.WHOLE_MAX} (in its softmax)", softmax=functions.whole_array_max),
     _forward("article_softmax", f"{functions.ARTICLE} (in its softmax)", softmax=functions.article_softmax),
     _forward("columns", f"{functions.COLUMNS} (in its softmax)", softmax=functions.column_softmax),
+    _forward("maximum_of_columns", f"{functions.COLUMN_MAX} (in its softmax)", softmax=functions.maximum_of_columns),
     _forward("no_maximum", f"{functions.NO_MAX} (in its softmax)", softmax=functions.no_maximum),
     _forward("whole_sum", "divides all rows of y_t by one sum: each row has its own", softmax=functions.whole_sum),
     _forward("one_row_for_all", f"{functions.ONE_ROW} (in its softmax)", softmax=functions.one_row_for_all),
     _forward("log_softmax", "returns the logarithm of the probabilities as y_t", softmax=functions.log_softmax),
     Mistake("swapped_outputs", "returns y_t before h_t: the state comes first", _swapped),
+    Mistake(
+        "article_layout",
+        "returns columns, as the article does: here one sample is one row",
+        lambda params, x_t, h_prev: (*(part.T for part in cell_forward(params, x_t, h_prev)[:2]), None),
+    ),
 )
 
 

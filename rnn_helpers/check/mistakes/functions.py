@@ -49,6 +49,13 @@ def one_row_for_all(z: Array) -> Array:
     return e
 
 
+def maximum_of_columns(z: Array) -> Array:
+    """Subtract from each entry the maximum of its column."""
+    e: Array = np.exp(z - z.max(axis=0))
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
+
+
 def not_divided(z: Array) -> Array:
     """Stop after the exponentials."""
     e: Array = np.exp(z - z.max(axis=-1, keepdims=True))
@@ -68,6 +75,9 @@ COLUMNS = "makes the columns sum to one: axis 0 is not the axis of the scores he
 ONE_ROW = "treats the whole array as one row: each row has a maximum and a sum of its own"
 NO_MAX = "does not subtract the maximum: exp of a large score overflows"
 
+COLUMN_MAX = "subtracts the maximum of each column: within a row all scores have to move by the same amount"
+_LOST_AXIS = "loses the axis that it sums over, so that the sum of one row meets the entries of another"
+
 SOFTMAX = (
     Mistake("whole_array_max", WHOLE_MAX, whole_array_max),
     Mistake("article_softmax", ARTICLE, article_softmax),
@@ -75,6 +85,10 @@ SOFTMAX = (
     Mistake("no_maximum", NO_MAX, no_maximum),
     Mistake("whole_sum", "divides by one sum for the whole array: each row has a sum of its own", whole_sum),
     Mistake("one_row_for_all", ONE_ROW, one_row_for_all),
+    Mistake("maximum_of_columns", COLUMN_MAX, maximum_of_columns),
+    Mistake("lost_axis", _LOST_AXIS, lambda z: not_divided(z) / not_divided(z).sum(axis=-1)),
+    Mistake("lost_axis", _LOST_AXIS, lambda z: np.exp(z) / np.exp(z).sum(axis=-1)),
+    Mistake("lost_axis", _LOST_AXIS, lambda z: np.exp(z - z.max(axis=-1)) / np.exp(z - z.max(axis=-1)).sum(axis=-1)),
     Mistake("not_divided", "does not divide by the sum: the entries of a row do not sum to one", not_divided),
     Mistake("log_softmax", "returns the logarithm of the probabilities", log_softmax),
     Mistake(
@@ -119,6 +133,11 @@ SOFTMAX_BACKWARD = (
         "diagonal_only",
         "moves each score by itself: raising one probability lowers the others, and that part is missing",
         lambda y, dy: y * (1 - y) * dy,
+    ),
+    Mistake(
+        "upstream_forgotten",
+        "forgets the upstream gradient: what arrives at the probabilities has to pass on",
+        lambda y, dy: y * (1 - y),
     ),
     Mistake("no_sum", "leaves out the sum over the row: what a score takes from the others", lambda y, dy: y * dy),
     Mistake(

@@ -275,6 +275,11 @@ OUTPUT_BACKWARD = (
         "takes the mean for db_y: every row adds its full share",
         b_y=lambda W, h, d: as_rows(d).mean(axis=0),
     ),
+    _exchange(
+        "bias_kept_axis",
+        "keeps an axis of size one in db_y: b_y has one axis",
+        b_y=lambda W, h, d: as_rows(d).sum(axis=0, keepdims=True),
+    ),
     _exchange("bias_one_axis", "sums db_y over the first axis only", b_y=lambda W, h, d: d.sum(axis=0)),
     _exchange(
         "bias_batch_only",

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnn_helpers.check import answers
 from rnn_helpers.check.exercise import Function, Mistake, with_pieces
-from rnn_helpers.check.mistakes import cell_backward, loss, sequence_forward
-from rnn_helpers.output import as_rows, cross_entropy, output_backward
+from rnn_helpers.check.mistakes import cell_backward, cell_forward, loss, sequence_forward
+from rnn_helpers.output import as_rows, cross_entropy
 from rnn_helpers.params import RNNParams
 from rnn_helpers.rnn import SequenceCache
 from rnn_helpers.validate import Array
@@ -114,6 +114,7 @@ def _bptt(
     *,
     earlier: Function = lambda states: states[:-1],
     shared: Function = lambda dz: dz,
+    bias_from: Function = lambda dz, dh: dz,
     bias: Function = lambda dz: as_rows(dz).sum(axis=0),
     mean: Function = lambda steps, batch: 1,
     **exchanged: Function,
@@ -124,7 +125,7 @@ def _bptt(
     counted, N = shared(dz), mean(*dh.shape[:2])
     dW_xh = as_rows(x).T @ as_rows(counted) / N
     dW_hh = as_rows(earlier(states)).T @ as_rows(counted) / N
-    return dz @ params.W_xh.T, dh0, dW_xh, dW_hh, bias(counted) / N
+    return dz @ params.W_xh.T, dh0, dW_xh, dW_hh, bias(bias_from(counted, dh)) / N
 
 
 def _through_time(name: str, says: str, **exchanged: Function) -> Mistake:
@@ -170,14 +171,26 @@ def _wrapped(states: Array) -> Array:
     return np.concatenate([states[-1:], states[1:-1]])
 
 
+def _one_early(states: Array) -> Array:
+    """Read states[t - 1] as the state before step t + 1: one step too early, since states[0] is h0."""
+    return np.concatenate([states[-1:], states[:-2]])
+
+
 def _from_zeros(states: Array) -> Array:
     return np.concatenate([np.zeros_like(states[:1]), states[1:-1]])
 
+
+_ONE_EARLY = "reads the states one step too early: states[0] is h0, so the state of step t stands at index t"
 
 # These change what the five shared gradients are: also looked for in loss_and_grads.
 _SHARED = (
     *(_through_time(name, says, meet=meet) for name, says, meet in _MEETINGS),
     Mistake("output_forgotten", f"{ONLY_CARRY}, at every step but the last", _last_output_only),
+    _through_time(
+        "output_forgotten",
+        f"{ONLY_CARRY}, so that no gradient ever starts",
+        meet=lambda h, dh, carry: carry * (1 - h**2),
+    ),
     _through_time("W_hh_not_transposed", BACK_NOT_TRANSPOSED, back=lambda W: W),
     _through_time("carry_skips_slope", SKIPS_SLOPE, sent=lambda dz_t, dh_t: dh_t),
     _through_time(
@@ -198,6 +211,13 @@ _SHARED = (
         "reads the last state as the one before step 1: index -1 wraps around, h0 belongs there",
         earlier=_wrapped,
     ),
+    _through_time("states_one_early", _ONE_EARLY, earlier=_one_early),
+    _through_time("states_one_early", _ONE_EARLY, earlier=_one_early, slope_at=lambda states: states[:-1]),
+    _through_time(
+        "bias_from_dh",
+        "sums dh for db_h, as if the bias stood outside tanh: it stands inside, so that dz reaches it",
+        bias_from=lambda dz, dh: dh,
+    ),
     _through_time("h0_ignored", "computes dW_hh as if h0 were zero", earlier=_from_zeros),
     _through_time(
         "assigned_not_added",
@@ -213,6 +233,16 @@ _SHARED = (
     ),
     _through_time(
         "bias_over_batch_only", "does not sum db_h over time: every step used the one bias", bias=lambda d: d.sum(1)
+    ),
+    _through_time(
+        "bias_kept_axis",
+        "keeps an axis of size one in db_h: b_h has one axis",
+        bias=lambda dz: as_rows(dz).sum(axis=0, keepdims=True),
+    ),
+    _through_time(
+        "bias_column",
+        "returns db_h as a column, as the article does: b_h has one axis",
+        bias=lambda dz: as_rows(dz).sum(axis=0)[:, None],
     ),
     _through_time("bias_mean", "takes the mean for db_h: every row adds its full share", bias=lambda d: d.mean((0, 1))),
     _through_time("bias_mean", "takes the mean over the batch for db_h", bias=lambda d: d.mean(1).sum(0)),
@@ -235,6 +265,21 @@ SEQUENCE_BACKWARD = (
         "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx",
         _article,
     ),
+    Mistake(
+        "article_backward",
+        "does what the article does: it forgets the upstream gradient, and returns no dx",
+        lambda params, cache, dh: _article(params, cache, dh)[1:],
+    ),
+    Mistake(
+        "no_dx",
+        "returns no dx, as the article's function: it comes first of five",
+        lambda params, cache, dh: _bptt(params, cache, dh)[1:],
+    ),
+    _exchange(
+        "time_and_batch_swapped",
+        "returns dx with the batch first: time comes first",
+        lambda dx, dh0, *_: (dx.swapaxes(0, 1), dh0),
+    ),
     _exchange("dh0_zero", "returns zeros as dh0: the last carry is left", lambda dx, dh0, dz, _, p: (dx, 0 * dh0)),
     _exchange("dh0_is_dz", "returns dz of step 1 as dh0: W_hh lies between", lambda dx, dh0, dz, _, p: (dx, dz[0])),
     _exchange(
@@ -251,6 +296,12 @@ SEQUENCE_BACKWARD = (
 # --- loss and gradients ----------------------------------------------------------------------------------------
 
 
+def _through_output(W_hy: Array, h: Array, dlogits: Array) -> tuple[Array, Array, Array]:
+    """Go back through the output layer without a look at the numbers: NaN passes, as in a learner's own lines."""
+    d_rows = as_rows(dlogits)
+    return dlogits @ W_hy.T, as_rows(h).T @ d_rows, d_rows.sum(axis=0)
+
+
 def _loss_and_grads(
     params: RNNParams,
     x: Array,
@@ -259,14 +310,15 @@ def _loss_and_grads(
     *,
     loss: Function = cross_entropy,
     dlogits: Function = answers.logits_gradient,
-    through_output: Function = output_backward,
+    through_output: Function = _through_output,
     through_time: Function = _bptt,
+    bias: Function = lambda b_y: b_y,
     scale: Function = lambda grads: grads,
     **forward: Function,
 ) -> tuple[Any, Any]:
     """Go forward and back with one piece exchanged."""
     states = sequence_forward.run_states(params, x, h0, **forward)
-    logits = states[1:] @ params.W_hy + params.b_y
+    logits = states[1:] @ params.W_hy + bias(params.b_y)
     dh, dW_hy, db_y = through_output(params.W_hy, states[1:], dlogits(logits, targets))
     _, _, *hidden = through_time(params, SequenceCache(x, states), dh)
     return loss(logits, targets), tuple(scale(grad) for grad in (*hidden, dW_hy, db_y))
@@ -296,12 +348,33 @@ def _output_named(name: str) -> Mistake:
     return _whole(f"output_{name}", f"{found.says} (in the output layer)", through_output=found.function)
 
 
+def _loss_named(name: str) -> list[Mistake]:
+    """Take a mistake of the loss into the whole network, alone and with the same mistake in its gradient."""
+    found = next(mistake for mistake in loss.CROSS_ENTROPY if mistake.name == name)
+    says = f"{found.says} (in the loss)"
+    gradients = [mistake.function for mistake in loss.LOGITS_GRADIENT if mistake.name == name]
+    return [
+        _whole(name, says, loss=found.function),
+        *(_whole(name, says, loss=found.function, dlogits=gradient) for gradient in gradients),
+    ]
+
+
+def _zero_output_gradients(W_hy: Array, h: Array, dlogits: Array) -> tuple[Array, ...]:
+    dh, dW_hy, db_y = _through_output(W_hy, h, dlogits)
+    return dh, 0 * dW_hy, 0 * db_y
+
+
 def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[Any, Any]:
     loss, grads = _loss_and_grads(params, x, targets, h0)
     states = sequence_forward.run_states(params, x, h0)
     dlogits = answers.logits_gradient(states[1:] @ params.W_hy + params.b_y, targets)
     return loss, (*grads[:3], as_rows(states[:-1]).T @ as_rows(dlogits), grads[4])
 
+
+_OF_THE_LOSS = (
+    *("log_of_zero", "epsilon_in_log", "whole_array_max", "article_softmax", "columns", "one_row_for_all"),
+    *("no_maximum", "ignored_counted", "ignored_as_class_0", "ignored_as_last_class"),
+)
 
 LOSS_AND_GRADS = (
     *(_whole(mistake.name, mistake.says, through_time=mistake.function) for mistake in _SHARED),
@@ -326,6 +399,21 @@ LOSS_AND_GRADS = (
     ),
     _whole("bits", "measures the loss in bits: nats are asked for", loss=lambda z, k: cross_entropy(z, k) / np.log(2)),
     _whole("turned_sign", "returns the gradients with the wrong sign", scale=lambda grad: -grad),
+    *(_whole(name, f"{says} (on the way forward)", z=z) for name, says, z in cell_forward.BEFORE_TANH),
+    _whole("bias_after_tanh", cell_forward.BIAS_AFTER_TANH, **cell_forward.HIDDEN_BIAS_LATE),
+    _whole("no_tanh", "leaves out tanh on the way forward", squash=lambda z: z),
+    _whole("no_output_bias", "leaves out the output's bias b_y", bias=np.zeros_like),
+    *(version for name in _OF_THE_LOSS for version in _loss_named(name)),
+    Mistake(
+        "output_gradients_missing",
+        "returns three gradients: the output layer has two parameters of its own, W_hy and b_y",
+        lambda *arguments: (_loss_and_grads(*arguments)[0], _loss_and_grads(*arguments)[1][:3]),
+    ),
+    _whole(
+        "output_gradients_missing",
+        "returns zeros for the output layer: W_hy and b_y have gradients of their own",
+        through_output=_zero_output_gradients,
+    ),
     _whole("initial_state_ignored", sequence_forward.H0_IGNORED, start=sequence_forward.zero_like),
     _whole("state_not_carried", sequence_forward.NOT_CARRIED, carry=lambda h_t, z_t, h0: h0),
     *(_output_named(name) for name in ("bias_not_summed", "bias_mean", "weights_transposed", "last_step_only")),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnn_helpers.check import answers
-from rnn_helpers.check.exercise import Function, Mistake, with_pieces
+from rnn_helpers.check.exercise import NO_ARRAY, Function, Mistake, with_pieces
 from rnn_helpers.check.mistakes import cell_forward, functions
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
@@ -28,6 +28,7 @@ def _scalar(
     start: Function = lambda h0: h0,
     z: Function = lambda w_x, w_h, b, x, h: w_x * x + w_h * h + b,
     squash: Function = np.tanh,
+    after: Function = lambda h, b: h,
     carry: Function = lambda h, z, h0: h,
     keep: Function = lambda states, h0: states,
 ) -> Any:
@@ -35,7 +36,7 @@ def _scalar(
     states, h = [], start(h0)
     for x in xs:
         z_t = z(w_x, w_h, b, x, h)
-        states.append(squash(z_t))
+        states.append(after(squash(z_t), b))
         h = carry(states[-1], z_t, h0)
     return keep(states, h0)
 
@@ -55,6 +56,12 @@ SCALAR_FORWARD = (
     _unit("no_recurrence", "leaves out the state before", z=_without_product(lambda x, h, b: (x, 0, b))),
     _unit("no_input", "leaves out the input", z=_without_product(lambda x, h, b: (0, h, b))),
     _unit("no_bias", "leaves out the bias b", z=_without_product(lambda x, h, b: (x, h, 0))),
+    _unit(
+        "bias_after_tanh",
+        "adds the bias after tanh: it belongs inside, with the two products",
+        z=_without_product(lambda x, h, b: (x, h, 0)),
+        after=lambda h, b: h + b,
+    ),
     _unit("weights_swapped", "swaps w_x and w_h", z=_without_product(lambda x, h, b: (h, x, b))),
     _unit("no_tanh", "leaves out tanh", squash=lambda z: z),
     _unit("sigmoid", "squashes with the sigmoid: this network uses tanh", squash=cell_forward.sigmoid),
@@ -82,6 +89,7 @@ def run_states(
     start: Function = lambda h0: h0,
     z: Function = answers.pre_activation,
     squash: Function = np.tanh,
+    after: Function = lambda h_t, params: h_t,
     carry: Function = lambda h_t, z_t, h0: h_t,
 ) -> Array:
     """Return h0 and all states, (time + 1, batch, n_h), with one piece exchanged."""
@@ -89,7 +97,7 @@ def run_states(
     states, h = [first], first
     for x_t in x:
         z_t = z(params, x_t, h)
-        states.append(squash(z_t))
+        states.append(after(squash(z_t), params))
         h = carry(states[-1], z_t, first)
     return np.stack(states)
 
@@ -103,11 +111,13 @@ def _forward(
     read: Function = lambda states: states[1:],
     bias: Function = lambda b_y: b_y,
     softmax: Function = right_softmax,
+    finish: Function = lambda y, params: y,
     **exchanged: Function,
 ) -> tuple[Array, Array, None]:
     """Compute states and probabilities with one piece exchanged."""
     states = run_states(params, x, h0, **exchanged)
-    return keep(states), softmax(read(states) @ params.W_hy + bias(params.b_y)), None
+    y = softmax(read(states) @ params.W_hy + bias(params.b_y))
+    return keep(states), finish(y, params), None
 
 
 def _sequence(name: str, says: str, **exchanged: Function) -> Mistake:
@@ -130,9 +140,19 @@ def _over_samples(params: RNNParams, x: Array, h0: Array | None = None) -> tuple
     return _forward(params, turned, first)
 
 
-def _time_and_batch_swapped(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+def _with_axes(order: tuple[int, int, int]) -> Function:
+    """Return h and y with their axes, (time, batch, n), in another order."""
+
+    def wrong(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+        h, y, _ = _forward(params, x, h0)
+        return h.transpose(order), y.transpose(order), None
+
+    return wrong
+
+
+def _cache_first(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Any, Array, Array]:
     h, y, _ = _forward(params, x, h0)
-    return h.swapaxes(0, 1), y.swapaxes(0, 1), None
+    return NO_ARRAY, h, y
 
 
 def _reversed_time(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
@@ -144,6 +164,8 @@ SEQUENCE_FORWARD = (
     _sequence("state_not_carried", NOT_CARRIED, carry=lambda h_t, z_t, h0: h0),
     _sequence("carried_z", "carries what stands before tanh: the state is what comes after", carry=lambda h, z, h0: z),
     *(_sequence(name, says, z=z) for name, says, z in cell_forward.BEFORE_TANH),
+    _sequence("bias_after_tanh", cell_forward.BIAS_AFTER_TANH, **cell_forward.HIDDEN_BIAS_LATE),
+    _sequence("output_bias_after_softmax", cell_forward.BIAS_AFTER_SOFTMAX, **cell_forward.OUTPUT_BIAS_LATE),
     _sequence("no_tanh", "leaves out tanh: states leave the range -1 to 1", squash=lambda z: z),
     _sequence("sigmoid", "squashes with the sigmoid: this network uses tanh", squash=cell_forward.sigmoid),
     _sequence("states_with_h0", "returns h0 in h as well: asked for are h_1 to h_T", keep=lambda states: states),
@@ -182,7 +204,14 @@ SEQUENCE_FORWARD = (
         softmax=lambda z: np.array([functions.one_row_for_all(z_t) for z_t in z]),
     ),
     _sequence("no_maximum", f"{functions.NO_MAX} (in its softmax)", softmax=functions.no_maximum),
-    Mistake("time_and_batch_swapped", "returns the batch first: time comes first", _time_and_batch_swapped),
+    Mistake("time_and_batch_swapped", "returns the batch first: time comes first", _with_axes((1, 0, 2))),
+    Mistake("time_last", "returns time as the last axis: time comes first", _with_axes((1, 2, 0))),
+    Mistake(
+        "article_layout",
+        "returns (n, batch, time), as the article does: here time comes first, and one sample is one row",
+        _with_axes((2, 1, 0)),
+    ),
+    Mistake("cache_first", "returns the cache first, as the article does: it comes last here", _cache_first),
     Mistake("over_samples", "walks along the batch: time is the first axis of x", _over_samples),
     Mistake("reversed_time", "walks from the last step to the first", _reversed_time),
 )
