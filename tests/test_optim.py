@@ -9,48 +9,61 @@ from oracle import import_torch
 
 from rnn_helpers import init_params, optim
 
-SIZES = {"n_x": 4, "n_h": 6, "n_y": 5}
-STEPS = {
-    "sgd": (optim.sgd, {}, "SGD", {}),
-    "momentum": (optim.momentum, {}, "SGD", {"momentum": 0.9}),
-    "momentum 0.5": (partial(optim.momentum, keep=0.5), {}, "SGD", {"momentum": 0.5}),
-    "adam": (optim.adam, {}, "Adam", {}),
-    "adam, other settings": (
-        partial(optim.adam, beta1=0.7, beta2=0.9, epsilon=1e-3),
-        {},
-        "Adam",
-        {"betas": (0.7, 0.9), "eps": 1e-3},
-    ),
-}
-
 
 class Two(NamedTuple):
-    """Parameters of another kind."""
+    """Parameters of another kind than RNNParams."""
 
     weight: np.ndarray
     bias: np.ndarray
 
 
-def random_like(rng, params, scale=1.0):
-    return type(params)(*(scale * rng.standard_normal(p.shape) for p in params))
+KINDS = ["RNNParams", "another NamedTuple"]
+EQUALS = {
+    "sgd": (optim.sgd, "SGD", {}),
+    "momentum": (optim.momentum, "SGD", {"momentum": 0.9}),
+    "momentum, other": (partial(optim.momentum, keep=0.5), "SGD", {"momentum": 0.5}),
+    "adam": (optim.adam, "Adam", {}),
+    "adam, other": (
+        partial(optim.adam, beta1=0.7, beta2=0.9, epsilon=1e-3),
+        "Adam",
+        {"betas": (0.7, 0.9), "eps": 1e-3},
+    ),
+}
+every_optimiser = pytest.mark.parametrize("step", [optim.sgd, optim.momentum, optim.adam], ids=lambda f: f.__name__)
+both_kinds = pytest.mark.parametrize("kind", KINDS)
+both_clips = pytest.mark.parametrize("clip", [optim.clip_by_norm, optim.clip_by_value], ids=lambda f: f.__name__)
 
 
-def some_params(rng):
-    return [init_params(rng, **SIZES), Two(rng.standard_normal((3, 7)), rng.standard_normal(7))]
+def some_params(rng, kind="RNNParams"):
+    if kind == "RNNParams":
+        return init_params(rng, n_x=4, n_h=6, n_y=5)
+    return Two(rng.standard_normal((3, 7)), rng.standard_normal(7))
 
 
-def torch_copies(torch, params):
-    return [torch.tensor(p.copy(), requires_grad=True) for p in params]
+def random_like(rng, params, size=1.0):
+    """Return gradients of very different sizes from one field to the next."""
+    return type(params)(*(size * 10.0**-i * rng.standard_normal(p.shape) for i, p in enumerate(params)))
 
 
-@pytest.mark.parametrize("kind", [0, 1], ids=["RNNParams", "another NamedTuple"])
-@pytest.mark.parametrize("name", STEPS)
+def largest_difference(ours, theirs):
+    return max(np.abs(p - np.asarray(q)).max() for p, q in zip(ours, theirs, strict=True))
+
+
+def copies(arrays):
+    return type(arrays)(*(array.copy() for array in arrays))
+
+
+# Equal to PyTorch
+
+
+@both_kinds
+@pytest.mark.parametrize("name", EQUALS)
 def test_a_hundred_steps_equal_pytorchs(name, kind):
     torch = import_torch()
-    step, _, torch_name, settings = STEPS[name]
+    step, torch_name, settings = EQUALS[name]
     rng = np.random.default_rng(0)
-    params, state = some_params(rng)[kind], None
-    theirs = torch_copies(torch, params)
+    params, state = some_params(rng, kind), None
+    theirs = [torch.tensor(p, requires_grad=True) for p in copies(params)]
     optimiser = getattr(torch.optim, torch_name)(theirs, lr=0.03, **settings)
     for _ in range(100):
         grads = random_like(rng, params)
@@ -58,5 +71,184 @@ def test_a_hundred_steps_equal_pytorchs(name, kind):
             p.grad = torch.tensor(g)
         optimiser.step()
         params, state = step(params, grads, state, 0.03)
-    worst = max(np.abs(p - q.detach().numpy()).max() for p, q in zip(params, theirs, strict=True))
-    assert worst < 1e-10
+        assert largest_difference(params, [p.detach().numpy() for p in theirs]) < 1e-10
+
+
+@both_kinds
+@pytest.mark.parametrize("size", [0.01, 1.0, 100.0])
+def test_clipping_equals_pytorchs(kind, size):
+    torch = import_torch()
+    rng = np.random.default_rng(1)
+    for _ in range(100):
+        grads = random_like(rng, some_params(rng, kind), size)
+        for ours, theirs in (
+            (optim.clip_by_norm, torch.nn.utils.clip_grad_norm_),
+            (optim.clip_by_value, torch.nn.utils.clip_grad_value_),
+        ):
+            tensors = [torch.zeros(g.shape, dtype=torch.float64, requires_grad=True) for g in grads]
+            for tensor, g in zip(tensors, grads, strict=True):
+                tensor.grad = torch.tensor(g)
+            norm = theirs(tensors, 0.7)
+            assert largest_difference(ours(grads, 0.7), [tensor.grad.numpy() for tensor in tensors]) < 1e-10
+            if norm is not None:
+                assert abs(optim.global_norm(grads) - float(norm)) < 1e-10
+
+
+# What follows from the equations
+
+
+def test_adams_first_step_moves_every_number_by_the_learning_rate():
+    rng = np.random.default_rng(2)
+    params = some_params(rng)
+    grads = random_like(rng, params)
+    moved, _ = optim.adam(params, grads, None, 0.01, epsilon=1e-30)
+    for before, after, g in zip(params, moved, grads, strict=True):
+        np.testing.assert_allclose(before - after, 0.01 * np.sign(g), rtol=1e-9)
+
+
+def test_momentum_goes_on_after_the_gradient_has_gone():
+    start, zero = Two(np.zeros((1, 1)), np.zeros(1)), Two(np.zeros((1, 1)), np.zeros(1))
+    params, state = optim.momentum(start, Two(np.ones((1, 1)), np.ones(1)), None, 1.0, keep=0.5)
+    for _ in range(60):
+        params, state = optim.momentum(params, zero, state, 1.0, keep=0.5)
+    assert params.bias == pytest.approx(-2.0)  # 1 + 1/2 + 1/4 + ...
+
+
+def test_clipping_by_norm_keeps_the_direction_and_by_value_need_not():
+    grads = Two(np.array([[3.0]]), np.array([4.0]))
+    assert optim.global_norm(grads) == 5.0
+    short = optim.clip_by_norm(grads, 1.0)
+    assert short.weight[0, 0] / short.bias[0] == pytest.approx(0.75)
+    assert optim.global_norm(short) == pytest.approx(1.0, abs=1e-6)
+    assert optim.clip_by_value(grads, 1.0) == Two(1.0, 1.0)
+
+
+def test_a_gradient_whose_squares_overflow_still_has_a_length():
+    huge = Two(np.full((1, 2), 3e200), np.array([4e200]))
+    assert optim.global_norm(huge) == pytest.approx(np.sqrt(34) * 1e200)
+    assert optim.global_norm(optim.clip_by_norm(huge, 2.0)) == pytest.approx(2.0)
+    huge = Two(np.full((1, 2), 3e30, np.float32), np.array([4e30], np.float32))
+    assert optim.global_norm(huge) == pytest.approx(np.sqrt(34) * 1e30)
+
+
+def test_nothing_is_left_of_no_gradient():
+    zero = Two(np.zeros((2, 2)), np.zeros(2))
+    assert optim.global_norm(zero) == 0.0
+    assert largest_difference(optim.clip_by_norm(zero, 1.0), zero) == 0.0
+    params, _ = optim.adam(zero, zero, None, 0.1)
+    assert largest_difference(params, zero) == 0.0
+
+
+# Pure functions of one shape
+
+
+@every_optimiser
+@both_kinds
+def test_a_step_changes_no_argument_and_gives_the_same_twice(step, kind):
+    rng = np.random.default_rng(3)
+    params = some_params(rng, kind)
+    grads = random_like(rng, params)
+    _, state = step(params, grads, None, 0.1)
+    before = [copies(params), copies(grads), None if state is None else repr(state)]
+    once = step(params, grads, state, 0.1)
+    again = step(params, grads, state, 0.1)
+    assert type(once[0]) is type(params)
+    assert [largest_difference(params, before[0]), largest_difference(grads, before[1])] == [0.0, 0.0]
+    assert (None if state is None else repr(state)) == before[2]
+    assert largest_difference(once[0], again[0]) == 0.0 and repr(once[1]) == repr(again[1])
+    assert not any(np.shares_memory(p, q) for p, q in zip(params, once[0], strict=True))
+
+
+@both_clips
+def test_clipping_changes_no_argument(clip):
+    for size in (1e-3, 1e3):
+        grads = random_like(np.random.default_rng(4), some_params(np.random.default_rng(4)), size)
+        before = copies(grads)
+        clipped = clip(grads, 1.0)
+        assert largest_difference(grads, before) == 0.0
+        assert not any(np.shares_memory(g, c) for g, c in zip(grads, clipped, strict=True))
+
+
+@every_optimiser
+def test_float32_stays_float32(step):
+    params = Two(np.ones((2, 3), np.float32), np.ones(3, np.float32))
+    state = None
+    for _ in range(2):
+        params, state = step(params, optim.clip_by_norm(params, 0.5), state, 0.1)
+    assert {p.dtype for p in params} == {np.dtype(np.float32)}
+
+
+@every_optimiser
+def test_every_optimiser_finds_the_bottom_of_a_bowl(step):
+    params, state = Two(np.array([[3.0, -2.0]]), np.array([1.5])), None
+    for _ in range(1000):
+        params, state = step(params, params, state, 0.05)  # the gradient of |p|^2 / 2 is p
+    assert optim.global_norm(params) < 1e-3
+
+
+# Bad input
+
+GOOD = Two(np.ones((2, 3)), np.ones(3))
+NAN = Two(np.ones((2, 3)), np.array([1.0, np.nan, 1.0]))
+PARAMS = some_params(np.random.default_rng(0))
+OTHER = Two(np.ones((2, 3)), np.ones(2))
+BAD_STEPS = {
+    "a list": ((list(GOOD), GOOD, None, 0.1), TypeError, "params: expected a NamedTuple of arrays .* got list"),
+    "a plain tuple": ((tuple(GOOD), GOOD, None, 0.1), TypeError, "params: .* got tuple"),
+    "integers": ((Two(np.ones((2, 3), int), np.ones(3)), GOOD, None, 0.1), TypeError, "params.weight: .* got int64"),
+    "a number for an array": ((Two(np.ones((2, 3)), 1.0), GOOD, None, 0.1), TypeError, "params.bias: .* got float"),
+    "another kind of gradient": (
+        (GOOD, some_params(np.random.default_rng(0)), None, 0.1),
+        TypeError,
+        "grads: .* a Two",
+    ),
+    "another shape": ((GOOD, OTHER, None, 0.1), ValueError, r"grads.bias: expected shape \(3,\).* got \(2,\)"),
+    "NaN in a gradient": ((GOOD, NAN, None, 0.1), ValueError, "grads.bias: expected finite numbers, got nan"),
+    "NaN in a parameter": ((NAN, GOOD, None, 0.1), ValueError, "params.bias: expected finite numbers, got nan"),
+    "rate 0": ((GOOD, GOOD, None, 0.0), ValueError, "learning_rate: expected a positive number, got 0"),
+    "rate below 0": ((GOOD, GOOD, None, -1.0), ValueError, "learning_rate: .* got -1"),
+    "rate NaN": ((GOOD, GOOD, None, np.nan), ValueError, "learning_rate: .* got nan"),
+    "a rate that is text": ((GOOD, GOOD, None, "0.1"), TypeError, "learning_rate: expected a number, got str"),
+    "a state of something else": ((GOOD, GOOD, GOOD, 0.1), TypeError, "state: expected None.* got Two"),
+}
+
+
+@every_optimiser
+@pytest.mark.parametrize("name", BAD_STEPS)
+def test_a_step_refuses(step, name):
+    arguments, error, message = BAD_STEPS[name]
+    with pytest.raises(error, match=message):
+        step(*arguments)
+
+
+@pytest.mark.parametrize("step", [optim.momentum, optim.adam], ids=lambda f: f.__name__)
+def test_a_state_of_other_shapes_is_refused(step):
+    _, state = step(OTHER, OTHER, None, 0.1)
+    with pytest.raises(ValueError, match=r"state\.\w+\.bias: expected shape \(3,\)"):
+        step(GOOD, GOOD, state, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("step", "setting"),
+    [
+        (optim.momentum, {"keep": 1.0}),
+        (optim.momentum, {"keep": -0.1}),
+        (optim.adam, {"beta1": 1.0}),
+        (optim.adam, {"beta2": -0.1}),
+        (optim.adam, {"epsilon": 0.0}),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(step, setting):
+    with pytest.raises(ValueError, match=f"^{next(iter(setting))}: expected"):
+        step(GOOD, GOOD, None, 0.1, **setting)
+
+
+@both_clips
+def test_clipping_refuses(clip):
+    for most in (0.0, -1.0, np.inf):
+        with pytest.raises(ValueError, match=r"^most: expected"):
+            clip(GOOD, most)
+    with pytest.raises(ValueError, match=r"grads\.bias: expected finite numbers, got nan"):
+        clip(NAN, 1.0)
+    with pytest.raises(TypeError, match="grads: expected a NamedTuple"):
+        clip([1.0], 1.0)

@@ -50,7 +50,7 @@ def batches(sequences: Sequence[Array], size: int, rng: np.random.Generator | No
     """
     checked = _checked(sequences)
     validate.size("size", size)
-    order = np.arange(len(checked)) if rng is None else rng.permutation(len(checked))
+    order = np.arange(len(checked)) if rng is None else validate.generator(rng).permutation(len(checked))
     order = order[np.argsort([len(checked[i]) for i in order], kind="stable")]
     groups: list[list[int]] = [[]]
     for row in order:

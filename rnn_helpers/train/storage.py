@@ -1,9 +1,6 @@
 """Parameters in a file: written whole or not at all, and read with suspicion."""
 
 import os
-import tempfile
-import zipfile
-import zlib
 from os import PathLike
 from pathlib import Path
 
@@ -29,17 +26,16 @@ def save(path: str | PathLike[str], params: RNNParams) -> None:
     """
     target = _checked_path(path)
     params = checked_params(params)
-    # Written beside its target, on the same disk: only there can it take the other's place in one move.
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+    # Written beside its target, on the same disk: only there can it take the old file's place in one move.
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("wb") as file:
             np.savez(file, format=np.array(FORMAT), **params._asdict())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def load(path: str | PathLike[str]) -> RNNParams:
@@ -55,7 +51,7 @@ def load(path: str | PathLike[str]) -> RNNParams:
         try:
             with np.load(file, allow_pickle=False) as archive:
                 arrays = {name: archive[name] for name in archive.files}
-        except (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        except Exception as error:  # a damaged archive can raise whatever zipfile, zlib and NumPy's reader know
             raise _refusal(source, f"it cannot be read ({error})") from None
     if str(arrays.pop("format", "")) != FORMAT:
         raise _refusal(source, f"it does not say that it is {FORMAT}")
