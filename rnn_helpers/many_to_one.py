@@ -1,0 +1,159 @@
+"""Many to one: a sequence goes in, one answer comes out, read off the last real state by a regression head."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rnn_helpers import validate
+from rnn_helpers.output import output_grads
+from rnn_helpers.params import RNNParams, checked_params
+from rnn_helpers.rnn import back_through_time, run_states, weight_grads
+from rnn_helpers.validate import Array
+
+
+def last_states(h: Array, lengths: ArrayLike) -> Array:
+    """Pick the state after each sequence's last real step: row n of the result is `h[lengths[n] - 1, n]`.
+
+    Parameters
+    ----------
+    h : (time, batch, n_h) states h_1 .. h_T; those after a sequence's end have read padding.
+    lengths : (batch,) integers from 1 to time, how many steps of each sequence are real.
+
+    Returns
+    -------
+    h_last : (batch, n_h)
+
+    Raises
+    ------
+    TypeError : states that are not floats, lengths that are not integers.
+    ValueError : sizes that do not agree, a length out of range, NaN or infinity.
+    """
+    h = validate.floats("h", h, {"time": None, "batch": None, "n_h": None})
+    lengths = _checked_lengths(lengths, *h.shape[:2])
+    picked: Array = h[lengths - 1, np.arange(len(lengths))]
+    return picked
+
+
+def last_states_backward(dh_last: Array, lengths: ArrayLike, steps: int) -> Array:
+    """Put each row of `dh_last` where its state was picked: the `dh` that backpropagation through time starts from.
+
+    Every other step has no output of its own, so its `dh[t]` is zero.
+
+    Parameters
+    ----------
+    dh_last : (batch, n_h) gradient of the loss with respect to `last_states(h, lengths)`.
+    lengths : (batch,) integers from 1 to steps.
+    steps : the length of the time axis.
+
+    Returns
+    -------
+    dh : (steps, batch, n_h)
+
+    Raises
+    ------
+    TypeError : a gradient that is not floats, lengths or `steps` that are not integers.
+    ValueError : sizes that do not agree, a length out of range, NaN or infinity.
+    """
+    dh_last = validate.floats("dh_last", dh_last, {"batch": None, "n_h": None})
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
+        raise TypeError(f"steps: expected an integer, got {type(steps).__name__}")
+    lengths = _checked_lengths(lengths, steps, len(dh_last))
+    dh = np.zeros((steps, *dh_last.shape), dh_last.dtype)
+    dh[lengths - 1, np.arange(len(lengths))] = dh_last
+    return dh
+
+
+def mean_distance_and_grad(y: Array, targets: Array) -> tuple[float, Array]:
+    r"""Compute $L = \frac{1}{N} \sum_n \|y_n - target_n\|$ and $dy_n = (y_n - target_n) / (N \|y_n - target_n\|)$.
+
+    Parameters
+    ----------
+    y : (batch, n_y) answers.
+    targets : (batch, n_y) right answers, in the same unit.
+
+    Returns
+    -------
+    loss : the mean distance, in the unit of `y`.
+    dy : (batch, n_y) gradient: each row points away from its target and has the length 1 / N. The distance has a
+        corner at 0, so an answer that is exactly right gets a row of zeros.
+
+    Raises
+    ------
+    TypeError : not floats.
+    ValueError : shapes that differ or have another number of axes, NaN or infinity.
+    """
+    y = validate.floats("y", y, {"batch": None, "n_y": None})
+    targets = validate.floats("targets", targets, {"batch": len(y), "n_y": y.shape[1]})
+    difference = y - targets
+    distance = np.linalg.norm(difference, axis=1, keepdims=True)
+    dy = np.divide(difference, len(y) * distance, out=np.zeros_like(difference), where=distance > 0)
+    return float(distance.mean()), dy
+
+
+def head_gradients(W_hy: Array, b_y: Array, h_last: Array, targets: Array) -> tuple[Array, Array, Array]:
+    r"""Send the mean distance back through the head $y = h_{last} W_{hy} + b_y$.
+
+    Parameters
+    ----------
+    W_hy, b_y : (n_h, n_y) and (n_y,), the head.
+    h_last : (batch, n_h) the last real states.
+    targets : (batch, n_y) right answers.
+
+    Returns
+    -------
+    dh_last (batch, n_h), dW_hy (n_h, n_y), db_y (n_y,) : the last two summed over the batch.
+
+    Raises
+    ------
+    TypeError, ValueError : arrays of another kind or size, NaN or infinity.
+    """
+    W_hy = validate.floats("W_hy", W_hy, {"n_h": None, "n_y": None})
+    b_y = validate.floats("b_y", b_y, {"n_y": W_hy.shape[1]})
+    h_last = validate.floats("h_last", h_last, {"batch": None, "n_h": len(W_hy)})
+    _, dy = mean_distance_and_grad(h_last @ W_hy + b_y, targets)
+    return output_grads(W_hy, h_last, dy)
+
+
+def read(params: RNNParams, x: Array, lengths: ArrayLike) -> Array:
+    """Return the answer y (batch, n_y) to each sequence; parameters and errors as in `loss_and_grads`."""
+    params = checked_params(params)
+    h = run_states(params, x, None).states[1:]
+    y: Array = last_states(h, lengths) @ params.W_hy + params.b_y
+    return y
+
+
+def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Array) -> tuple[float, RNNParams]:
+    """Compute the mean distance between the answers and their targets, and its gradient for every parameter.
+
+    Parameters
+    ----------
+    params : RNNParams whose W_hy and b_y are the head.
+    x : (time, batch, n_x) floats, or (time, batch) token ids; what stands after a sequence's end does not count.
+    lengths : (batch,) integers from 1 to time.
+    targets : (batch, n_y) right answers.
+
+    Returns
+    -------
+    loss : mean distance, in the unit of the targets.
+    grads : RNNParams of gradients.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : sizes that do not agree, a length or an id out of range, NaN or infinity.
+    """
+    params = checked_params(params)
+    x, states = run_states(params, x, None)
+    h_last = last_states(states[1:], lengths)
+    loss, dy = mean_distance_and_grad(h_last @ params.W_hy + params.b_y, targets)
+    dh_last, dW_hy, db_y = output_grads(params.W_hy, h_last, dy)
+    dh = last_states_backward(dh_last, lengths, len(x))
+    dz, _ = back_through_time(params.W_hh, states, dh)
+    dW_xh, dW_hh, db_h = weight_grads(x, states, dz, len(params.W_xh))
+    return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
+
+
+def _checked_lengths(lengths: ArrayLike, steps: int, batch: int) -> Array:
+    lengths = validate.indices("lengths", lengths, {"batch": batch}, below=steps + 1)
+    if lengths.min() < 1:
+        raise ValueError(f"lengths: expected integers from 1 to {steps}, got {lengths.min()} at {lengths.argmin()}")
+    return lengths
