@@ -54,8 +54,7 @@ def last_states_backward(dh_last: Array, lengths: ArrayLike, steps: int) -> Arra
     ValueError : sizes that do not agree, a length out of range, NaN or infinity.
     """
     dh_last = validate.floats("dh_last", dh_last, {"batch": None, "n_h": None})
-    if isinstance(steps, bool) or not isinstance(steps, int | np.integer):
-        raise TypeError(f"steps: expected an integer, got {type(steps).__name__}")
+    validate.size("steps", steps)
     lengths = _checked_lengths(lengths, steps, len(dh_last))
     dh = np.zeros((steps, *dh_last.shape), dh_last.dtype)
     dh[lengths - 1, np.arange(len(lengths))] = dh_last
@@ -153,7 +152,11 @@ def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Arr
 
 
 def _checked_lengths(lengths: ArrayLike, steps: int, batch: int) -> Array:
-    lengths = validate.indices("lengths", lengths, {"batch": batch}, below=steps + 1)
-    if lengths.min() < 1:
-        raise ValueError(f"lengths: expected integers from 1 to {steps}, got {lengths.min()} at {lengths.argmin()}")
-    return lengths
+    array = validate.as_array("lengths", lengths)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"lengths: expected integers, got {validate.kind(lengths, array)}")
+    validate.shape("lengths", array, {"batch": batch})
+    if array.min() < 1 or array.max() > steps:
+        wrong = int(np.argmax((array < 1) | (array > steps)))
+        raise ValueError(f"lengths: expected integers from 1 to {steps}, got {array[wrong]} at index {wrong}")
+    return array

@@ -11,11 +11,11 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "output", "gradcheck"], 1),
+    **dict.fromkeys(["params", "output", "gradcheck", "colour"], 1),
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
-    **dict.fromkeys(["train", "check", "data", "gradmap"], 4),
-    **dict.fromkeys(["plots", "sample", "suspects"], 5),
+    **dict.fromkeys(["train", "data", "gradmap", "many_to_one"], 4),
+    **dict.fromkeys(["check", "plots", "sample", "suspects"], 5),
     "live": 6,
 }
 CORE = 3  # the highest floor that needs only NumPy
@@ -119,7 +119,7 @@ def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
         ({"cell": "", "output": "from rnn_helpers.cell import step"}, "output.py (floor 1)"),
         ({"cell": "", "optim": "from rnn_helpers import cell"}, "imports cell (floor 2)"),
         ({"cell": "def f():\n    from . import rnn", "rnn": ""}, "imports rnn (floor 3)"),
-        ({"live": "", "check__a": "import rnn_helpers.live"}, "check/a.py (floor 4)"),
+        ({"live": "", "check__a": "import rnn_helpers.live"}, "check/a.py (floor 5)"),
         ({"live": "", "check__a": "from ..live import show"}, "imports live (floor 6)"),
         ({"rnn": "from rnn_helpers import softmax", "__init__": ""}, "imports __init__"),
         ({"__init__": "from rnn_helpers import plots", "plots": ""}, "imports plots"),
