@@ -94,6 +94,11 @@ SUSPECTS = {
 }
 suspect_1, suspect_2, suspect_3, suspect_4, suspect_5, suspect_6 = SUSPECTS.values()
 
+# For the exercise: one fault hides the other.
+puzzle = plant(
+    plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2"), "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle"
+)
+
 
 def with_stale_cache(old: SequenceCache) -> Backward:
     """Return a backward pass that reads `old` whatever cache it is given, as a cell does that names an old variable."""

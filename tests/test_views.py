@@ -8,16 +8,25 @@ import pytest
 from rnn_helpers import CellCache, init_params, live, rnn_cell_backward, rnn_forward
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+def stops(control):
+    """Return where a control is tried: the ends and the middle of a slider, each option of a choice."""
+    if isinstance(control, live.Choice):
+        return control.options
+    return (control.low, type(control.start)((control.low + control.high) / 2), control.high)
+
+
 CORNERS = {
     f"{name}, {control.name} = {value}": (view, {**view.starts(), control.name: value})
     for name, view in live.VIEWS.items()
     for control in view.controls
-    for value in (control.low, control.high, type(control.start)((control.low + control.high) / 2))
+    for value in stops(control)
 }
 CORNERS |= {
-    f"{name}, all {end}": (view, {control.name: getattr(control, end) for control in view.controls})
+    f"{name}, all {end}": (view, {control.name: stops(control)[place] for control in view.controls})
     for name, view in live.VIEWS.items()
-    for end in ("low", "high")
+    for end, place in (("low", 0), ("high", -1))
 }
 
 
@@ -34,7 +43,7 @@ def test_a_control_changes_the_sentence(name):
     view = live.VIEWS[name]
     start = view.draw(**view.starts()).sentence
     for control in view.controls:
-        far = control.high if control.start != control.high else control.low
+        far = next(value for value in reversed(stops(control)) if value != control.start)
         moved = view.draw(**{**view.starts(), control.name: far})
         assert moved.sentence != start, control.name
 

@@ -17,13 +17,16 @@ __all__ = [
     "Solution",
     "Verdict",
     "bias_gradient",
+    "central_difference",
     "count_parameters",
     "cross_entropy",
     "from_article",
     "judge",
     "logits_gradient",
     "loss_and_grads",
+    "mended_walk",
     "one_hot",
+    "only_step",
     "output_backward",
     "pre_activation",
     "rnn_backward",
@@ -377,3 +380,51 @@ def loss_and_grads(function: object) -> Verdict:
         loss : float, grads : RNNParams or five arrays in its order.
     """
     return judge(EXERCISES["loss_and_grads"], function)
+
+
+def central_difference(function: object) -> Verdict:
+    """Judge `central_difference(f, v, step)`: compute a gradient from two points for each entry of v.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        f : a function of an array that returns a float, v : (...), step : float.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        grad : (...), of the shape of v.
+    """
+    return judge(EXERCISES["central_difference"], function)
+
+
+def only_step(function: object) -> Verdict:
+    """Judge `only_step(dh, t)`: keep one step of the upstream gradients, steps counted from 1.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        dh : (time, batch, n_h), t : int from 1 to time.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        dh : (time, batch, n_h), a copy with zeros at the other steps.
+    """
+    return judge(EXERCISES["only_step"], function)
+
+
+def mended_walk(function: object) -> Verdict:
+    """Judge `mended_walk(params, cache, dh)`: what `rnn_backward` does, after the faults of notebook 07 were mended.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        params : RNNParams, cache : SequenceCache from the package, dh : (time, batch, n_h).
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        dx, dh0, dW_xh, dW_hh, db_h : SequenceGrads or five arrays in this order.
+    """
+    return judge(EXERCISES["mended_walk"], function)

@@ -4,6 +4,7 @@
 `widget` is the page's side, and `views` lists the views of the course.
 """
 
+from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.controls import Choice, Control, Stepper, Text, Toggle, View
 from rnn_helpers.live.views import (
     CELL,
@@ -25,6 +26,8 @@ __all__ = [
     "LOSS",
     "SOFTMAX",
     "STATES",
+    "STEP_SIZE",
+    "SUSPECTS",
     "TANH",
     "UNROLLED",
     "VIEWS",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import plots
+from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.controls import Control, View
 from rnn_helpers.output import softmax as softmax_of
 from rnn_helpers.params import init_params
@@ -120,4 +121,6 @@ VIEWS = {
     "loss": LOSS,
     "states": STATES,
     "gradient": GRADIENT,
+    "suspects": SUSPECTS,
+    "step_size": STEP_SIZE,
 }

@@ -10,6 +10,7 @@ from rnn_helpers.check.exercise import Mistake
 from rnn_helpers.check.mistakes import (
     cell_backward,
     cell_forward,
+    debugging,
     functions,
     loss,
     sequence_backward,
@@ -25,4 +26,5 @@ MISTAKES: Mapping[str, tuple[Mistake, ...]] = {
     **loss.ALL,
     **cell_backward.ALL,
     **sequence_backward.ALL,
+    **debugging.ALL,
 }
