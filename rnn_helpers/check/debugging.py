@@ -77,5 +77,13 @@ _GRADS = (
 ALL = (
     Exercise(central_difference, _differences, (Output("grad", ("entry",)),), "07", "The step of the differences"),
     Exercise(only_step, _upstream, (Output("dh", ("time", "batch", "n_h")),), "07", "One step's loss at a time"),
-    Exercise(mended_walk, cases.sequence_backward, _GRADS, "07", "Two faults at once", backwards=True),
+    Exercise(
+        mended_walk,
+        cases.sequence_backward,
+        _GRADS,
+        "07",
+        "Two faults at once",
+        backwards=True,
+        keeps_float32=True,
+    ),
 )
