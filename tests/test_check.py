@@ -1,5 +1,6 @@
 """A check names what is wrong, lets every right answer pass, never raises and leaves no trace."""
 
+import builtins
 import contextlib
 import html
 import inspect
@@ -1017,6 +1018,7 @@ MISBEHAVIOUR = [
     ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),
     ("count_parameters", divides_by_zero, "raised", ", for n_x = 2, n_h = 3, n_y = 4."),
     ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),
+    ("softmax", lambda z: input("z?"), "raised", "raises EOFError (a check answers no questions)"),
     ("softmax", recursive, "raised", "raises RecursionError"),
     ("softmax", lambda z: sys.exit(), "raised", "raises SystemExit"),
     ("step_back", lambda p, h, dh, c: h, "wrong_count", "one array of shape (2, 4), expected 2 things: dz_t, the next"),
@@ -1232,6 +1234,7 @@ def global_state():
         np.get_printoptions(),
         dict(os.environ),
         os.getcwd(),
+        builtins.input,
         warnings.filters[:],
         sys.stdout,
         sys.stderr,

@@ -1,5 +1,6 @@
 """Run a learner's function so that nothing it does reaches further: time, output and global state are kept."""
 
+import builtins
 import contextlib
 import copy
 import ctypes
@@ -117,11 +118,17 @@ def _changes(name: str, before: Any, after: Any) -> Iterator[str]:
         yield name
 
 
+def _no_input(prompt: object = "") -> str:
+    """Take the place of input, which would wait for somebody."""
+    raise EOFError("a check answers no questions")
+
+
 @contextlib.contextmanager
 def _state_kept() -> Iterator[None]:
     """Give back random states, NumPy's settings, warning filters, environment and folder as they were."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
-    environment, folder = dict(os.environ), os.getcwd()
+    environment, folder, ask = dict(os.environ), os.getcwd(), builtins.input
+    builtins.input = _no_input
     try:
         with np.errstate(), np.printoptions(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -133,6 +140,7 @@ def _state_kept() -> Iterator[None]:
             os.environ.clear()
             os.environ.update(environment)
         os.chdir(folder)
+        builtins.input = ask
 
 
 def _within(seconds: float, work: Callable[[], None]) -> bool:
