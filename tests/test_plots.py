@@ -1,44 +1,53 @@
 """Figures: each says with numbers what it shows, and can be read by everyone."""
 
+import inspect
 import re
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
-from rnn_helpers import plots, softmax
+from rnn_helpers import live, plots
+from rnn_helpers.plots.network import folded, indexed
 
 rng = np.random.default_rng(0)
 SCORES = rng.normal(size=4)
 STATES = np.tanh(rng.normal(size=(7, 5)))
 ERRORS = np.array([[1e-10, 1e-9, 0.5, np.inf], [1e-8, 0.0, 1e-6, 1e-9]])
+LOGS = np.cumsum(rng.normal(size=(3, 7)), axis=1)
+STEP = live.pencil_step(np.array([[1.0, 2.0, 0.5]]), np.array([[0.4, -0.6]]))
 DRAW = {
-    "softmax_bars": lambda **ax: plots.softmax_bars(SCORES, softmax(SCORES), **ax),
-    "tanh_and_slope": lambda **ax: plots.tanh_and_slope(0.3, **ax),
-    "loss_of_probability": lambda **ax: plots.loss_of_probability(0.2, **ax),
-    "loss_of_score": lambda **ax: plots.loss_of_score(-2.0, **ax),
-    "state_lines": lambda **ax: plots.state_lines(STATES, **ax),
-    "state_heatmap": lambda **ax: plots.state_heatmap(STATES, **ax),
-    "error_map": lambda **ax: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], **ax),
-    "step_size_errors": lambda **ax: plots.step_size_errors(
-        10.0 ** np.arange(-4, 0), np.geomspace(1e-9, 1, 4), np.geomspace(1e-4, 1, 4), **ax
+    "softmax_bars": lambda: plots.softmax_bars(SCORES, 0.8),
+    "tanh_and_slope": lambda: plots.tanh_and_slope(0.3),
+    "loss_of_probability": lambda ax=None: plots.loss_of_probability(0.2, ax=ax),
+    "loss_of_score": lambda ax=None: plots.loss_of_score(-2.0, ax=ax),
+    "state_lines": lambda ax=None: plots.state_lines(STATES, ax=ax),
+    "state_heatmap": lambda: plots.state_heatmap(STATES),
+    "error_map": lambda ax=None: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], ax=ax),
+    "step_size_errors": lambda ax=None: plots.step_size_errors(
+        10.0 ** np.arange(-4, 0), np.geomspace(1e-9, 1, 4), np.geomspace(1e-4, 1, 4), ax=ax
     ),
-    "size_by_step": lambda **ax: plots.size_by_step(np.geomspace(1e-7, 1, 9), **ax),
-    "cell": lambda **ax: plots.cell(4, 5, 3, 2, **ax),
-    "cell, backward": lambda **ax: plots.cell(4, 5, 3, 2, backward=True, **ax),
-    "unrolled": lambda **ax: plots.unrolled(9, 4, 5, 3, 2, **ax),
-    "unrolled, backward": lambda **ax: plots.unrolled(9, 4, 5, 3, 2, backward=True, **ax),
+    "states_and_gradient": lambda: plots.states_and_gradient(STATES, LOGS),
+    "cell_numbers": lambda: plots.cell_numbers(STEP),
+    "cell_numbers_back": lambda: plots.cell_numbers_back(live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t)),
+    "walk_numbers": lambda: plots.walk_numbers(live.walk_back(), 2),
+    "cell": lambda ax=None: plots.cell(4, 5, 3, 2, ax=ax),
+    "cell, backward": lambda ax=None: plots.cell(4, 5, 3, 2, backward=True, ax=ax),
+    "unrolled": lambda ax=None: plots.unrolled(9, 4, 5, 3, 2, ax=ax),
+    "unrolled, backward": lambda ax=None: plots.unrolled(9, 4, 5, 3, 2, backward=True, ax=ax),
 }
 figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
+on_given_axes = {name: draw for name, draw in DRAW.items() if "ax" in inspect.signature(draw).parameters}
 
 
 def boxes(drawing):
-    return [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, FancyBboxPatch)]
+    patches = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, FancyBboxPatch)]
+    return [patch for patch in patches if patch.get_facecolor()[3] > 0]  # the others are empty outlines
 
 
-def texts(drawing):
-    return [text.get_text() for text in drawing.figure.axes[0].texts]
+def texts(drawing, ax=0):
+    return [text.get_text() for text in drawing.figure.axes[ax].texts]
 
 
 @figures
@@ -58,7 +67,7 @@ def test_every_axis_names_its_unit(draw):
                 assert re.search(r"\((no unit|nats)\)|step|unit, sorted", label), label
 
 
-@figures
+@pytest.mark.parametrize("draw", on_given_axes.values(), ids=on_given_axes)
 def test_a_figure_draws_on_the_axes_it_is_given(draw):
     ax = Figure().add_subplot()
     assert draw(ax=ax).figure is ax.figure
@@ -72,7 +81,7 @@ def test_the_same_arrays_give_the_same_bytes(draw):
 
 @figures
 def test_a_figure_fits_jupyterlabs_default_width(draw):
-    assert draw().size()["width"] <= 850
+    assert draw().size()["width"] <= 760
 
 
 @figures
@@ -87,30 +96,75 @@ def test_lines_differ_in_style_as_well_as_colour():
     assert len({line.get_linestyle() for line in lines}) == len({line.get_color() for line in lines}) == 4
 
 
-def test_softmax_sentence_names_the_leader_and_the_entropy():
-    sentence = plots.softmax_bars(np.zeros(2), np.array([0.25, 0.75])).sentence
-    assert "largest is 0.750, for z2" in sentence
-    assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats" in sentence
+def test_softmax_sentence_names_the_leaders_and_the_entropy():
+    sentence = plots.softmax_bars(np.array([1.0, 1.0 + 2 * np.log(3)]), 2.0).sentence
+    assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
+    assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
+    assert "is 0.333, for z1, z2, z3," in plots.softmax_bars(np.ones(3), 0.1).sentence
 
 
 def test_softmax_bars_show_a_probability_of_zero():
-    assert "entropy is 0.000 nats" in plots.softmax_bars(np.zeros(2), np.array([0.0, 1.0])).sentence
+    drawing = plots.softmax_bars(np.array([-100.0, 100.0]), 0.1)
+    assert "entropy is 0.000 nats" in drawing.sentence
+    assert "0.000" in texts(drawing)
+
+
+def test_the_temperatures_points_lie_on_their_curves():
+    drawing = plots.softmax_bars(SCORES, 10**0.5)
+    *curves, _, points = drawing.figure.axes[1].get_lines()
+    x, y = points.get_data()
+    assert [np.interp(0.5, *curve.get_data()) for curve in curves] == pytest.approx(y, abs=1e-3)
+    assert list(x) == pytest.approx([0.5] * len(SCORES))
 
 
 def test_tanh_sentence_holds_the_value_and_the_slope():
     sentence = plots.tanh_and_slope(0.3).sentence
     assert f"{np.tanh(0.3):.4f}" in sentence
-    assert f"{1 - np.tanh(0.3) ** 2:.4f}" in sentence
+    assert f"{1 - np.tanh(0.3) ** 2:.4f}: {100 * (1 - np.tanh(0.3) ** 2):.1f} % of a gradient passes" in sentence
 
 
-def test_size_sentence_compares_the_first_step_with_the_last():
-    sentence = plots.size_by_step(np.geomspace(3e-8, 0.3, 8)).sentence
-    assert "is 1.0e-07 times the one at step 8, a factor of 0.10 for each step back" in sentence
+@pytest.mark.parametrize("z", [-4.0, -0.7, 0.0, 2.5])
+def test_the_slope_lies_under_the_point_and_the_tangent_has_it(z):
+    tangent, _, _, above, below, *_ = plots.tanh_and_slope(z).moving
+    (x1, x2), (y1, y2) = tangent.get_data()
+    assert (y2 - y1) / (x2 - x1) == pytest.approx(1 - np.tanh(z) ** 2)
+    assert above.get_xdata() == below.get_xdata() == [z]
+    assert below.get_ydata() == [pytest.approx(1 - np.tanh(z) ** 2)]
+
+
+def test_the_losss_tangent_has_the_losss_slope():
+    tangent, *_ = plots.loss_of_score(-2.0).moving
+    (x1, x2), (y1, y2) = tangent.get_data()
+    numerical = (np.log1p(2 * np.exp(2.0 - 1e-6)) - np.log1p(2 * np.exp(2.0 + 1e-6))) / 2e-6
+    assert (y2 - y1) / (x2 - x1) == pytest.approx(numerical, rel=1e-6)
+
+
+def test_the_gradients_sentence_compares_the_first_step_with_the_last():
+    logs = np.array([np.linspace(2, 9, 7), np.linspace(-5, 0, 7)])  # 10^-7 and 10^-5 from the first to the last
+    sentence = plots.states_and_gradient(STATES, logs).sentence
+    assert "With T = 7 and 5 units" in sentence
+    assert "step 1 is 1.0e-06 times the last one, on average over 2 networks: a factor of 0.10 for each" in sentence
+
+
+@pytest.mark.parametrize(
+    ("log", "wanted"), [(-700.0, "1.0e-700"), (300.5, "3.2e+300"), (0.0, "1.0e+00"), (np.log10(9.97e-6), "1.0e-05")]
+)
+def test_sizes_that_no_float_can_hold_are_written_all_the_same(log, wanted):
+    drawing = plots.states_and_gradient(STATES, np.linspace(log, 0, 7)[None])
+    assert f"step 1 is {wanted} times" in drawing.sentence
+    assert f"average at step 1: {wanted}" in texts(drawing, 2)
 
 
 def test_the_axis_of_sizes_stays_where_it_is():
-    limits = {plots.size_by_step(np.geomspace(first, 1, 9)).figure.axes[0].get_ylim() for first in (1e-9, 1, 1e9)}
-    assert len(limits) == 1
+    drawings = [plots.states_and_gradient(STATES, np.linspace(log, 0, 7)[None]) for log in (-9, 0, 90)]
+    assert len({drawing.figure.axes[2].get_ylim() for drawing in drawings}) == 1
+
+
+def test_states_and_gradient_share_their_axis_of_steps():
+    upper, _, lower = plots.states_and_gradient(STATES, LOGS).figure.axes
+    assert upper.get_xlim() == lower.get_xlim() == (0.5, 10.5)
+    assert upper.get_position().x0 == lower.get_position().x0
+    assert upper.get_position().x1 == lower.get_position().x1
 
 
 def test_loss_sentence_gives_probability_and_nats():
@@ -119,25 +173,78 @@ def test_loss_sentence_gives_probability_and_nats():
     assert f"costs {np.log(3):.4f} nats" in sentence
 
 
-def test_sizes_that_underflowed_to_zero_can_be_drawn():
-    drawing = plots.size_by_step(np.array([0.0, 1e-200, 1.0]))
-    assert "is less than 1e-300 times" in drawing.sentence
-    assert len(drawing.png()) > 0
-
-
-def test_the_heat_map_centres_its_colours_on_zero_and_sorts_units_by_their_first_state():
+def test_the_heat_map_centres_its_colours_on_zero():
     image = plots.state_heatmap(STATES).figure.axes[0].images[0]
     assert image.get_clim() == (-1, 1)
-    first_column = image.get_array()[:, 0]
-    assert np.all(np.diff(first_column) <= 0)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 6), (9, 1), (2, 2), (12, 40)])
+def test_sorting_keeps_all_units(shape):
+    order = plots.alike_together(np.random.default_rng(1).normal(size=shape))
+    assert sorted(order) == list(range(shape[1]))
+
+
+def test_units_that_move_alike_stand_together():
+    steps = np.arange(12)
+    kinds = np.array([np.sin(steps), np.cos(steps), -np.sin(steps), -np.cos(steps)])
+    mixed = np.random.default_rng(2).permutation(np.repeat(np.arange(4), 5))
+    order = plots.alike_together(kinds[mixed].T + 0.01 * np.random.default_rng(3).normal(size=(12, 20)))
+    sorted_kinds = mixed[order]
+    assert np.count_nonzero(np.diff(sorted_kinds)) == 3, sorted_kinds
+    assert set(np.abs(np.diff(sorted_kinds))) <= {0, 1, 3}, "neighbours on the circle are neighbours in time"
+
+
+def test_the_order_does_not_depend_on_how_the_units_were_numbered():
+    h = np.tanh(np.random.default_rng(4).normal(size=(9, 7)))
+    shuffled = np.random.default_rng(5).permutation(7)
+    assert np.allclose(h[:, plots.alike_together(h)], h[:, shuffled][:, plots.alike_together(h[:, shuffled])])
+
+
+def test_a_given_order_is_kept():
+    order = np.array([3, 1, 4, 0, 2])
+    image = plots.state_heatmap(STATES, order).figure.axes[0].images[0]
+    assert np.array_equal(image.get_array(), STATES[:, order].T)
+
+
+@pytest.mark.parametrize(("count", "wanted"), [(1, [1]), (6, [1, 2, 3, 4, 5, 6]), (7, [1, 2, 3, None, 6, 7])])
+def test_folding_keeps_the_first_and_the_last(count, wanted):
+    assert folded(count, 6) == wanted
 
 
 @pytest.mark.parametrize(("steps", "shown"), [(1, 1), (4, 4), (6, 6), (7, 5), (600, 5)])
 def test_a_long_network_is_folded_in_the_middle(steps, shown):
     drawing = plots.unrolled(steps, 4, 5, 3, 2)
     assert len(boxes(drawing)) == shown
-    assert f"$h_{{{steps}}}$" in texts(drawing)
+    assert {indexed("h", step) for step in (1, steps)} <= set(texts(drawing))
     assert ("· · ·" in texts(drawing)) == (steps > 6)
+    assert steps <= 6 or f"{steps - 5} more\nsteps" in texts(drawing)
+
+
+@pytest.mark.parametrize("n_h", [1, 5, 6, 7, 64])
+def test_a_state_has_a_dot_for_each_unit_or_is_folded(n_h):
+    drawing = plots.unrolled(3, 4, n_h, 3, 2)
+    dots = [len(line.get_xdata()) for line in drawing.figure.axes[0].lines]
+    assert dots == [n_h if n_h <= 6 else 5] * 3
+
+
+def test_whole_arrays_carry_their_shapes():
+    drawing = plots.unrolled(60, 4, 5, 3, 2)
+    for array in ("x (60, 2, 4)", "h (60, 2, 5)", "y (60, 2, 3)"):
+        assert array in texts(drawing)
+        assert array in drawing.sentence
+
+
+def test_every_number_of_a_step_stands_in_a_cell():
+    words = texts(plots.cell_numbers(STEP))
+    for array in STEP:
+        assert {f"{value + 0.0:.2f}".replace("-", "\N{MINUS SIGN}") for value in array.flat} <= set(words)
+
+
+def test_a_zero_has_no_minus_sign():
+    step = STEP._replace(x_t=np.full((1, 3), -0.001), h_t=np.full((1, 2), -0.0))
+    drawing = plots.cell_numbers(step)
+    assert not {"-0.00", "\N{MINUS SIGN}0.00"} & set(texts(drawing))
+    assert "-0.00" not in drawing.sentence
 
 
 def test_the_parameter_count_is_that_of_the_shapes_and_no_step_changes_it():
@@ -153,7 +260,7 @@ def test_shapes_stand_on_the_arrows():
 
 def test_gradients_have_a_colour_of_their_own():
     def colors(drawing):
-        return {patch.get_edgecolor() for patch in drawing.figure.axes[0].patches if patch not in boxes(drawing)}
+        return {patch.get_edgecolor() for patch in drawing.figure.axes[0].patches if isinstance(patch, FancyArrowPatch)}
 
     assert len(colors(plots.unrolled(3, 4, 5, 3, 2))) == 1
     assert len(colors(plots.unrolled(3, 4, 5, 3, 2, backward=True))) == 2
@@ -173,8 +280,7 @@ def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeyp
 
 def test_the_map_of_errors_says_which_rows_are_wrong_where():
     assert plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"]).sentence == (
-        "Wrong by more than 1e-07: x at steps 3, 4; W_hh at step 3; "
-        "the largest error is 0.50; afterwards dh is changed."
+        "Wrong by more than 1e-07: x at steps 3, 4; W_hh at step 3; the largest error is 0.5; afterwards dh is changed."
     )
     assert (
         "All 8 comparisons agree to within 1e-05."

@@ -1,33 +1,42 @@
-"""The live views of the course: each can be drawn wherever its controls can stand."""
+"""The live views of the course: each can be drawn wherever its controls can stand, and its update draws the same."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
-from rnn_helpers import CellCache, init_params, live, rnn_cell_backward, rnn_forward
+from rnn_helpers import CellCache, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward
+from rnn_helpers.live.painter import Painter
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+ROUNDED = 5e-3  # half of the last of two decimals
 
 
-def stops(control):
-    """Return where a control is tried: the ends and the middle of a slider, each option of a choice."""
+def places(control):
+    """Return where a control can stand: its ends and its middle, or all its options."""
+    if isinstance(control, live.Toggle):
+        return [False, True]
     if isinstance(control, live.Choice):
-        return control.options
-    return (control.low, type(control.start)((control.low + control.high) / 2), control.high)
+        return list(control.options)
+    return [control.low, type(control.start)((control.low + control.high) / 2), control.high]
 
 
 CORNERS = {
     f"{name}, {control.name} = {value}": (view, {**view.starts(), control.name: value})
     for name, view in live.VIEWS.items()
     for control in view.controls
-    for value in stops(control)
+    for value in places(control)
 }
 CORNERS |= {
-    f"{name}, all {end}": (view, {control.name: stops(control)[place] for control in view.controls})
+    f"{name}, all {end}": (view, {control.name: places(control)[where] for control in view.controls})
     for name, view in live.VIEWS.items()
-    for end, place in (("low", 0), ("high", -1))
+    for end, where in (("low", 0), ("high", -1))
 }
+# The views of notebooks 00 to 06 that are updated in place; later notebooks have tests of their own.
+UPDATED = ("softmax", "tanh", "step", "step_back", "states", "loss", "walk", "gradient")
 
 
 @pytest.mark.parametrize(("view", "values"), CORNERS.values(), ids=CORNERS)
@@ -35,6 +44,7 @@ def test_a_view_can_be_drawn_at_the_ends_and_the_middle_of_each_control(view, va
     drawing = view.draw(**values)
     assert drawing.sentence.endswith(".")
     assert "nan" not in drawing.sentence
+    assert len(drawing.sentence) < 300
     drawing.figure.draw_without_rendering()
 
 
@@ -43,9 +53,39 @@ def test_a_control_changes_the_sentence(name):
     view = live.VIEWS[name]
     start = view.draw(**view.starts()).sentence
     for control in view.controls:
-        far = next(value for value in reversed(stops(control)) if value != control.start)
+        far = next(value for value in reversed(places(control)) if value != control.start)
         moved = view.draw(**{**view.starts(), control.name: far})
         assert moved.sentence != start, control.name
+
+
+@pytest.mark.parametrize("name", UPDATED)
+def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
+    view = live.VIEWS[name]
+    painter = Painter(view)
+    high = [{**view.starts(), control.name: places(control)[-1]} for control in view.controls]
+    everything = [{control.name: places(control)[end] for control in view.controls} for end in (0, -1)]
+    for values in [view.starts(), *high, *everything, view.starts()]:
+        png, sentence = painter.paint(values)
+        drawing = view.draw(**values)
+        assert sentence == drawing.sentence
+        assert np.array_equal(pixels(png), pixels(drawing.png())), values
+
+
+@pytest.mark.parametrize("name", UPDATED)
+def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypatch):
+    view = live.VIEWS[name]
+    painter = Painter(view)
+    painter.paint(view.starts())
+    draws = []
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: draws.append(canvas))
+    for control in view.controls:
+        if isinstance(control, live.Control):
+            painter.paint({**view.starts(), control.name: type(control.start)(control.start - control.step)})
+    assert draws == []
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def test_every_view_is_listed_and_used_in_a_notebook():
@@ -59,21 +99,71 @@ def test_pulse_states_depend_on_the_past_only():
     assert np.array_equal(live.pulse_states(60, 7)[:40], live.pulse_states(40, 7))
 
 
+def test_the_order_of_the_units_does_not_change_with_the_length():
+    short, long = (live.STATES.draw(steps=steps, n_h=24).moving[0].get_array() for steps in (30, 90))
+    assert np.array_equal(short, long[:, :30])
+
+
 def test_gradients_turn_from_vanishing_to_exploding_a_little_above_one_over_spread_squared():
-    ratio = {n_h: (lambda s: s[0] / s[-1])(live.gradient_sizes(40, n_h, 0.2)) for n_h in (6, 24, 32, 100)}
-    assert ratio[6] < 1e-5 < ratio[24] < 1 < ratio[32] < 1e2 < ratio[100]
+    logs = {}
+    for n_h in (6, 24, 32, 100):
+        _, log_sizes = live.gradient_walks(40, n_h, 0.2)
+        logs[n_h] = np.mean(log_sizes[:, 0] - log_sizes[:, -1])
+    assert logs[6] < -5 < logs[24] < 0 < logs[32] < 2 < logs[100]
 
 
-def test_gradient_sizes_are_those_of_the_packages_walk_back():
+def test_gradient_walks_are_those_of_the_package():
     rng = np.random.default_rng(0)
-    params = init_params(rng, n_x=3, n_h=5, n_y=2)
-    params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
-    _, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
-    dh = np.zeros((7, 8, 5))
-    dh[-1] = rng.normal(size=(8, 5))
-    sizes = live.gradient_sizes(7, 5, 0.3, draws=1)
-    for t in range(7, 0, -1):
-        assert sizes[t - 1] == pytest.approx(np.linalg.norm(dh[t - 1]))
-        if t > 1:
-            step = CellCache(cache.x[t - 1], cache.states[t - 1], cache.states[t])
-            dh[t - 2] = rnn_cell_backward(params, step, dh[t - 1]).h_prev
+    h, log_sizes = live.gradient_walks(7, 5, 0.3, networks=3)
+    for network in range(3):
+        params = init_params(rng, n_x=3, n_h=5, n_y=2)
+        params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
+        states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
+        if network == 0:
+            assert h == pytest.approx(states[:, 0])
+        dh_t = rng.normal(size=(8, 5))
+        for t in reversed(range(7)):
+            assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_t)))
+            step = CellCache(cache.x[t], cache.states[t], cache.states[t + 1])
+            dh_t = rnn_cell_backward(params, step, dh_t).h_prev
+
+
+def test_a_long_walk_neither_underflows_nor_overflows():
+    for n_h, spread in ((1, 0.05), (128, 0.5)):
+        _, log_sizes = live.gradient_walks(200, n_h, spread)
+        assert np.all(np.isfinite(log_sizes))
+        assert np.abs(log_sizes[:, 0]).min() > 40
+
+
+def test_the_walks_terms_sum_to_the_packages_gradient_only_with_the_carry():
+    params, cache, dh = live.short_walk()
+    grads = rnn_backward(params, cache, dh)
+    walk = live.walk_back()
+    assert walk.terms.sum(axis=0) == pytest.approx(grads.W_hh)
+    assert walk.carry[0] == pytest.approx(grads.h0[0])
+    without = live.walk_back(carried=False)
+    assert without.terms[-1] == pytest.approx(walk.terms[-1])
+    assert np.linalg.norm(without.terms[:-1] - walk.terms[:-1], axis=(1, 2)).min() > 0.01
+
+
+def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
+    walk = live.walk_back()
+    for taken in range(5):
+        drawing = live.WALK.draw(taken=taken, carried=True)
+        cells = [float(text.get_text().replace("\N{MINUS SIGN}", "-")) for text in drawing.moving[-4:]]
+        assert np.abs(np.reshape(cells, (2, 2)) - walk.terms[4 - taken :].sum(axis=0)).max() <= ROUNDED + 1e-12
+
+
+def test_a_step_that_was_not_taken_is_empty():
+    words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
+    # h_0 to h_4 and dh are known; then the carry to two states, one dz, one term and the sum.
+    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 4 + 4
+
+
+def test_the_numbers_of_a_step_are_the_packages():
+    step = live.pencil_step_back(np.array([[1.0, 2.0, 0.5]]), np.array([[0.4, -0.6]]), np.array([[1.0, -2.0]]))
+    cache = CellCache(step.x_t, step.h_prev, step.h_t)
+    grads = rnn_cell_backward(live.PENCIL, cache, step.dh_t)
+    ours = (step.dx_t, step.dh_prev, step.dW_xh, step.dW_hh, step.db_h[0])
+    assert all(np.array_equal(mine, theirs) for mine, theirs in zip(ours, grads, strict=True))
+    assert step.dz_t == pytest.approx(step.dh_t * (1 - np.tanh(step.z_t) ** 2))

@@ -1,22 +1,32 @@
 """Live figures: pictures that follow controls, and the course's own views.
 
 `show(view)` puts a picture under its controls. `controls` says what a view is made of, `painter` redraws quickly,
-`widget` is the page's side, and `views` lists the views of the course.
+`widget` is the page's side, `views` lists the views of the course, and `examples` has the networks they show.
 """
 
 from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.controls import Choice, Control, Stepper, Text, Toggle, View
+from rnn_helpers.live.examples import (
+    PENCIL,
+    gradient_walks,
+    pencil_step,
+    pencil_step_back,
+    pulse_states,
+    short_walk,
+    walk_back,
+)
 from rnn_helpers.live.views import (
     CELL,
     GRADIENT,
     LOSS,
     SOFTMAX,
     STATES,
+    STEP,
+    STEP_BACK,
     TANH,
     UNROLLED,
     VIEWS,
-    gradient_sizes,
-    pulse_states,
+    WALK,
 )
 from rnn_helpers.live.widget import show
 
@@ -24,20 +34,28 @@ __all__ = [
     "CELL",
     "GRADIENT",
     "LOSS",
+    "PENCIL",
     "SOFTMAX",
     "STATES",
+    "STEP",
+    "STEP_BACK",
     "STEP_SIZE",
     "SUSPECTS",
     "TANH",
     "UNROLLED",
     "VIEWS",
+    "WALK",
     "Choice",
     "Control",
     "Stepper",
     "Text",
     "Toggle",
     "View",
-    "gradient_sizes",
+    "gradient_walks",
+    "pencil_step",
+    "pencil_step_back",
     "pulse_states",
+    "short_walk",
     "show",
+    "walk_back",
 ]

@@ -1,91 +1,45 @@
-"""The live views of the course: plain functions that return a Drawing, and the controls that set their arguments."""
+"""The live views of the course: what each draws and updates at the values of its controls."""
 
 import numpy as np
 
 from rnn_helpers import plots
 from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
-from rnn_helpers.live.controls import Control, View
-from rnn_helpers.output import softmax as softmax_of
-from rnn_helpers.params import init_params
-from rnn_helpers.plots import Drawing
-from rnn_helpers.rnn import rnn_forward
+from rnn_helpers.live.controls import Control, Stepper, Toggle, View
+from rnn_helpers.live.examples import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
 from rnn_helpers.validate import Array
-
-
-def draw_unrolled(steps: int, n_h: int) -> Drawing:
-    """Draw the unrolled network of the course: n_x = 4, n_y = 3, a batch of 2."""
-    return plots.unrolled(steps, n_x=4, n_h=n_h, n_y=3, batch=2)
-
-
-def draw_cell(n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
-    """Draw one step of the network with the shapes that these sizes give."""
-    return plots.cell(n_x, n_h, n_y, batch)
-
-
-def draw_softmax(z1: float, z2: float, z3: float, temperature: float) -> Drawing:
-    """Draw softmax(z / temperature) for three scores."""
-    z = np.array([z1, z2, z3])
-    return plots.softmax_bars(z, softmax_of(z / temperature))
-
-
-def draw_tanh(z: float) -> Drawing:
-    """Draw tanh, its slope and its tangent at z."""
-    return plots.tanh_and_slope(z)
-
-
-def draw_loss(score: float) -> Drawing:
-    """Draw the loss of a right class over its score."""
-    return plots.loss_of_score(score)
-
-
-def pulse_states(steps: int, n_h: int, seed: int = 0) -> Array:
-    """Return the states (steps, n_h) of a network whose input is a pulse of 1 at steps 1, 11, 21, ... and else 0."""
-    params = init_params(np.random.default_rng(seed), n_x=3, n_h=n_h, n_y=2)
-    x = np.zeros((steps, 1, 3))
-    x[::10] = 1
-    h, _, _ = rnn_forward(params, x)
-    return h[:, 0]
-
-
-def draw_states(steps: int, n_h: int) -> Drawing:
-    """Draw the states after pulses, see `pulse_states`."""
-    return plots.state_heatmap(pulse_states(steps, n_h))
-
-
-def gradient_sizes(steps: int, n_h: int, spread: float, draws: int = 8) -> Array:
-    r"""Return $\|dh_t\|$ for t = 1..steps, when only the last step has a loss and W_hh ~ N(0, spread²).
-
-    Input and arriving gradient are random, the input weak (spread 0.1), the batch 8. One small network's W_hh may
-    be lucky, so the result is the geometric mean over several draws.
-    """
-    rng = np.random.default_rng(0)
-    logs = np.empty((draws, steps))
-    for draw in range(draws):
-        params = init_params(rng, n_x=3, n_h=n_h, n_y=2)
-        params = params._replace(W_hh=rng.normal(scale=spread, size=(n_h, n_h)))
-        h, _, _ = rnn_forward(params, 0.1 * rng.normal(size=(steps, 8, 3)))
-        dh_t = rng.normal(size=(8, n_h))
-        log_size = 0.0
-        for t in reversed(range(steps)):
-            # The walk is linear in dh_t: it may be scaled to size 1 at each step, so that nothing underflows.
-            size = np.linalg.norm(dh_t)
-            log_size += np.log(size)
-            logs[draw, t] = log_size
-            dh_t = (dh_t / size * (1 - h[t] ** 2)) @ params.W_hh.T
-    sizes: Array = np.exp(logs.mean(axis=0))
-    return sizes
-
-
-def draw_gradient(steps: int, n_h: int, spread: float) -> Drawing:
-    """Draw the size of the gradient at each step, see `gradient_sizes`."""
-    return plots.size_by_step(gradient_sizes(steps, n_h, spread))
-
 
 STEPS = Control("steps", "sequence length T", 1, 60, 1, 5)
 HIDDEN = Control("n_h", "hidden size n_h", 1, 64, 1, 5)
-UNROLLED = View(draw_unrolled, (STEPS, HIDDEN))
+
+
+def _row(*numbers: float) -> Array:
+    return np.array([numbers])
+
+
+# 00 and 03: the network unrolled, for n_x = 4, n_y = 3 and a batch of 2. The number of boxes changes: drawn anew.
+UNROLLED = View(
+    lambda steps, n_h: plots.unrolled(steps, n_x=4, n_h=n_h, n_y=3, batch=2),
+    (STEPS, HIDDEN),
+)
+
+# 01: softmax(z / temperature) for three scores.
+SOFTMAX = View(
+    lambda z1, z2, z3, temperature: plots.softmax_bars(np.array([z1, z2, z3]), temperature),
+    (
+        Control("z1", "score z1", -6.0, 6.0, 0.1, 2.0),
+        Control("z2", "score z2", -6.0, 6.0, 0.1, 1.0),
+        Control("z3", "score z3", -6.0, 6.0, 0.1, -1.0),
+        Control("temperature", "temperature", 0.1, 10.0, 0.1, 1.0),
+    ),
+    lambda drawing, z1, z2, z3, temperature: plots.update_softmax_bars(drawing, np.array([z1, z2, z3]), temperature),
+)
+
+# 01 and 05: tanh, its tangent and its slope at one point.
+TANH = View(plots.tanh_and_slope, (Control("z", "z", -4.0, 4.0, 0.01, 0.5),), plots.update_tanh_and_slope)
+
+# 02: shapes. What moves are texts all over the picture: drawn anew.
 CELL = View(
-    draw_cell,
+    plots.cell,
     (
         Control("n_x", "input size n_x", 1, 64, 1, 4),
         HIDDEN,
@@ -93,33 +47,82 @@ CELL = View(
         Control("batch", "batch", 1, 64, 1, 2),
     ),
 )
-SOFTMAX = View(
-    draw_softmax,
+
+# 02 and 05: the numbers of one step, forward, and back.
+INPUTS = (
+    Control("x1", "input x1", -3.0, 3.0, 0.1, 1.0),
+    Control("x2", "input x2", -3.0, 3.0, 0.1, 2.0),
+    Control("x3", "input x3", -3.0, 3.0, 0.1, 0.5),
+    Control("h1", "old state h1", -1.0, 1.0, 0.05, 0.4),
+    Control("h2", "old state h2", -1.0, 1.0, 0.05, -0.6),
+)
+STEP = View(
+    lambda x1, x2, x3, h1, h2: plots.cell_numbers(pencil_step(_row(x1, x2, x3), _row(h1, h2))),
+    INPUTS,
+    lambda drawing, x1, x2, x3, h1, h2: plots.update_cell_numbers(drawing, pencil_step(_row(x1, x2, x3), _row(h1, h2))),
+)
+STEP_BACK = View(
+    lambda **values: plots.cell_numbers_back(_step_back(**values)),
     (
-        Control("z1", "score z1", -6.0, 6.0, 0.1, 2.0),
-        Control("z2", "score z2", -6.0, 6.0, 0.1, 1.0),
-        Control("z3", "score z3", -6.0, 6.0, 0.1, -1.0),
-        Control("temperature", "temperature", 0.1, 10.0, 0.1, 1.0),
+        *INPUTS,
+        Control("dh1", "upstream dh1", -3.0, 3.0, 0.1, 1.0),
+        Control("dh2", "upstream dh2", -3.0, 3.0, 0.1, -2.0),
+    ),
+    lambda drawing, **values: plots.update_cell_numbers_back(drawing, _step_back(**values)),
+)
+
+
+def _step_back(x1: float, x2: float, x3: float, h1: float, h2: float, dh1: float, dh2: float) -> plots.StepBackNumbers:
+    return pencil_step_back(_row(x1, x2, x3), _row(h1, h2), _row(dh1, dh2))
+
+
+# 03: the states after pulses. Their order comes from the first ten steps, so that no length changes it.
+STATES = View(
+    lambda steps, n_h: plots.state_heatmap(pulse_states(steps, n_h), plots.alike_together(pulse_states(10, n_h))),
+    (STEPS._replace(start=40, high=200), HIDDEN._replace(start=24, high=128)),
+    lambda drawing, steps, n_h: plots.update_state_heatmap(
+        drawing, pulse_states(steps, n_h), plots.alike_together(pulse_states(10, n_h))
     ),
 )
-TANH = View(draw_tanh, (Control("z", "z", -4.0, 4.0, 0.01, 0.5),))
-LOSS = View(draw_loss, (Control("score", "score of the right class", -6.0, 6.0, 0.1, 0.0),))
-STATES = View(draw_states, (STEPS._replace(start=40, high=200), HIDDEN._replace(start=24, high=128)))
-GRADIENT = View(
-    draw_gradient,
+
+# 04: the loss over the right class's score.
+LOSS = View(
+    plots.loss_of_score,
+    (Control("score", "score of the right class", -6.0, 6.0, 0.1, 0.0),),
+    plots.update_loss_of_score,
+)
+
+# 06: backpropagation through time, one step at a time, and the gradient's size over many steps.
+WALK = View(
+    lambda taken, carried: plots.walk_numbers(walk_back(carried=carried), taken, carried=carried),
     (
-        STEPS._replace(low=2, start=40, high=200),
+        Stepper("taken", "steps back taken", 0, 4, 1, down="undo", up="back one step"),
+        Toggle("carried", "hand the carry on", True),
+    ),
+    lambda drawing, taken, carried: plots.update_walk_numbers(
+        drawing, walk_back(carried=carried), taken, carried=carried
+    ),
+)
+GRADIENT = View(
+    lambda steps, n_h, spread: plots.states_and_gradient(*gradient_walks(steps, n_h, spread)),
+    (
+        STEPS._replace(low=10, start=40, high=200),
         HIDDEN._replace(start=16, high=128),
         Control("spread", "spread of W_hh", 0.05, 0.5, 0.01, 0.2),
     ),
+    lambda drawing, steps, n_h, spread: plots.update_states_and_gradient(drawing, *gradient_walks(steps, n_h, spread)),
 )
+
 VIEWS = {
     "unrolled": UNROLLED,
-    "cell": CELL,
     "softmax": SOFTMAX,
     "tanh": TANH,
-    "loss": LOSS,
+    "cell": CELL,
+    "step": STEP,
+    "step_back": STEP_BACK,
     "states": STATES,
+    "loss": LOSS,
+    "walk": WALK,
     "gradient": GRADIENT,
     "suspects": SUSPECTS,
     "step_size": STEP_SIZE,

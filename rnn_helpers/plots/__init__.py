@@ -1,14 +1,41 @@
 """Figures from arrays. Each function draws on `ax`, or on a figure of its own, and returns a Drawing.
 
 Forward is blue and drawn with solid lines, gradients are vermilion and dashed, in every picture. No function here
-knows a model: it takes arrays or sizes, and the sentence under its picture is computed from them.
+knows a model: it takes arrays or sizes, and the sentence under its picture is computed from them. `update_X` moves the
+artists of a drawing that `X` made, for live figures.
 """
 
 from rnn_helpers.plots.checks import error_map, step_size_errors, update_error_map, update_step_size_errors
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
-from rnn_helpers.plots.functions import loss_of_probability, loss_of_score, softmax_bars, tanh_and_slope
+from rnn_helpers.plots.functions import (
+    loss_of_probability,
+    loss_of_score,
+    softmax_bars,
+    tanh_and_slope,
+    update_loss_of_score,
+    update_softmax_bars,
+    update_tanh_and_slope,
+)
 from rnn_helpers.plots.network import cell, unrolled
-from rnn_helpers.plots.sequences import size_by_step, state_heatmap, state_lines
+from rnn_helpers.plots.numbers import (
+    StepBackNumbers,
+    StepNumbers,
+    WalkNumbers,
+    cell_numbers,
+    cell_numbers_back,
+    update_cell_numbers,
+    update_cell_numbers_back,
+    update_walk_numbers,
+    walk_numbers,
+)
+from rnn_helpers.plots.sequences import (
+    alike_together,
+    state_heatmap,
+    state_lines,
+    states_and_gradient,
+    update_state_heatmap,
+    update_states_and_gradient,
+)
 
 __all__ = [
     "FAINT",
@@ -18,17 +45,32 @@ __all__ = [
     "LINES",
     "WIDTH",
     "Drawing",
+    "StepBackNumbers",
+    "StepNumbers",
+    "WalkNumbers",
+    "alike_together",
     "cell",
+    "cell_numbers",
+    "cell_numbers_back",
     "error_map",
     "loss_of_probability",
     "loss_of_score",
-    "size_by_step",
     "softmax_bars",
     "state_heatmap",
     "state_lines",
+    "states_and_gradient",
     "step_size_errors",
     "tanh_and_slope",
     "unrolled",
+    "update_cell_numbers",
+    "update_cell_numbers_back",
     "update_error_map",
+    "update_loss_of_score",
+    "update_softmax_bars",
+    "update_state_heatmap",
+    "update_states_and_gradient",
     "update_step_size_errors",
+    "update_tanh_and_slope",
+    "update_walk_numbers",
+    "walk_numbers",
 ]

@@ -14,6 +14,7 @@ FORWARD, GRADIENT = "#0072B2", "#D55E00"
 LINES = (("#0072B2", "-"), ("#E69F00", "--"), ("#009E73", ":"), ("#CC79A7", "-."))
 INK, FAINT = "#222222", "#BBBBBB"
 DPI = 200  # two pixels for each CSS pixel, so that pictures are sharp on a dense screen
+FILLED = {"facecolor": "#EAF3FA", "edgecolor": INK}  # a box
 WIDTH = 7.6  # inches; at 100 pixels an inch the widest picture that JupyterLab's default layout leaves unshrunk
 
 
@@ -56,8 +57,9 @@ def axes(ax: Axes | None, height: float) -> Axes:
 
 
 def canvas(ax: Axes | None, *, height: float, width: float, top: float, bottom: float) -> Axes:
-    """Return axes without a frame, to draw boxes and arrows on."""
-    ax = axes(ax, height)
+    """Return axes without a frame, to draw boxes and arrows on. They fill their figure: no layout has to be found."""
+    if ax is None:
+        ax = Figure(figsize=(WIDTH, height)).add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(bottom, top))
     ax.axis("off")
     return ax
@@ -70,6 +72,11 @@ def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = ()) -> Dr
     return Drawing(figure, sentence, moving)
 
 
+def frame_of(*many: Axes) -> list[Any]:
+    """Return the lines around axes. Among the moving artists they stay on top of what ends at the frame."""
+    return [spine for ax in many for spine in ax.spines.values()]
+
+
 def count_of(number: int, noun: str) -> str:
     """Return "1 step" or "5 steps"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -78,16 +85,16 @@ def count_of(number: int, noun: str) -> str:
 def step_axis(ax: Axes, steps: int) -> None:
     """Make x the axis of the steps 1..T, with about ten ticks, the first and the last step among them."""
     ax.set_xlim(0.5, steps + 0.5)
-    ax.set_xlabel("step t")
     every = max(1, round(steps / 10))
     ax.set_xticks([1, *range(1 + every, steps - every // 2, every), steps] if steps > 1 else [1])
 
 
-def box(ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8) -> None:
-    """Draw a rounded box around `text`, centred on (x, y)."""
+def box(ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8, empty: bool = False) -> None:
+    """Draw a rounded box around `text`, centred on (x, y), or an empty outline."""
     corner = (x - width / 2, y - height / 2)
+    look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "linestyle": ":"} if empty else FILLED
     style = "round,pad=0.02,rounding_size=0.15"
-    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, facecolor="#EAF3FA", edgecolor=INK))
+    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, **look))
     ax.text(x, y, text, ha="center", va="center", color=INK, fontsize=11)
 
 

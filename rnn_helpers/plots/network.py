@@ -7,47 +7,52 @@ from matplotlib.axes import Axes
 
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, box, canvas, count_of, drawing_of
 
+SLOTS = 6  # steps that fit side by side
+NOTE: dict[str, Any] = {"fontsize": 9, "color": INK}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
     """Draw one step as a chain of operations, with the shape of what travels on each arrow."""
-    ax = canvas(ax, height=2.9 if backward else 2.4, width=11.8, top=4.1, bottom=-0.9 if backward else 0.1)
+    ax = canvas(ax, height=2.9 if backward else 2.4, width=13.8, top=4.1, bottom=-0.9 if backward else 0.1)
     boxes = {
         "in": (2.6, 1.0, "$\\cdot\\, W_{xh}$"),
         "rec": (2.6, 3.2, "$\\cdot\\, W_{hh}$"),
-        "add": (4.6, 2.1, "+"),
-        "tanh": (6.4, 2.1, "tanh"),
-        "out": (8.3, 1.0, "$\\cdot\\, W_{hy} + b_y$"),
-        "soft": (10.4, 1.0, "softmax"),
+        "add": (5.0, 2.1, "+"),
+        "tanh": (7.4, 2.1, "tanh"),
+        "out": (9.6, 1.0, "$\\cdot\\, W_{hy} + b_y$"),
+        "soft": (12.15, 1.0, "softmax"),
     }
     for x, y, text in boxes.values():
-        box(ax, x, y, text, width=1.5 if "W_{hy}" in text else 1.05)
+        box(ax, x, y, text, width=1.5 if "W_{hy}" in text else 1.25 if text == "softmax" else 1.05)
     state = f"({batch}, {n_h})"
     ways = [
         ((0.5, 1.0), (2.05, 1.0), "$x_t$", f"({batch}, {n_x})"),
         ((0.5, 3.2), (2.05, 3.2), "$h_{t-1}$", state),
-        ((3.15, 1.15), (4.05, 1.9), "", state),
-        ((3.15, 3.05), (4.05, 2.3), "", state),
-        ((5.15, 2.1), (5.85, 2.1), "$z_t$", state),
-        ((6.95, 2.25), (11.3, 3.2), "$h_t$", state),
-        ((6.95, 1.95), (7.55, 1.25), "", ""),
-        ((9.05, 1.0), (9.85, 1.0), "", f"({batch}, {n_y})"),
-        ((10.95, 1.0), (11.6, 1.0), "$y_t$", f"({batch}, {n_y})"),
+        ((3.15, 1.15), (4.4, 1.9), "", state),
+        ((3.15, 3.05), (4.4, 2.3), "", state),
+        ((5.55, 2.1), (6.85, 2.1), "$z_t$", state),
+        ((7.95, 2.25), (13.0, 3.2), "$h_t$", state),
+        ((7.95, 1.95), (8.8, 1.25), "", ""),
+        ((10.4, 1.0), (11.5, 1.0), "", f"({batch}, {n_y})"),
+        ((12.85, 1.0), (13.7, 1.0), "$y_t$", f"({batch}, {n_y})"),
     ]
-    arrow(ax, (4.6, 3.45), (4.6, 2.55), FORWARD)
-    ax.text(4.6, 3.5, f"$b_h$ ({n_h},)", ha="center", va="bottom", color=INK, fontsize=9)
+    arrow(ax, (5.0, 3.45), (5.0, 2.55), FORWARD)
+    ax.text(5.0, 3.5, f"$b_h$ ({n_h},)", ha="center", va="bottom", color=INK, fontsize=9)
     names = {0: "$dx_t$", 1: "$dh_{t-1}$", 4: "$dz_t$", 5: "$dh_t$"}
     for number, (start, end, name, shape) in enumerate(ways):
         arrow(ax, start, end, FORWARD)
         x, y = (np.array(start) + np.array(end)) / 2
         ax.text(x, y + 0.18, name, ha="center", va="bottom", color=FORWARD, fontsize=12)
-        ax.text(x, y - 0.2, "" if backward else shape, ha="center", va="top", color=INK, fontsize=8)
+        aside = 0.3 * np.sign(end[1] - start[1]) if end[0] < 5 else 0  # beside a steep arrow, not across it
+        ax.text(x + aside, y - 0.2, "" if backward else shape, ha="center", va="top", color=INK, fontsize=8)
         if backward and number <= 5:
             shift = np.array([0, -0.3])
             arrow(ax, np.array(end) + shift, np.array(start) + shift, GRADIENT)
             ax.text(x, y - 0.42, names.get(number, ""), ha="center", va="top", color=GRADIENT, fontsize=12)
     if backward:
         ax.text(
-            5.8,
+            6.9,
             -0.6,
             "back: $dW_{xh} = x_t^T dz_t$    $dW_{hh} = h_{t-1}^T dz_t$    $db_h$ = rows of $dz_t$ summed",
             ha="center",
@@ -70,44 +75,80 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
 def unrolled(
     steps: int, n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None
 ) -> Drawing:
-    """Draw the network unrolled over its steps, with shapes on the arrows; a long one is folded in the middle."""
-    shown: list[int | None] = list(range(1, steps + 1)) if steps <= 6 else [1, 2, 3, None, steps - 1, steps]
-    ax = canvas(ax, height=4.0, width=2.0 * 6 + 1.6, top=5.0, bottom=-1.0)
-    gap = 2.0
-    first = 1.9 + gap * (6 - len(shown)) / 2  # a short network stands in the middle
-    ax.text(first - 1.75, 2.2, "$h_0$", ha="center", va="center", color=FORWARD, fontsize=13)
-    for slot, step in enumerate(shown):
+    """Draw the network unrolled over its steps, with the shapes of its arrays; a long one is folded in the middle.
+
+    A state's box holds a dot for each unit, folded likewise. Where a short sequence ends, the outlines of further
+    steps show how it would go on.
+    """
+    ax = canvas(ax, height=4.0, width=16.2, top=5.4, bottom=-1.45)
+    shown = folded(steps, SLOTS)
+    first, gap = 2.8, 2.0
+    for slot in range(SLOTS):
         x = first + gap * slot
-        arrow(ax, (x - gap + 0.55 + (-0.05 if slot else 0), 2.2), (x - 0.5, 2.2), FORWARD)
+        if slot >= len(shown):
+            box(ax, x, 2.2, "", width=1.1, height=1.5, empty=True)
+            continue
+        before = x - gap + (0.6 if slot and shown[slot - 1] else 0.5)  # a box is wider than h_0 and a fold
+        arrow(ax, (before, 2.2), (x - 0.6, 2.2), FORWARD)
         if backward:
-            arrow(ax, (x - 0.5, 1.9), (x - gap + 0.5, 1.9), GRADIENT)
+            arrow(ax, (x - 0.6, 1.85), (before, 1.85), GRADIENT)
+        step = shown[slot]
         if step is None:
             ax.text(x, 2.2, "· · ·", ha="center", va="center", color=INK, fontsize=16)
-            continue
-        box(ax, x, 2.2, f"$h_{{{step}}}$", width=0.9, height=1.0)
-        ax.text(x, 0.35, f"$x_{{{step}}}$", ha="center", va="top", color=FORWARD, fontsize=13)
-        ax.text(x, 4.05, f"$y_{{{step}}}$", ha="center", va="bottom", color=FORWARD, fontsize=13)
-        arrow(ax, (x, 0.45), (x, 1.65), FORWARD)
-        arrow(ax, (x, 2.75), (x, 4.0), FORWARD)
-        if backward:
-            arrow(ax, (x + 0.28, 4.0), (x + 0.28, 2.75), GRADIENT)
-            arrow(ax, (x + 0.28, 1.65), (x + 0.28, 0.45), GRADIENT)
-    note: dict[str, Any] = {"fontsize": 8, "color": INK}
-    ax.text(first - 0.12, 1.05, f"$W_{{xh}}$\n({n_x}, {n_h})", ha="right", va="center", **note)
-    ax.text(first - 0.12, 3.4, f"$W_{{hy}}$\n({n_h}, {n_y})", ha="right", va="center", **note)
-    ax.text(first - 0.97, 2.36, f"$W_{{hh}}$\n({n_h}, {n_h})", ha="center", va="bottom", **note)
-    ax.text(first, -0.1, f"({batch}, {n_x})", ha="center", va="top", **note)
-    ax.text(first, 4.55, f"({batch}, {n_y})", ha="center", va="bottom", **note)
-    ax.text(first - 1.75, 1.75, f"({batch}, {n_h})", ha="center", va="top", **note)
-    shared = f"the same $W_{{xh}}$, $W_{{hh}}$, $W_{{hy}}$ in every step (T = {steps})"
-    ax.text(6.8, -0.95, shared, ha="center", va="bottom", color=INK, fontsize=10)
+            ax.text(x, 1.4, f"{steps - SLOTS + 1} more\nsteps", ha="center", va="top", **NOTE)
+        else:
+            _unrolled_step(ax, x, step, n_h, backward=backward)
+    ax.text(0.65, 2.2, indexed("h", 0), ha="center", va="center", color=FORWARD, fontsize=13, style="italic")
+    ax.text(0.65, 1.75, f"({batch}, {n_h})", ha="center", va="top", **NOTE)
+    ax.text(first, -0.35, f"({batch}, {n_x})", ha="center", va="top", **NOTE)
+    ax.text(first, 4.85, f"({batch}, {n_y})", ha="center", va="bottom", **NOTE)
+    ax.text(first - 0.12, 0.85, f"$W_{{xh}}$\n({n_x}, {n_h})", ha="right", va="center", **NOTE)
+    ax.text(first - 0.12, 3.6, f"$W_{{hy}}$\n({n_h}, {n_y})", ha="right", va="center", **NOTE)
+    ax.text(first - 1.25, 2.4, f"$W_{{hh}}$\n({n_h}, {n_h})", ha="center", va="bottom", **NOTE)
     if backward:
-        ax.text(first + 0.4, 3.4, "dh[t]", ha="left", va="center", color=GRADIENT, fontsize=9)
-        ax.text(first - 0.97, 1.75, "carry", ha="center", va="top", color=GRADIENT, fontsize=9)
-        ax.text(first + 0.4, 1.05, "dx[t]", ha="left", va="center", color=GRADIENT, fontsize=9)
-    way = "the gradient walks back" if backward else "the state walks forward"
-    count = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
-    return drawing_of(
-        ax,
-        f"Unrolled over {count_of(steps, 'step')}: {way}, and every step uses the same {count} parameters.",
-    )
+        for x, y, word in ((first + 0.4, 3.6, "dh[t]"), (first - 1.35, 1.62, "carry"), (first + 0.4, 0.85, "dx[t]")):
+            ax.text(x, y, word, ha="left", va="center", color=GRADIENT, fontsize=9)
+    arrays = [f"{name} ({steps}, {batch}, {size})" for name, size in (("x", n_x), ("h", n_h), ("y", n_y))]
+    for y, array in zip((0.0, 2.2, 4.5), arrays, strict=True):
+        ax.text(16.1, y, array, ha="right", va="center", color=FORWARD, fontsize=10)
+    shared = "the same $W_{xh}$, $W_{hh}$, $W_{hy}$ in every step"
+    ax.text(first + gap * 2.5, -1.3, shared, ha="center", va="bottom", color=INK, fontsize=10)
+    parameters = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
+    if backward:
+        story = f"the gradient walks back, and every step uses the same {parameters} parameters"
+    else:
+        story = f"{', '.join(arrays)} are as long as the sequence, and every step uses the same {parameters} parameters"
+    return drawing_of(ax, f"Unrolled over {count_of(steps, 'step')}: {story}.")
+
+
+def _unrolled_step(ax: Axes, x: float, step: int, n_h: int, *, backward: bool) -> None:
+    """Draw one step of the unrolled network: its input below, its output above, and a dot for each unit."""
+    box(ax, x, 2.2, "", width=1.1, height=1.5)
+    for letter, left, y, color, size in (
+        ("h", x - 0.14, 2.2, INK, 11),
+        ("x", x, 0.0, FORWARD, 13),
+        ("y", x, 4.5, FORWARD, 13),
+    ):
+        ax.text(left, y, indexed(letter, step), ha="center", va="center", color=color, fontsize=size, style="italic")
+    units = folded(n_h, SLOTS)
+    heights = 2.2 + 0.22 * ((len(units) - 1) / 2 - np.arange(len(units)))
+    dots = np.array([unit is not None for unit in units])
+    ax.plot(np.full(dots.sum(), x + 0.37), heights[dots], "o", color=FORWARD, markersize=4)
+    for y in heights[~dots]:
+        ax.text(x + 0.37, y, "⋮", ha="center", va="center", color=FORWARD, fontsize=8)
+    for bottom, top in ((0.3, 1.4), (3.0, 4.2)):
+        arrow(ax, (x, bottom), (x, top), FORWARD)
+        if backward:
+            arrow(ax, (x + 0.28, top), (x + 0.28, bottom), GRADIENT)
+
+
+def indexed(letter: str, step: int) -> str:
+    """Return the letter with the step as its index. Matplotlib would take ten times as long to set it as a formula."""
+    return letter + str(step).translate(SUBSCRIPTS)
+
+
+def folded(count: int, room: int) -> list[int | None]:
+    """Return 1..count, or where they do not fit: the first ones, None for a gap, and the last two."""
+    if count <= room:
+        return list(range(1, count + 1))
+    return [*range(1, room - 2), None, count - 1, count]

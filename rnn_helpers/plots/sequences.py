@@ -1,10 +1,36 @@
-"""What a sequence leaves behind, over the steps 1..T: states, and sizes of gradients."""
+"""What a sequence leaves behind, over the steps 1..T: states, and sizes of gradients.
+
+Each `update_...` moves the artists of a drawing that its namesake made, and returns it with the new sentence. The
+axis of steps grows in bands (10, 20, 30, ... steps), so that a slider mostly leaves it alone.
+"""
+
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
-from rnn_helpers.plots.drawing import FAINT, GRADIENT, INK, LINES, Drawing, axes, count_of, drawing_of, step_axis
+from rnn_helpers.plots.drawing import (
+    FAINT,
+    GRADIENT,
+    INK,
+    LINES,
+    WIDTH,
+    Drawing,
+    axes,
+    count_of,
+    drawing_of,
+    frame_of,
+    step_axis,
+)
 from rnn_helpers.validate import Array
+
+BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
+NOT_READ = "#F0F0F0"  # the steps that the axis has room for and the sequence does not reach
+POWER = 12  # the axis of gradients reaches from 10**-12 to 10**12
 
 
 def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
@@ -14,58 +40,136 @@ def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
     for unit, (color, style) in zip(range(h.shape[1]), LINES, strict=False):
         ax.plot(steps, h[:, unit], color=color, linestyle=style, marker=".", label=f"unit {unit + 1}")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(ylim=(-1.05, 1.05), ylabel="state $h_t$ (no unit)")
+    ax.set(ylim=(-1.05, 1.05), xlabel="step t", ylabel="state $h_t$ (no unit)")
     step_axis(ax, len(h))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     last = ", ".join(f"{value:.3f}" for value in h[-1, : len(LINES)])
     return drawing_of(ax, f"After step {len(h)} the state is ({last}).")
 
 
-def state_heatmap(h: Array, ax: Axes | None = None) -> Drawing:
-    """Draw `h` (time, n_h), one sequence, as a heat map: steps across, units down, sorted by their first state."""
-    ax = axes(ax, height=3.4)
-    steps, units = h.shape
-    image = h[:, np.argsort(-h[0], kind="stable")].T
-    picture = ax.imshow(
-        image,
-        aspect="auto",
-        cmap="RdBu_r",
-        vmin=-1,
-        vmax=1,
-        extent=(0.5, steps + 0.5, units + 0.5, 0.5),
-        interpolation="nearest",
-    )
-    ax.figure.colorbar(picture, ax=ax, label="state (no unit)", ticks=[-1, 0, 1], pad=0.02)
-    step_axis(ax, steps)
-    ax.set_yticks(sorted({1, units}))
-    ax.set_ylabel("unit, sorted at step 1")
-    return drawing_of(
-        ax,
-        f"States over {count_of(steps, 'step')} of {count_of(units, 'unit')}: |h| is {np.abs(h[0]).mean():.3f} on "
-        f"average at step 1 and {np.abs(h[-1]).mean():.3f} at step {steps}.",
-    )
+def alike_together(h: Array) -> Array:
+    """Return an order of the units of `h` (time, n_h) in which those that move alike stand together.
 
-
-def size_by_step(sizes: Array, what: str = "gradient", ax: Axes | None = None) -> Drawing:
-    """Draw sizes (time,) at the steps 1..T, as multiples of the last one, on a logarithmic axis of fixed length.
-
-    The axis does not follow the line: a steeper line is then a steeper picture, and a flat one lies on 1.
+    The two patterns over time that explain most of `h` (its first singular vectors) span a plane. Each unit has a
+    direction in it, and the units are sorted around the circle, which is cut at its widest gap.
     """
-    ax = axes(ax, height=3.0)
-    steps = np.arange(1, len(sizes) + 1)
-    ratio = sizes / sizes[-1]
-    # The logarithm of what underflowed to 0 does not exist; 1e-300 lies far below the picture.
-    ax.plot(steps, np.log10(np.maximum(ratio, 1e-300)), color=GRADIENT, linestyle="--", marker=".")
-    ax.axhline(0, color=INK, linewidth=0.8, zorder=0)
-    ax.set_ylim(-12.5, 12.5)
-    powers = range(-12, 13, 4)
-    ax.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
-    ax.set_ylabel(f"size of the {what},\nas a multiple of step T's (no unit)")
-    ax.grid(axis="y", color=FAINT, linewidth=0.5)
-    step_axis(ax, len(sizes))
-    if ratio[0] > 0:
-        per_step = ratio[0] ** (1 / max(1, len(sizes) - 1))
-        story = f"{ratio[0]:.1e} times the one at step {len(sizes)}, a factor of {per_step:.2f} for each step back"
-    else:
-        story = f"less than 1e-300 times the one at step {len(sizes)}"
-    return drawing_of(ax, f"Over {len(sizes)} steps: at step 1 the size of the {what} is {story}.")
+    patterns = np.linalg.svd(h, full_matrices=False)[2]
+    first, second = (*patterns, np.zeros_like(patterns[0]))[:2]
+    # A singular vector's sign is arbitrary: let both agree with the first state.
+    angle = np.arctan2(second * _sign(second @ h[0]), first * _sign(first @ h[0]))
+    order = np.argsort(-angle, kind="stable")
+    gaps = -np.diff(angle[order], append=angle[order[0]] - 2 * np.pi)
+    return np.roll(order, -int(np.argmax(gaps)) - 1)
+
+
+def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
+    """Draw `h` (time, n_h), one sequence, as a heat map: steps across, units down in `order`, or alike together."""
+    figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when ticks change
+    ax, bar = figure.subplots(
+        1,
+        2,
+        width_ratios=[50, 1],
+        gridspec_kw={"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05},
+    )
+    picture, texts = _heatmap(ax, limit=1)
+    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
+    ax.set_xlabel("step t")
+    return update_state_heatmap(drawing_of(ax, moving=(picture, *texts, *frame_of(ax))), h, order)
+
+
+def update_state_heatmap(drawing: Drawing, h: Array, order: Array | None = None) -> Drawing:
+    """Show other states in a drawing of `state_heatmap`."""
+    steps, units = h.shape
+    _fill(drawing.moving[:3], h, order)
+    return drawing._replace(
+        sentence=f"States over {count_of(steps, 'step')} of {count_of(units, 'unit')}: |h| is "
+        f"{np.abs(h[0]).mean():.3f} on average at step 1 and {np.abs(h[-1]).mean():.3f} at step {steps}."
+    )
+
+
+def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) -> Drawing:
+    """Draw the states (time, n_h) of one network, and under them the size of the gradient at the same steps.
+
+    `log_sizes` (networks, time) holds the logarithms to base 10 of the sizes, a row for each of several networks, the
+    first for the one whose states are shown. Each row is drawn as multiples of its last entry, with their geometric
+    mean, on an axis of fixed length: a steeper line is then a steeper picture, and a flat one lies on 1.
+    """
+    figure = Figure(figsize=(WIDTH, 5.2))
+    margins = {"left": 0.125, "right": 0.9, "bottom": 0.09, "top": 0.98, "wspace": 0.05, "hspace": 0.25}
+    (upper, bar), (lower, empty) = figure.subplots(
+        2, 2, width_ratios=[50, 1], height_ratios=[2, 3], sharex="col", gridspec_kw=margins
+    )
+    empty.remove()
+    picture, texts = _heatmap(upper, limit=0.5)
+    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-0.5, 0, 0.5], extend="both")
+    others = LineCollection([], colors=FAINT, linewidths=0.8, zorder=1.9, label=f"{len(log_sizes) - 1} others like it")
+    lower.add_collection(others, autolim=False)
+    (shown,) = lower.plot([], [], color=INK, linewidth=1.2, label="the network above")
+    (mean,) = lower.plot([], [], color=GRADIENT, linestyle="--", linewidth=2, label=f"average of all {len(log_sizes)}")
+    note = lower.text(0.012, 0, "", color=GRADIENT, transform=lower.transAxes)
+    lower.axhline(0, color=INK, linewidth=0.8, zorder=0)
+    lower.set_ylim(-POWER - 0.5, POWER + 0.5)
+    powers = range(-POWER, POWER + 1, 4)
+    lower.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
+    lower.set(xlabel="step t", ylabel="size of the gradient, as a\nmultiple of step T's (no unit)")
+    lower.grid(axis="y", color=FAINT, linewidth=0.5)
+    lower.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), frameon=False, ncols=3)
+    moving = (picture, *texts, others, shown, mean, note, *frame_of(upper, lower))
+    return update_states_and_gradient(drawing_of(upper, moving=moving), h, log_sizes, order)
+
+
+def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, order: Array | None = None) -> Drawing:
+    """Show other states and sizes in a drawing of `states_and_gradient`."""
+    picture, first_unit, last_unit, others, shown, mean, note, *_ = drawing.moving
+    _fill((picture, first_unit, last_unit), h, order)
+    steps, units = h.shape
+    t = np.arange(1, steps + 1)
+    logs = log_sizes - log_sizes[:, -1:]
+    average = logs.mean(axis=0)
+    others.set_segments([np.column_stack([t, line]) for line in logs[1:]])
+    shown.set_data(t, logs[0])
+    mean.set_data(t, average)
+    first = _power_of_ten(average[0])
+    note.set_text(f"average at step 1: {first}")
+    vanishes = average[0] <= 0  # then the lines leave the corner at the top free
+    note.set(y=0.95 if vanishes else 0.05, verticalalignment="top" if vanishes else "bottom")
+    per_step = 10 ** (average[0] / max(1, steps - 1))
+    return drawing._replace(
+        sentence=f"With T = {steps} and {count_of(units, 'unit')} the gradient that reaches step 1 is {first} "
+        f"times the last one, on average over {len(logs)} networks: a factor of {per_step:.2f} for each step back."
+    )
+
+
+def _heatmap(ax: Axes, limit: float) -> tuple[AxesImage, list[Any]]:
+    """Make an empty heat map, and the texts that number the first and the last unit."""
+    picture = ax.imshow([[0.0]], aspect="auto", cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+    ax.set_facecolor(NOT_READ)
+    ax.set(ylim=(1, 0), yticks=[], autoscale_on=False)
+    ax.set_ylabel("unit, sorted:\nalike together", labelpad=26)
+    side = ax.get_yaxis_transform()
+    texts = [ax.text(-0.01, y, "", transform=side, ha="right", va=va) for y, va in ((0, "top"), (1, "bottom"))]
+    return picture, texts
+
+
+def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> None:
+    """Show `h` (time, n_h) in a heat map, and give its axis of steps the band that holds them."""
+    picture, first, last = artists
+    steps, units = h.shape
+    picture.set_data(h[:, alike_together(h) if order is None else order].T)
+    picture.set_extent((0.5, steps + 0.5, 1, 0))
+    first.set_text("1")
+    last.set_text(str(units) if units > 1 else "")
+    ax = picture.axes
+    room = next((band for band in BANDS if band >= steps), steps)
+    if ax.get_xlim() != (0.5, room + 0.5):
+        step_axis(ax, room)
+
+
+def _power_of_ten(log: float) -> str:
+    """Write 10**log with one decimal; it may be too small or too large for a float."""
+    exponent = int(np.floor(log + np.log10(1 / 0.995)))  # 9.96e-6 is written 1.0e-05
+    return f"{10 ** (log - exponent):.1f}e{exponent:+03d}"
+
+
+def _sign(number: float) -> float:
+    return -1.0 if number < 0 else 1.0
