@@ -3,6 +3,7 @@
 import copy
 
 import numpy as np
+import oracle
 import pytest
 
 from rnn_helpers import RNNParams, loss_and_grads, rnn_backward, rnn_forward
@@ -30,6 +31,22 @@ def test_a_plain_tuple_of_arrays_will_do_and_lists_of_numbers_too():
     assert backward_map(lambda *a: tuple(rnn_backward(*a)), CASE).passed
     assert backward_map(lambda *a: [grad.tolist() for grad in rnn_backward(*a)], CASE).passed
     assert loss_map(lambda *a: list(loss_and_grads(*a)), CASE).passed
+
+
+def test_the_gradients_of_another_hand_are_right_too():
+    def by_autograd(params, cache, dh):
+        def loss(x, h0, W_xh, W_hh, b_h):
+            return (dh * oracle.states(W_xh, W_hh, b_h, x, h0)).sum()
+
+        return oracle.gradients(loss, cache.x, cache.states[0], *params[:3])
+
+    assert backward_map(by_autograd, CASE).passed
+
+    def loss_by_autograd(params, x, targets, h0):
+        loss = oracle.loss(*params, x, targets, h0)
+        return loss, oracle.gradients(lambda *p: oracle.loss(*p, x, targets, h0), *params)
+
+    assert loss_map(loss_by_autograd, CASE).passed
 
 
 def test_float32_gradients_are_wrong_by_what_float32_rounds():

@@ -43,7 +43,8 @@ def error_map(
     ax.set_xlabel("the one step t that has a loss")
     ax.set_yticks(range(1, rows + 1), names)
     ax.set_ylabel("what is compared\n(no unit)")
-    empty = drawing_of(ax, moving=(picture, *cells))
+    # The frame lies over the picture, so it is drawn again with it.
+    empty = drawing_of(ax, moving=(picture, *cells, *ax.spines.values()))
     return update_error_map(empty, errors, names, changed=changed, tolerance=tolerance)
 
 
@@ -51,7 +52,7 @@ def update_error_map(
     drawing: Drawing, errors: Array, names: Sequence[str], *, changed: Sequence[str] = (), tolerance: float = 1e-7
 ) -> Drawing:
     """Write other errors, of the same shape, into a drawing that `error_map` made."""
-    picture, *cells = drawing.moving
+    picture, *cells = drawing.moving[: 1 + errors.size]
     with np.errstate(divide="ignore"):  # an error of exactly 0 lies below the scale
         powers = np.clip(np.log10(errors), _LOWEST, _HIGHEST)
     picture.set_data(powers)
@@ -109,13 +110,13 @@ def step_size_errors(
     ax.set(xlabel="step s (no unit)", ylabel="relative error (no unit)")
     ax.grid(color=FAINT, linewidth=0.5)
     ax.legend(loc="lower left", frameon=False)
-    empty = drawing_of(ax, moving=(points, line))
+    empty = drawing_of(ax, moving=(points, line, *ax.spines.values()))
     return update_step_size_errors(empty, steps, central, one_sided, marked)
 
 
 def update_step_size_errors(drawing: Drawing, steps: Array, central: Array, one_sided: Array, marked: float) -> Drawing:
     """Mark another step in a drawing that `step_size_errors` made of the same errors."""
-    points, line = drawing.moving
+    points, line, *_ = drawing.moving
     at = int(np.argmin(np.abs(np.log10(steps) - np.log10(marked))))
     power = np.log10(steps[at])
     points.set_data([power, power], [np.log10(one_sided[at]), np.log10(central[at])])

@@ -1,0 +1,59 @@
+"""The live views of notebook 07: what they show is what the map and the differences say, also after a move."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rnn_helpers import live
+from rnn_helpers.gradmap import backward_map, make_case
+from rnn_helpers.live import checks
+from rnn_helpers.live.painter import Painter
+
+MOVES = {
+    "suspects": [{"suspect": "suspect 3", "power": -5}, {"suspect": "suspect 6", "power": -2}],
+    "step_size": [{"power": -7.25}, {"power": -1.0}],
+}
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_picture_that_was_moved_is_the_one_drawn_anew(name):
+    view = live.VIEWS[name]
+    moved = Painter(view)
+    for values in MOVES[name]:
+        picture, sentence = moved.paint(values)
+        fresh = view.draw(**values)
+        assert np.array_equal(pixels(picture), pixels(fresh.png()))
+        assert sentence == fresh.sentence
+
+
+def test_the_line_up_is_the_package_six_suspects_and_a_stale_cache():
+    found = {
+        name: backward_map(backward, make_case(np.random.default_rng(0))) for name, backward in checks.lineup().items()
+    }
+    assert [name for name in found if not found[name].wrong.any()] == ["the package", "suspect 6"]
+    assert found["suspect 7"].wrong.all() and found["suspect 1"].wrong.all()
+
+
+@pytest.mark.parametrize("name", checks.lineup())
+def test_the_sentence_is_that_of_the_map(name):
+    sentence = checks.draw_suspect(name, -5).sentence
+    assert ("All 25 comparisons agree" in sentence) == (name in ("the package", "suspect 6"))
+    assert ("dh is changed" in sentence) == (name == "suspect 6")
+
+
+def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():
+    looks_right = [power for power in range(-13, 0) if "All 25" in checks.draw_suspect("the package", power).sentence]
+    assert looks_right == [-7, -6, -5, -4]
+
+
+def test_the_curves_have_their_lowest_points_where_the_notebook_says():
+    steps, central, one_sided = checks.step_size_curves()
+    assert 1e-6 < steps[central.argmin()] < 1e-4
+    assert 1e-9 < steps[one_sided.argmin()] < 1e-6
+    assert central.min() < 1e-9 < 1e-8 < one_sided.min()
