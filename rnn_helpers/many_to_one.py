@@ -151,6 +151,30 @@ def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Arr
     return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
 
 
+def at_ids(dx: Array, ids: ArrayLike) -> Array:
+    """Pick from each row of `dx` the entry of the id that stood there: `dx[t, n, ids[t, n]]`.
+
+    Parameters
+    ----------
+    dx : (time, batch, n_x) gradient with respect to one-hot rows, as `rnn_backward` returns it for ids.
+    ids : (time, batch) integers below n_x.
+
+    Returns
+    -------
+    (time, batch) : how the loss answers when the 1 in a row grows.
+
+    Raises
+    ------
+    TypeError : a gradient that is not floats, ids that are not integers.
+    ValueError : sizes that do not agree, an id out of range, NaN or infinity.
+    """
+    dx = validate.floats("dx", dx, {"time": None, "batch": None, "n_x": None})
+    steps, batch, n_x = dx.shape
+    ids = validate.indices("ids", ids, {"time": steps, "batch": batch}, below=n_x)
+    picked: Array = np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]
+    return picked
+
+
 def _checked_lengths(lengths: ArrayLike, steps: int, batch: int) -> Array:
     array = validate.as_array("lengths", lengths)
     if array.dtype.kind not in "iu":

@@ -15,7 +15,7 @@ FLOORS = {
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
     **dict.fromkeys(["train", "data", "gradmap", "many_to_one"], 4),
-    **dict.fromkeys(["check", "plots", "sample", "suspects"], 5),
+    **dict.fromkeys(["check", "paint", "plots", "sample", "suspects"], 5),
     "live": 6,
 }
 CORE = 3  # the highest floor that needs only NumPy

@@ -6,6 +6,7 @@ artists of a drawing that `X` made, for live figures.
 """
 
 from rnn_helpers.plots.checks import error_map, step_size_errors, update_error_map, update_step_size_errors
+from rnn_helpers.plots.colours import chips, distance_curve, letter_bars, letters, pairs
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
 from rnn_helpers.plots.functions import (
     loss_of_probability,
@@ -52,9 +53,14 @@ __all__ = [
     "cell",
     "cell_numbers",
     "cell_numbers_back",
+    "chips",
+    "distance_curve",
     "error_map",
+    "letter_bars",
+    "letters",
     "loss_of_probability",
     "loss_of_score",
+    "pairs",
     "softmax_bars",
     "state_heatmap",
     "state_lines",

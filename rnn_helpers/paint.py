@@ -1,0 +1,212 @@
+"""Paint a name: networks that read a colour's name letter by letter and answer with the colour."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_helpers import many_to_one, optim, train, validate
+from rnn_helpers.data import END, Batch, batches, encode
+from rnn_helpers.params import RNNParams, init_params
+from rnn_helpers.rnn import rnn_backward, rnn_forward
+from rnn_helpers.validate import Array
+
+UNIT = 100.0  # a network answers in hundreds of Lab units: numbers between -1 and 1, like those in its states
+
+
+class Reader(NamedTuple):
+    """A trained network, the alphabet of its ids, and whether it reads from right to left."""
+
+    params: RNNParams
+    alphabet: str
+    backwards: bool = False
+
+
+def varied(name: str, rng: np.random.Generator, *, mix: float = 0.3, drop: float = 0.1) -> str:
+    """Return the name as someone else might have typed it: words in another order, letters left out.
+
+    Parameters
+    ----------
+    name : what stands in the data.
+    rng : the generator that draws.
+    mix : the share of names whose words are put in a random order.
+    drop : the share of letters that are left out; a name that would lose all keeps all.
+    """
+    if rng.random() < mix:
+        name = " ".join(rng.permutation(name.split(" ")))
+    kept = rng.random(len(name)) >= drop
+    return "".join(letter for letter, stays in zip(name, kept, strict=True) if stays) or name
+
+
+def lessons(
+    names: Sequence[str],
+    alphabet: str,
+    rng: np.random.Generator,
+    *,
+    passes: int = 60,
+    size: int = 32,
+    backwards: bool = False,
+) -> list[Batch]:
+    """Return the batches of so many passes over the names, each name varied anew in each pass; see `data.batches`.
+
+    Parameters
+    ----------
+    names : of characters from the alphabet.
+    alphabet : as from `data.alphabet_of`.
+    rng : draws the variations and the batches.
+    passes : how often each name is read.
+    size : the most names in a batch.
+    backwards : read each name from right to left.
+    """
+    order = -1 if backwards else 1
+    made: list[Batch] = []
+    for _ in range(passes):
+        made += batches([encode(varied(name, rng)[::order], alphabet) for name in names], size, rng)
+    return made
+
+
+def start(rng: np.random.Generator, n_x: int, n_h: int, mean: Array) -> RNNParams:
+    """Return parameters whose answer to everything is near `mean`, (n_y,), and that feel a single letter.
+
+    `init_params` divides by the square root of n_x, for sums over n_x numbers. A one-hot row has a single number that
+    is not 0, so W_xh is multiplied by that root again.
+    """
+    params = init_params(rng, n_x, n_h, len(mean))
+    return params._replace(W_xh=params.W_xh * np.sqrt(n_x), W_hy=0.1 * params.W_hy, b_y=np.array(mean, np.float64))
+
+
+def fading(count: int) -> Callable[..., Any]:
+    """Return Adam with a learning rate that falls in a straight line and is zero after `count` steps."""
+
+    def step(params: Any, grads: Any, state: Any, learning_rate: float) -> tuple[Any, Any]:
+        done = 0 if state is None else state.steps
+        return optim.adam(params, grads, state, learning_rate * (1 - done / count))
+
+    return step
+
+
+def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[train.Step[RNNParams]]:
+    """Train a network to answer names with their colours, and yield after each step; see `train.steps`.
+
+    Parameters
+    ----------
+    plan : the batches, as from `lessons`.
+    lab : (names, 3) the colours of the names that the batches' rows number.
+    start_at : as from `start`.
+    """
+    targets = lab / UNIT
+
+    def loss_and_grads(params: RNNParams, batch: Batch) -> tuple[float, RNNParams]:
+        return many_to_one.loss_and_grads(params, batch.x, batch.lengths(), targets[batch.rows])
+
+    return train.steps(
+        start_at,
+        plan,
+        fading(len(plan)),
+        0.004,
+        clip=lambda grads: optim.clip_by_norm(grads, 1.0),
+        loss_and_grads=loss_and_grads,
+    )
+
+
+def paint(readers: Sequence[Reader], names: Sequence[str]) -> Array:
+    """Return the mean of the readers' answers to each name, (len(names), 3), in Lab.
+
+    A name may be empty. Characters that a reader's alphabet does not have are a ValueError; see `readable`.
+    """
+    lab: Array = np.mean([_answers(reader, names) for reader in readers], axis=0) * UNIT
+    return lab
+
+
+def readable(text: str, alphabet: str, longest: int = 26) -> str:
+    """Return what the readers can read of a text: small letters, no characters that they have never seen."""
+    return "".join(letter for letter in text.lower() if letter in alphabet and letter != alphabet[END])[:longest]
+
+
+def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> Array:
+    r"""Compute $\partial (c \cdot u) / \partial x_{t,k}$ for each letter: k its id, u the direction, c the colour.
+
+    Parameters
+    ----------
+    readers : who paints.
+    name : at least one letter.
+    direction : (3,) a vector in Lab, usually of length 1.
+
+    Returns
+    -------
+    (len(name),) : by how many units the colour moves along the direction for each unit that the letter's 1 in its
+        one-hot row grows, if nothing else about the network were curved.
+
+    Source
+    ------
+    Simonyan, Vedaldi and Zisserman (2014), Deep inside convolutional networks, section 3.
+    """
+    if not name:
+        raise ValueError("name: expected at least one letter, got none")
+    direction = validate.floats("direction", direction, {"Lab": 3})
+    grads: Array = np.mean([_letter_gradients(reader, name, direction) for reader in readers], axis=0) * UNIT
+    return grads
+
+
+def without_each_letter(name: str) -> list[str]:
+    """Return the name as often as it has letters, each time without one of them."""
+    return [name[:i] + name[i + 1 :] for i in range(len(name))]
+
+
+def edit_distances(text: str, others: Sequence[str]) -> Array:
+    """Count for each of `others` the letters to insert, delete or exchange that lead from `text` to it, (len(others),).
+
+    Source
+    ------
+    Wagner and Fischer (1974), The string-to-string correction problem.
+    """
+    lengths = np.array([len(other) for other in others])
+    codes = np.array(others).view(np.uint32).reshape(len(others), -1)  # rows as long as the longest, filled with 0
+    columns = np.arange(lengths.max() + 1)
+    row = np.tile(columns, (len(others), 1))  # row[:, j]: from what was read of the text to the other's first j letters
+    for count, letter in enumerate(text, 1):
+        exchanged, deleted = row[:, :-1] + (codes != ord(letter)), row[:, 1:] + 1
+        row = np.column_stack([np.full(len(others), count), np.minimum(exchanged, deleted)])
+        # Inserting costs 1 a column: the best is the smallest of all columns to the left, plus the way from there.
+        row = np.minimum.accumulate(row - columns, axis=1) + columns
+    found: Array = row[np.arange(len(others)), lengths]
+    return found
+
+
+def shared_words(text: str, others: Sequence[str]) -> Array:
+    """Return for each of `others` the share of words that it has in common with `text`, from 0 to 1.
+
+    Source
+    ------
+    Jaccard (1912), The distribution of the flora in the alpine zone: the intersection's size over the union's.
+    """
+    words = _words(text)
+    return np.array([len(words & _words(other)) / len(words | _words(other)) for other in others])
+
+
+def _words(text: str) -> set[str]:
+    return set(text.replace("/", " ").split(" "))
+
+
+def _answers(reader: Reader, names: Sequence[str]) -> Array:
+    x, lengths = _padded(reader, names)
+    return many_to_one.read(reader.params, x, lengths)
+
+
+def _padded(reader: Reader, names: Sequence[str]) -> tuple[Array, Array]:
+    """Return ids (time, batch) with END in front of each name and behind, and how many steps of each are real."""
+    ids = [encode(name[::-1] if reader.backwards else name, reader.alphabet) for name in names]
+    lengths = np.array([len(name) + 1 for name in ids])
+    x = np.full((lengths.max(), len(ids)), END)
+    for column, name in enumerate(ids):
+        x[1 : len(name) + 1, column] = name
+    return x, lengths
+
+
+def _letter_gradients(reader: Reader, name: str, direction: Array) -> Array:
+    x, lengths = _padded(reader, [name])
+    _, _, cache = rnn_forward(reader.params, x)
+    dh_last = (reader.params.W_hy @ direction)[None]
+    dx = rnn_backward(reader.params, cache, many_to_one.last_states_backward(dh_last, lengths, len(x))).x
+    found = many_to_one.at_ids(dx, x)[1:, 0]  # the first step read END, which is no letter
+    return found[::-1] if reader.backwards else found

@@ -1,0 +1,133 @@
+"""Swatches: each figure shows the colours that it was given, and says with numbers what it shows."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from rnn_helpers import plots
+
+RGB = np.array([[0.9, 0.1, 0.2], [0.0, 0.5, 0.25], [1.0, 1.0, 0.6], [0.1, 0.1, 0.3], [0.4, 0.2, 0.9]])
+NAMES = ["ruby", "moss", "butter", "night", "a name that is far too long for its chip"]
+EFFECTS = np.array([3.0, -1.0, 0.5, 7.0])
+DRAW = {
+    "chips": lambda **ax: plots.chips(NAMES, RGB, columns=2, **ax),
+    "pairs": lambda **ax: plots.pairs(NAMES, RGB, RGB[::-1], np.array([3.0, 20, 0, 20.4, 3]), **ax),
+    "letters": lambda **ax: plots.letters("ab de", RGB, **ax),
+    "one letter": lambda **ax: plots.letters("a", RGB[:1], **ax),
+    "letter_bars": lambda **ax: plots.letter_bars("a de", -EFFECTS[::-1], EFFECTS, **ax),
+    "distance_curve": lambda **ax: plots.distance_curve(
+        np.array([10, 20, 30]), np.array([50.0, 35.2, 31.4]), {"mean": 60.0, "words": 30.0}, **ax
+    ),
+}
+figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
+
+
+def fills(drawing):
+    """Return the colours of the rectangles in the order in which they were drawn, white cards aside."""
+    patches = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, Rectangle)]
+    return [to_hex(patch.get_facecolor()) for patch in patches if to_hex(patch.get_facecolor()) != "#ffffff"]
+
+
+def texts(drawing):
+    return [text.get_text() for text in drawing.figure.axes[0].texts]
+
+
+@figures
+def test_every_figure_has_one_sentence_with_a_number_in_it(draw):
+    assert re.fullmatch(r"[A-Z][^\n]*\d[^\n]*\.", draw().sentence)
+    assert len(draw().sentence) < 300
+
+
+@figures
+def test_a_figure_draws_on_the_axes_it_is_given(draw):
+    figure = Figure()
+    other, ax = figure.subplots(2)
+    place = ax.get_position().bounds
+    assert draw(ax=ax).figure is figure
+    assert (ax.patches or ax.lines) and not other.has_data()
+    assert ax.get_position().bounds == place, "it took the whole figure, which is not its own"
+
+
+@figures
+def test_the_same_arrays_give_the_same_bytes(draw):
+    assert draw().png() == draw().png()
+
+
+@figures
+def test_a_figure_fits_jupyterlabs_default_width(draw):
+    assert draw().size()["width"] <= 850
+
+
+@figures
+def test_no_text_leaves_the_figure(draw):
+    drawing = draw()
+    renderer = FigureCanvasAgg(drawing.figure).get_renderer()
+    drawing.figure.draw(renderer)
+    for text in drawing.figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        assert box.x0 >= 0 and box.x1 <= drawing.figure.bbox.x1, text.get_text()
+
+
+@pytest.mark.parametrize("name", ["deep forest", "a" * 26, "w" * 26])
+def test_a_long_name_fits_its_swatch(name):
+    test_no_text_leaves_the_figure(lambda: plots.letters(name, np.tile(RGB[0], (len(name), 1))))
+
+
+def test_chips_show_each_colour_with_its_name():
+    drawing = DRAW["chips"]()
+    assert fills(drawing) == [to_hex(colour) for colour in RGB]
+    assert texts(drawing)[:4] == NAMES[:4]
+    assert "5 colours" in drawing.sentence and f"ruby is {to_hex(RGB[0])}" in drawing.sentence
+
+
+def test_pairs_show_the_data_on_the_left_and_name_the_farthest():
+    drawing = DRAW["pairs"]()
+    assert fills(drawing)[:4] == [to_hex(c) for c in (RGB[0], RGB[4], RGB[1], RGB[3])]
+    assert texts(drawing)[1] == "moss  20"
+    assert "night, by 20 Delta E" in drawing.sentence
+
+
+def test_letters_show_the_last_colour_large_and_all_in_order():
+    drawing = DRAW["letters"]()
+    assert fills(drawing) == [to_hex(RGB[4]), *(to_hex(colour) for colour in RGB)]
+    assert texts(drawing) == ["ab de", to_hex(RGB[4]), "a", "b", "␣", "d", "e"]
+    assert to_hex(RGB[0]) in drawing.sentence and to_hex(RGB[4]) in drawing.sentence
+
+
+@pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
+def test_the_name_can_be_read_on_its_colour(colour, ink):
+    drawing = plots.letters("x", np.array([colour], float))
+    assert {text.get_color() for text in drawing.figure.axes[0].texts} == {ink}
+
+
+def test_bars_stand_for_what_they_say():
+    ax = DRAW["letter_bars"]().figure.axes[0]
+    heights = [[bar.get_height() for bar in group] for group in ax.containers]
+    assert heights == [EFFECTS.tolist(), (-EFFECTS[::-1]).tolist()]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "colour with the letter, minus without it",
+        "gradient at the letter",
+    ]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "␣", "d", "e"]
+    assert "$\\Delta E$" in ax.get_ylabel() and ax.get_xlabel() == "letter"
+
+
+def test_the_bars_sentence_names_the_two_letters():
+    sentence = DRAW["letter_bars"]().sentence
+    assert "letter 4 of “a de”, 'e'" in sentence and "by +7" in sentence
+    assert "letter 1, 'a', with -7" in sentence
+
+
+def test_the_curve_shows_the_run_and_its_baselines():
+    ax = DRAW["distance_curve"]().figure.axes[0]
+    *levels, curve = ax.lines
+    assert [level.get_ydata()[0] for level in levels] == [60.0, 30.0]
+    assert curve.get_ydata().tolist() == [50.0, 35.2, 31.4]
+    assert {level.get_linestyle() for level in levels} >= {"--", ":"}
+    assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 60
+    assert "from 50.0 Delta E at step 10 to 31.4 at step 30" in DRAW["distance_curve"]().sentence
