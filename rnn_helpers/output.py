@@ -105,7 +105,11 @@ def cross_entropy_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[float
     dlogits : (..., n_y), rows of zeros where the target does not count.
     """
     scores = _scores("logits", logits)
-    return cross_entropy_in_place(scores.copy(), *checked_targets(targets, scores.shape))
+    *places, n_y = scores.shape
+    checked = checked_targets(targets, tuple(places), n_y)
+    with np.errstate(over="ignore"):  # 1e308 - (-1e308) is infinite, and exp of minus that is the right 0
+        loss, dlogits = cross_entropy_in_place(as_rows(scores.copy()), *checked)
+    return loss, dlogits.reshape(scores.shape)
 
 
 def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
@@ -139,8 +143,8 @@ def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
 def output_grads(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
     """Compute what `output_backward` returns, from arguments that were checked before."""
     d_rows = as_rows(dlogits)
-    dh = (d_rows @ W_hy.T).reshape(h.shape)
-    return OutputGrads(h=dh, W_hy=as_rows(h).T @ d_rows, b_y=d_rows.sum(axis=0))
+    dh = d_rows.dot(W_hy.T).reshape(h.shape)
+    return OutputGrads(h=dh, W_hy=as_rows(h).T.dot(d_rows), b_y=column_sums(d_rows))
 
 
 def as_rows(array: Array) -> Array:
@@ -148,36 +152,38 @@ def as_rows(array: Array) -> Array:
     return array.reshape(-1, array.shape[-1])
 
 
-def cross_entropy_in_place(logits: Array, targets: Array, counts: Array | None) -> tuple[float, Array]:
-    """Turn `logits` into dlogits where they stand; targets and counts come from `checked_targets`."""
-    z = as_rows(logits)
+def column_sums(rows: Array) -> Array:
+    """Sum over the rows: a bias is the weight of an input that is always 1, so its gradient is a product too."""
+    # Many times as fast as rows.sum(axis=0) on narrow rows: BLAS adds columns side by side.
+    sums: Array = np.ones(len(rows), rows.dtype).dot(rows)
+    return sums
+
+
+def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:
+    """Turn the scores z (rows, n_y) into dlogits where they stand; the other three come from `checked_targets`."""
     right = (np.arange(len(z)), targets.reshape(-1))  # the place of each row's right class
-    with np.errstate(over="ignore"):
-        z -= z.max(axis=-1, keepdims=True)
+    z -= z.max(axis=-1, keepdims=True)
     z_right = z[right]
     np.exp(z, out=z)
     total = z.sum(axis=-1)
     nats = np.log(total) - z_right
-    if counts is not None:
-        nats = nats[counts]
-    n = len(nats)
     z /= (total * n)[:, None]
     z[right] -= 1 / n
     if counts is not None:
-        z[~counts] = 0
-    return float(nats.sum() / n), z.reshape(logits.shape)
+        nats = nats[counts.reshape(-1)]
+        z[~counts.reshape(-1)] = 0
+    return float(nats.sum()) / n, z
 
 
-def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[Array, Array | None]:
-    """Return targets with 0 in place of -100, and which of the rows count (None: all of them)."""
+def checked_targets(targets: ArrayLike, wanted: tuple[int, ...], n_y: int) -> tuple[Array, Array | None, int]:
+    """Return targets with 0 in place of -100, which of them count (None: all), and how many do."""
     index = validate.as_array("targets", targets)
     if index.dtype.kind not in "iu":
         raise TypeError(f"targets: expected integers, got {validate.kind(targets, index)}")
-    *wanted, n_y = logits_shape
-    if index.shape != tuple(wanted):
-        raise ValueError(f"targets: expected shape {tuple(wanted)}, one for each row of scores, got {index.shape}")
-    if index.min() >= 0 and index.max() < n_y:
-        return index, None
+    if index.shape != wanted:
+        raise ValueError(f"targets: expected shape {wanted}, one for each row of scores, got {index.shape}")
+    if validate.in_range(index, n_y):
+        return index, None, index.size
     counts = index != IGNORE_INDEX
     wrong = np.argwhere(counts & ((index < 0) | (index >= n_y)))
     if len(wrong):
@@ -188,7 +194,7 @@ def checked_targets(targets: ArrayLike, logits_shape: tuple[int, ...]) -> tuple[
         )
     if not counts.any():
         raise ValueError(f"targets: expected at least one that counts, got only {IGNORE_INDEX}")
-    return np.where(counts, index, 0), counts.reshape(-1)
+    return np.where(counts, index, 0), counts, int(counts.sum())
 
 
 def _scores(name: str, value: ArrayLike) -> Array:

@@ -82,7 +82,7 @@ def init_params(
 
 
 def checked_params(params: RNNParams) -> RNNParams:
-    """Return `params` with every field a finite float array and all sizes in agreement.
+    """Return `params` with every field a finite float array, all of one dtype, and all sizes in agreement.
 
     Raises
     ------
@@ -91,13 +91,34 @@ def checked_params(params: RNNParams) -> RNNParams:
     """
     if not isinstance(params, RNNParams):
         raise TypeError(f"params: expected an RNNParams, got {type(params).__name__}")
+    if _right_at_a_glance(params):
+        return params
     b_h = validate.floats("params.b_h", params.b_h, {"n_h": None})
     b_y = validate.floats("params.b_y", params.b_y, {"n_y": None})
     n_h, n_y = len(b_h), len(b_y)
-    return RNNParams(
+    checked = RNNParams(
         W_xh=validate.floats("params.W_xh", params.W_xh, {"n_x": None, "n_h": n_h}),
         W_hh=validate.floats("params.W_hh", params.W_hh, {"from n_h": n_h, "to n_h": n_h}),
         b_h=b_h,
         W_hy=validate.floats("params.W_hy", params.W_hy, {"n_h": n_h, "n_y": n_y}),
         b_y=b_y,
+    )
+    dtype = np.result_type(*checked)
+    return RNNParams(*(field.astype(dtype, copy=False) for field in checked))
+
+
+def _right_at_a_glance(params: RNNParams) -> bool:
+    """Say that nothing is wrong, in a quarter of the time that naming each mistake takes; False leaves it open."""
+    W_xh, W_hh, b_h, W_hy, b_y = params
+    return (
+        type(W_xh) is type(W_hh) is type(b_h) is type(W_hy) is type(b_y) is np.ndarray
+        and W_xh.dtype == W_hh.dtype == b_h.dtype == W_hy.dtype == b_y.dtype in validate.FLOATS
+        and W_xh.ndim == 2
+        and b_h.ndim == b_y.ndim == 1
+        and W_xh.shape[1:] == b_h.shape
+        and W_hh.shape == b_h.shape + b_h.shape
+        and W_hy.shape == b_h.shape + b_y.shape
+        and W_xh.size > 0
+        and W_hy.size > 0
+        and all(map(validate.surely_finite, params))
     )

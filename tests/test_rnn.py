@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import oracle
 import pytest
-from cases import assert_all_close, build, every_case, gap
+from cases import KINDS, assert_all_close, build, every_case, gap
 
 from rnn_helpers import (
     RNNParams,
@@ -15,6 +15,7 @@ from rnn_helpers import (
     init_params,
     loss_and_grads,
     numerical_gradient,
+    rnn,
     rnn_backward,
     rnn_cell_backward,
     rnn_cell_forward,
@@ -231,6 +232,45 @@ def test_the_loss_agrees_with_pytorch(case):
     loss, grads = loss_and_grads(case.params, case.x, case.targets, case.h0)
     assert abs(loss - theirs.item()) < 1e-12
     assert_all_close(grads, net.param_grads(), 1e-12)
+
+
+def plain_loss_and_grads(case):
+    """One cell after the other, there and back, with nothing taken together."""
+    h_t, steps = case.start, []
+    n = (case.targets != -100).sum()
+    for x_t in case.x:
+        h_t, y_t, cache = rnn_cell_forward(case.params, x_t, h_t)
+        steps.append((y_t, cache))
+    loss, carry = 0.0, np.zeros_like(h_t)
+    sums = RNNParams(*(np.zeros_like(p) for p in case.params))
+    for (y_t, cache), targets in reversed(list(zip(steps, case.targets, strict=True))):
+        dlogits = y_t.copy()
+        for row, k in enumerate(targets):
+            if k == -100:
+                dlogits[row] = 0
+            else:
+                loss -= np.log(y_t[row, k]) / n
+                dlogits[row, k] -= 1
+        dlogits /= n
+        cell = rnn_cell_backward(case.params, cache, dlogits @ case.params.W_hy.T + carry)
+        carry = cell.h_prev
+        here = (cell.W_xh, cell.W_hh, cell.b_h, cache.h_t.T @ dlogits, dlogits.sum(axis=0))
+        sums = RNNParams(*(total + grad for total, grad in zip(sums, here, strict=True)))
+    return loss, sums
+
+
+@pytest.mark.parametrize("rows", [1, 4, 7, 1024])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_loss_is_that_of_the_plain_loop_to_a_few_last_digits(kind, dtype, rows, monkeypatch):
+    # However many steps are taken together on the way back.
+    monkeypatch.setattr(rnn, "ROWS_AT_ONCE", rows)
+    case = build(kind, dtype)
+    loss, grads = loss_and_grads(case.params, case.x, case.targets, case.h0)
+    plain_loss, plain_grads = plain_loss_and_grads(case)
+    few = 16 * np.finfo(dtype).eps
+    assert abs(loss - plain_loss) < few * plain_loss
+    assert_all_close(grads, plain_grads, few)
 
 
 def test_padding_at_the_end_changes_no_gradient():

@@ -6,7 +6,15 @@ import traceback
 import numpy as np
 import pytest
 
-from rnn_helpers import loss_and_grads, relative_error, rnn_backward, rnn_forward, softmax, suspects
+from rnn_helpers import (
+    loss_and_grads,
+    numerical_gradient,
+    relative_error,
+    rnn_backward,
+    rnn_forward,
+    softmax,
+    suspects,
+)
 from rnn_helpers.gradmap import backward_map, loss_map, make_case
 from rnn_helpers.suspects import FAULTS, SUSPECTS, loss_with, plant, walk_back
 
@@ -135,6 +143,14 @@ def test_the_second_call_of_in_place_with_the_same_dh_is_wrong():
     right = rnn_backward(CASE.params, cache, CASE.dh)
     assert relative_error(first.W_hh, right.W_hh) < 1e-14
     assert relative_error(second.W_hh, right.W_hh) > 0.1
+
+
+def test_a_check_made_after_the_call_calls_the_right_gradient_of_in_place_wrong():
+    dh, states = CASE.dh.copy(), rnn_forward(CASE.params, CASE.x, CASE.h0)[2]
+    grads = ALL["in_place"](CASE.params, states, dh)
+    numerical = numerical_gradient(lambda h0: (dh * rnn_forward(CASE.params, CASE.x, h0)[0]).sum(), CASE.h0)
+    assert relative_error(grads.h0, rnn_backward(CASE.params, states, CASE.dh).h0) < 1e-14
+    assert relative_error(grads.h0, numerical) > 0.01
 
 
 def test_a_stale_cache_is_right_on_the_data_it_was_made_from_and_wrong_on_others():

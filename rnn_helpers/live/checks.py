@@ -32,6 +32,7 @@ def update_suspect(drawing: Drawing, suspect: str, power: int) -> Drawing:
     return plots.update_error_map(drawing, found.errors, found.names, changed=found.changed)
 
 
+@cache  # so that coming back to a place is quick
 def _map(suspect: str, power: int) -> GradientMap:
     return backward_map(lineup()[suspect], make_case(np.random.default_rng(0)), step=10.0**power)
 

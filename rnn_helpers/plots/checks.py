@@ -57,10 +57,8 @@ def update_error_map(
         powers = np.clip(np.log10(errors), _LOWEST, _HIGHEST)
     picture.set_data(powers)
     for cell, error, power in zip(cells, errors.flat, powers.flat, strict=True):
-        cell.set_text(f"{error:.2f}" if error >= 0.01 else f"{error:.0e}")
-        if not np.isfinite(error):
-            cell.set_text("none")
-        cell.set_color("white" if power < -5 else INK)
+        cell.set_text(_size(error))
+        cell.set_color("white" if power < -7 else INK)
         cell.set_fontweight("normal" if error <= tolerance else "bold")
     return drawing._replace(sentence=_story(errors, names, changed, tolerance))
 
@@ -76,8 +74,15 @@ def _story(errors: Array, names: Sequence[str], changed: Sequence[str], toleranc
             alike.setdefault(_steps(row), []).append(name)
     where = "; ".join(f"{', '.join(rows)} at {steps}" for steps, rows in alike.items())
     finite = errors[np.isfinite(errors)]
-    most = f"the largest error is {finite.max():.2g}" if (finite > tolerance).any() else "no number to compare there"
+    most = f"the largest error is {_size(finite.max())}" if (finite > tolerance).any() else "no number to compare there"
     return f"Wrong by more than {tolerance:.0e}: {where}; {most}{after}."
+
+
+def _size(error: float) -> str:
+    """Write an error, shortly: 0.35, 2e-11, or none where it is infinite."""
+    if not np.isfinite(error):
+        return "none"
+    return f"{error:.2f}" if error >= 0.01 else f"{error:.0e}"
 
 
 def _steps(wrong: Array) -> str:
