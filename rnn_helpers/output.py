@@ -108,7 +108,7 @@ def cross_entropy_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[float
     *places, n_y = scores.shape
     checked = checked_targets(targets, tuple(places), n_y)
     with np.errstate(over="ignore"):  # 1e308 - (-1e308) is infinite, and exp of minus that is the right 0
-        loss, dlogits = cross_entropy_in_place(as_rows(scores.copy()), *checked)
+        loss, dlogits = cross_entropy_in_place(as_rows(scores).T.copy(), *checked)
     return loss, dlogits.reshape(scores.shape)
 
 
@@ -160,19 +160,23 @@ def column_sums(rows: Array) -> Array:
 
 
 def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:
-    """Turn the scores z (rows, n_y) into dlogits where they stand; the other three come from `checked_targets`."""
-    right = (np.arange(len(z)), targets.reshape(-1))  # the place of each row's right class
-    z -= z.max(axis=-1, keepdims=True)
-    z_right = z[right]
+    """Turn the scores z (n_y, rows) into dlogits (rows, n_y) where they stand; the rest is from `checked_targets`."""
+    # A row of z holds all scores of one class: along such long rows NumPy's maximum and sum over the classes go four
+    # to eight times as fast as along the short ones of (rows, n_y).
+    rows = z.shape[1]
+    flat = z.reshape(-1)
+    right = targets.reshape(-1) * rows + np.arange(rows)  # where in `flat` the score of each right class is
+    z -= z.max(axis=0)
+    z_right = flat[right]
     np.exp(z, out=z)
-    total = z.sum(axis=-1)
+    total = z.sum(axis=0)
     nats = np.log(total) - z_right
-    z /= (total * n)[:, None]
-    z[right] -= 1 / n
+    z /= total * n
+    flat[right] -= 1 / n
     if counts is not None:
         nats = nats[counts.reshape(-1)]
-        z[~counts.reshape(-1)] = 0
-    return float(nats.sum()) / n, z
+        z[:, ~counts.reshape(-1)] = 0
+    return float(nats.sum()) / n, z.T
 
 
 def checked_targets(targets: ArrayLike, wanted: tuple[int, ...], n_y: int) -> tuple[Array, Array | None, int]:
@@ -183,7 +187,7 @@ def checked_targets(targets: ArrayLike, wanted: tuple[int, ...], n_y: int) -> tu
     if index.shape != wanted:
         raise ValueError(f"targets: expected shape {wanted}, one for each row of scores, got {index.shape}")
     if validate.in_range(index, n_y):
-        return index, None, index.size
+        return index.astype(np.intp, copy=False), None, index.size
     counts = index != IGNORE_INDEX
     wrong = np.argwhere(counts & ((index < 0) | (index >= n_y)))
     if len(wrong):
@@ -194,7 +198,7 @@ def checked_targets(targets: ArrayLike, wanted: tuple[int, ...], n_y: int) -> tu
         )
     if not counts.any():
         raise ValueError(f"targets: expected at least one that counts, got only {IGNORE_INDEX}")
-    return np.where(counts, index, 0), counts, int(counts.sum())
+    return np.where(counts, index, 0).astype(np.intp), counts, int(counts.sum())
 
 
 def _scores(name: str, value: ArrayLike) -> Array:

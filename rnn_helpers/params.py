@@ -113,7 +113,6 @@ def _right_at_a_glance(params: RNNParams) -> bool:
     return (
         type(W_xh) is type(W_hh) is type(b_h) is type(W_hy) is type(b_y) is np.ndarray
         and W_xh.dtype == W_hh.dtype == b_h.dtype == W_hy.dtype == b_y.dtype in validate.FLOATS
-        and W_xh.ndim == 2
         and b_h.ndim == b_y.ndim == 1
         and W_xh.shape[1:] == b_h.shape
         and W_hh.shape == b_h.shape + b_h.shape

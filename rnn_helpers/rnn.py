@@ -128,8 +128,8 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     for end in range(steps, 0, -length):
         now = slice(max(0, end - length), end)
         around = states[now.start : end + 1]  # from the state before these steps to their last
-        scores = output_scores(params, around[1:])
-        nats, dlogits = cross_entropy_in_place(scores, targets[now], counts if counts is None else counts[now], n)
+        z = scores_by_class(params, around[1:])
+        nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
         dh, dW_hy, db_y = output_grads(params.W_hy, around[1:], dlogits)
         dz, dh_carry = back_through_time(params.W_hh, around, dh, dh_carry)
         grads = (*weight_grads(x[now], around, dz, len(params.W_xh)), dW_hy, db_y)
@@ -150,8 +150,9 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
     states[0] = 0 if h0 is None else h0
     # x_t W_xh + b_h needs no state, so one product takes it for all steps; it lands where h_t will stand.
-    input_product(input_rows(x), W_xh, out=as_rows(states[1:]))
-    states[1:] += b_h
+    h = states[1:]
+    input_product(input_rows(x), W_xh, out=as_rows(h))
+    h += b_h
     hW = np.empty_like(states[0])  # one array for the products of all steps: fresh ones cost page faults
     for h_prev, h_t in pairwise(states):
         h_t += h_prev.dot(W_hh, out=hW)  # h_prev @ W_hh, started in a third of the time
@@ -159,12 +160,10 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     return SequenceCache(x, states)
 
 
-def output_scores(params: RNNParams, h: Array) -> Array:
-    """Compute `h @ W_hy + b_y` (time * batch, n_y) as one product over all steps."""
-    # Taken transposed, the scores of one class lie side by side in memory, and softmax's maximum and sum over the
-    # classes go along these long columns many times as fast as along the short rows.
-    scores: Array = params.W_hy.T.dot(as_rows(h).T).T
-    scores += params.b_y
+def scores_by_class(params: RNNParams, h: Array) -> Array:
+    """Compute `h @ W_hy + b_y` as one product over all steps, transposed: (n_y, time * batch)."""
+    scores: Array = params.W_hy.T.dot(as_rows(h).T)
+    scores += params.b_y[:, None]
     return scores
 
 

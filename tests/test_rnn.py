@@ -273,6 +273,34 @@ def test_the_loss_is_that_of_the_plain_loop_to_a_few_last_digits(kind, dtype, ro
     assert_all_close(grads, plain_grads, few)
 
 
+@pytest.mark.parametrize("integer", [np.int8, np.uint8, np.uint64])
+def test_targets_may_be_integers_of_any_kind(integer):
+    # 150 rows of 7 classes are 1050 scores: more than a small integer can count.
+    rng = np.random.default_rng(0)
+    params, x = init_params(rng, 4, 5, 7), rng.standard_normal((30, 5, 4))
+    targets = rng.integers(7, size=(30, 5))
+    if np.iinfo(integer).min < 0:
+        targets[3] = -100
+    loss, grads = loss_and_grads(params, x, targets)
+    other_loss, other_grads = loss_and_grads(params, x, targets.astype(integer))
+    assert loss == other_loss
+    assert_all_close(grads, other_grads, 1e-300)
+
+
+@pytest.mark.parametrize("wide", ["b_h", "b_y", "x", "h0", "W_hh"])
+def test_one_argument_of_float64_makes_the_result_float64(wide):
+    single, double = build("seed 0", np.float32), build("seed 0")
+    if wide in ("x", "h0"):
+        mixed = single._replace(**{wide: getattr(double, wide)})
+    else:
+        mixed = single._replace(params=single.params._replace(**{wide: getattr(double.params, wide)}))
+    loss, grads = loss_and_grads(mixed.params, mixed.x, mixed.targets, mixed.h0)
+    right_loss, right_grads = loss_and_grads(double.params, double.x, double.targets, double.h0)
+    assert {grad.dtype for grad in grads} == {np.dtype(np.float64)}
+    assert abs(loss - right_loss) < 1e-6 * right_loss
+    assert_all_close(grads, right_grads, 1e-5)
+
+
 def test_padding_at_the_end_changes_no_gradient():
     case = build("seed 1")
     loss, grads = loss_and_grads(case.params, case.x, case.targets, case.h0)

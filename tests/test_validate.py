@@ -44,6 +44,8 @@ def test_every_public_function_that_takes_arrays_is_here():
     assert functions - {"init_params"} == set(good_calls())
 
 
+FUNCTIONS_OF_PARAMS = [name for name, arguments in good_calls().items() if "params" in arguments]
+
 # Numbers of the wrong kind, in every argument that takes floats.
 
 PARAMS = [f"params.{name}" for name in rnn.RNNParams._fields]
@@ -210,6 +212,15 @@ def test_a_bias_has_one_axis(function, name, change):
     assert message == f"params.{name}: expected shape ({axis},), got {np.shape(given)}"
 
 
+@pytest.mark.parametrize("function", FUNCTIONS_OF_PARAMS)
+def test_a_head_with_an_axis_too_many_fits_together_and_is_refused(function):
+    arguments = good_calls()[function]
+    params = arguments["params"]
+    deep = params._replace(W_hy=params.W_hy[..., None], b_y=params.b_y[:, None])
+    with pytest.raises(ValueError, match=r"^params\.b_y: expected shape \(n_y,\), got \(7, 1\)$"):
+        call(function, arguments | {"params": deep})
+
+
 @pytest.mark.parametrize("change", [lambda b: b[:1], lambda b: b[1:]], ids=["one entry", "an entry fewer"])
 @pytest.mark.parametrize("name", ["b_h", "b_y"])
 def test_a_bias_of_another_length_disagrees_with_the_weights(name, change):
@@ -227,7 +238,6 @@ NARROW = rnn.rnn_forward(GOOD["params"], GOOD["x"][:, 1:], GOOD["h0"][1:])[2]
 NARROW_CELL = rnn.rnn_cell_forward(GOOD["params"], GOOD["x"][0, 1:], GOOD["h0"][1:])[2]
 SMALL = rnn.init_params(np.random.default_rng(0), N_X, 5, N_Y)
 SMALL_CACHE = rnn.rnn_forward(SMALL, GOOD["x"])[2]
-FUNCTIONS_OF_PARAMS = [name for name, arguments in good_calls().items() if "params" in arguments]
 FUNCTIONS_OF_TARGETS = [name for name, arguments in good_calls().items() if "targets" in arguments]
 
 # fmt: off
