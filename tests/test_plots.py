@@ -313,6 +313,12 @@ def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no
     ]
 
 
+def test_the_colour_of_a_cell_is_the_power_of_ten_of_its_error_and_ends_with_the_scale():
+    image = plots.error_map(ERRORS, ["x", "W_hh"]).figure.axes[0].images[0]
+    wanted = [[-10, -9, np.log10(0.5), 0], [-8, -12, -6, -9]]
+    assert np.allclose(image.get_array(), wanted) and image.get_clim() == (-12, 0)
+
+
 def test_other_errors_written_into_a_map_give_the_picture_that_a_new_one_gives():
     drawing = plots.error_map(ERRORS, ["x", "W_hh"])
     updated = plots.update_error_map(drawing, ERRORS[::-1], ["x", "W_hh"], changed=["dh"])
