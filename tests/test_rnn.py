@@ -287,18 +287,36 @@ def test_targets_may_be_integers_of_any_kind(integer):
     assert_all_close(grads, other_grads, 1e-300)
 
 
-@pytest.mark.parametrize("wide", ["b_h", "b_y", "x", "h0", "W_hh"])
-def test_one_argument_of_float64_makes_the_result_float64(wide):
-    single, double = build("seed 0", np.float32), build("seed 0")
+WIDER = ["W_xh", "W_hh", "b_h", "W_hy", "b_y", "x", "h0"]
+
+
+@pytest.mark.parametrize("kind", ["seed 0", "token ids"])
+@pytest.mark.parametrize("wide", WIDER)
+def test_one_argument_of_float64_makes_the_result_float64(wide, kind):
+    single, double = build(kind, np.float32), build(kind)
     if wide in ("x", "h0"):
         mixed = single._replace(**{wide: getattr(double, wide)})
     else:
         mixed = single._replace(params=single.params._replace(**{wide: getattr(double.params, wide)}))
     loss, grads = loss_and_grads(mixed.params, mixed.x, mixed.targets, mixed.h0)
     right_loss, right_grads = loss_and_grads(double.params, double.x, double.targets, double.h0)
-    assert {grad.dtype for grad in grads} == {np.dtype(np.float64)}
+    if (wide, kind) != ("x", "token ids"):
+        assert {grad.dtype for grad in grads} == {np.dtype(np.float64)}
     assert abs(loss - right_loss) < 1e-6 * right_loss
     assert_all_close(grads, right_grads, 1e-5)
+
+
+@pytest.mark.parametrize("kind", ["seed 0", "token ids"])
+@pytest.mark.parametrize("wide", [*WIDER[:5], "cache", "dh"])
+def test_the_way_back_takes_floats_of_both_kinds_together(wide, kind):
+    single, double = build(kind, np.float32), build(kind)
+    cache = rnn_forward(double.params, double.x, double.h0)[2]
+    params, dh = single.params, double.dh if wide == "dh" else single.dh
+    if wide in WIDER:
+        params = params._replace(**{wide: getattr(double.params, wide)})
+    mixed_cache = cache if wide == "cache" else rnn_forward(single.params, single.x, single.h0)[2]
+    right = rnn_backward(double.params, cache, double.dh)
+    assert_all_close(rnn_backward(params, mixed_cache, dh), right, 1e-5)
 
 
 def test_padding_at_the_end_changes_no_gradient():
