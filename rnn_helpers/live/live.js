@@ -34,6 +34,7 @@ function render({ model, el }) {
   function move() {
     const values = Object.fromEntries(controls.map((control) => [control.name, control.read()]));
     const number = model.get("request").number + 1;
+    root.setAttribute("aria-busy", "true");
     model.set("request", { number, values });
     model.save_changes(); // sends one message at a time; while one is under way only the newest is kept
     waiting ??= setTimeout(() => say("Python has not answered yet: it is busy, or it was restarted."), PATIENCE);
@@ -74,7 +75,8 @@ function render({ model, el }) {
     sentence.textContent = answer.sentence;
     const needed = sentence.scrollHeight;
     if (needed > sentence.clientHeight) sentence.style.minHeight = `${needed}px`; // it grows, and never shrinks back
-    root.dataset.number = answer.number; // what is on the page now, for tests
+    root.dataset.number = answer.number; // which request the page shows
+    if (answer.number === model.get("request").number) root.setAttribute("aria-busy", "false");
   }
 
   function say(text) {

@@ -1,0 +1,215 @@
+"""A real JupyterLab in a real browser: for `test_browser.py`, and for the benchmark of live figures."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+BROWSERS = (
+    "chromium",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+SETTINGS = {  # no questions, no news, no saving in the middle of a test
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed Chromium or Chrome, or None."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the installed Chromium without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+# ---- JupyterLab
+
+
+class Lab(NamedTuple):
+    """A running JupyterLab and the folder that it shows."""
+
+    url: str
+    folder: Path
+
+
+@contextmanager
+def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[Lab]:
+    """Serve the folder on the loopback address, with a home and settings of its own, until the block ends."""
+    with TemporaryDirectory() as home:
+        for name, content in SETTINGS.items():
+            path = Path(home, "settings/@jupyterlab", f"{name}.jupyterlab-settings")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(content))
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        flags = {
+            "ServerApp.ip": "127.0.0.1",
+            "ServerApp.port": port,
+            "ServerApp.port_retries": 0,
+            "ServerApp.root_dir": folder,
+            "IdentityProvider.token": "",
+            "LabApp.user_settings_dir": f"{home}/settings",
+            "LabApp.workspaces_dir": f"{home}/workspaces",
+            "LabApp.expose_app_in_browser": True,
+        }
+        folders = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"}
+        log = Path(home, "log")
+        with log.open("w") as output:
+            server = subprocess.Popen(
+                [sys.executable, "-m", app, "--no-browser", "--allow-root", *(f"--{k}={v}" for k, v in flags.items())],
+                env={**os.environ, "HOME": home, **{name: f"{home}/{name}" for name in folders}},
+                stdout=output,
+                stderr=output,
+            )
+        try:
+            yield Lab(_answering(f"http://127.0.0.1:{port}", server, log), folder)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _answering(url: str, server: subprocess.Popen, log: Path) -> str:
+    """Wait until the server answers, and return its address."""
+    deadline = time.monotonic() + 60
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/api/status", timeout=30).close()
+            return url
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text()}")
+
+
+# ---- a notebook in it
+
+OPEN = """async (name) => {
+    const panel = await jupyterapp.commands.execute("docmanager:open", { path: name });
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    await panel.sessionContext.session.kernel.info;
+    window.panel = panel;
+    window.widgetErrors = [];  // errors of a widget's callback reach no cell
+    panel.sessionContext.iopubMessage.connect((_, message) => {
+        if (message.header.msg_type === "error" && message.parent_header.msg_type !== "execute_request")
+            widgetErrors.push(message.content.evalue);
+    });
+}"""
+CLOSE = """async () => {
+    await panel.sessionContext.shutdown();
+    panel.dispose();
+}"""
+RUN_ALL = """() => jupyterapp.commands.execute("notebook:run-all-cells")"""
+# A cell tagged raises-exception shows an error on purpose.
+CELL_ERRORS = """() => panel.content.widgets.flatMap((cell, place) => {
+    const tags = cell.model.getMetadata("tags") ?? [];
+    if (cell.model.type !== "code" || tags.includes("raises-exception")) return [];
+    const errors = cell.model.outputs.toJSON().filter((output) => output.output_type === "error");
+    return errors.map((error) => `cell ${place + 1}: ${error.ename}: ${error.evalue}`);
+})"""
+
+
+def open_lab(page: Page, lab: Lab) -> None:
+    """Open JupyterLab and wait until it can open notebooks."""
+    page.goto(f"{lab.url}/lab?reset")
+    page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')")
+    within(page, 60, "() => jupyterapp.restored")
+
+
+def open_notebook(page: Page, name: str) -> None:
+    """Open a notebook of the lab's folder and wait for its kernel."""
+    within(page, 60, OPEN, name)
+
+
+def close_notebook(page: Page) -> None:
+    """End the notebook's kernel and close it without saving."""
+    within(page, 60, CLOSE)
+
+
+def run_all(page: Page) -> list[str]:
+    """Run all cells as the menu does, wait for the end, and return the errors."""
+    within(page, 300, RUN_ALL)  # one notebook trains a network
+    return errors(page)
+
+
+def within(page: Page, seconds: float, script: str, argument: Any = None) -> Any:
+    """Evaluate a function that returns a promise; unlike `page.evaluate`, do not wait for ever."""
+    late = f"new Promise((_, fail) => setTimeout(fail, {1e3 * seconds}, Error('not done after {seconds} s')))"
+    return page.evaluate(f"(argument) => Promise.race([({script})(argument), {late}])", argument)
+
+
+def errors(page: Page) -> list[str]:
+    """Return every error that a cell shows or a widget's callback raised."""
+    return [*page.evaluate(CELL_ERRORS), *page.evaluate("widgetErrors")]
+
+
+def count_cells(page: Page) -> int:
+    return page.evaluate("panel.content.widgets.length")
+
+
+# ---- a live figure in it
+
+STATE = """async (figure) => {
+    const picture = figure.querySelector("img");
+    const canvas = new OffscreenCanvas(picture.naturalWidth, picture.naturalHeight);
+    const context = canvas.getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+    const shown = (name) => {
+        const element = figure.querySelector(name);
+        return element.hidden ? "" : element.textContent;
+    };
+    return {
+        picture: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
+        sentence: shown(".rnn-live-sentence"),
+        error: shown(".rnn-live-error"),
+        note: shown(".rnn-live-note"),
+        height: figure.offsetHeight,
+    };
+}"""
+
+
+COUNT = """() => panel.content.widgets
+    .filter((cell) => cell.model.type === "code")
+    .flatMap((cell) => cell.model.outputs.toJSON())
+    .filter((output) => output.data && "application/vnd.jupyter.widget-view+json" in output.data).length"""
+
+
+def figures(page: Page) -> list[Locator]:
+    """Return the live figures of the page, once each shows its picture."""
+    wanted = page.evaluate(COUNT)
+    page.wait_for_function("n => document.querySelectorAll('.rnn-live[aria-busy]').length === n", arg=wanted)
+    return [settled(figure) for figure in page.locator(".rnn-live").all()]
+
+
+def settled(figure: Locator) -> Locator:
+    """Wait until the figure shows what was asked of it last."""
+    figure.page.wait_for_function("figure => figure.ariaBusy === 'false'", arg=figure.element_handle())
+    return figure
+
+
+def state(figure: Locator) -> dict[str, Any]:
+    """Return what the figure shows: a digest of its pixels, sentence, error, note and height."""
+    return settled(figure).evaluate(STATE)

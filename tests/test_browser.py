@@ -1,0 +1,248 @@
+"""Live figures as a reader has them: every notebook with controls in a real JupyterLab, in a real browser.
+
+Pictures of every figure, at its start and at the ends of each control, are left in tests/screenshots to look at.
+"""
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import browser as chrome
+import nbformat
+import pytest
+from playwright.sync_api import Locator
+
+NO_BROWSER = "no Chromium or Chrome found: the live figures were not tried in a browser"
+# On a test server a missing browser is a failure, not a reason to skip.
+skipped = not chrome.find_browser() and os.environ.get("CI") != "true"
+pytestmark = pytest.mark.skipif(skipped, reason=NO_BROWSER)
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+LIVE = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")) if "live.show(" in path.read_text(encoding="utf-8")]
+
+# A notebook of the tests' own: every kind of control, and a function that raises.
+IMPORTS = """\
+import os
+
+from rnn_helpers import live, plots
+from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View
+
+os.getpid()
+"""
+ALL_KINDS = """\
+def draw(z, steps, kind, flip, word):
+    value = {"plain": z, "double": 2 * z}[kind] * (-1 if flip else 1)
+    return plots.tanh_and_slope(value + 0.1 * steps + 0.1 * len(word))._replace(sentence=f"{value} {steps} {word}.")
+
+live.show(View(draw, (
+    Control("z", "point z", -2.0, 2.0, 0.25, 0.5),
+    Stepper("steps", "steps taken", 0, 3, 0),
+    Choice("kind", "kind", ("plain", "double"), "plain"),
+    Toggle("flip", "flipped", False),
+    Text("word", "a word", "teal"),
+)))
+"""
+RAISES = """\
+def fragile(z):
+    if z > 1.5:
+        raise RuntimeError("too far to the right")
+    return plots.tanh_and_slope(z)
+
+live.show(View(fragile, (Control("z", "point z", -2.0, 2.0, 0.25, 0.5),)))
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
+    """Serve a copy of the notebooks from one JupyterLab."""
+    assert chrome.find_browser(), NO_BROWSER
+    folder = tmp_path_factory.mktemp("lab")
+    shutil.copytree(NOTEBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
+    cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, ALL_KINDS, RAISES)]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # without it, a dialog asks for one
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "own.ipynb")
+    with chrome.jupyterlab(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    with chrome.chromium() as browser:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        chrome.open_lab(page, lab)
+        yield page
+
+
+@pytest.fixture
+def opened(page):
+    """Open a notebook by its name, run all its cells, and return its live figures."""
+
+    def opened(name: str) -> list[Locator]:
+        chrome.open_notebook(page, f"{name}.ipynb")
+        assert chrome.run_all(page) == []
+        return chrome.figures(page)
+
+    yield opened
+    chrome.close_notebook(page)
+
+
+def controls(figure: Locator) -> list[Locator]:
+    """Return what can have the focus and changes the picture: of each pair of buttons, the one that goes on."""
+    return figure.locator("input, select, .rnn-live-buttons button:last-child").all()
+
+
+def to_an_end(control: Locator, key: str) -> None:
+    """Move a control by keyboard: a slider to the end that `key` names, any other to another value."""
+    control.focus()
+    kind = control.evaluate("e => e.type")
+    assert control.evaluate("e => document.activeElement === e")
+    if kind == "range":
+        control.press(key)
+    elif kind == "select-one":
+        control.press("ArrowDown" if control.evaluate("e => e.selectedIndex") == 0 else "ArrowUp")
+    elif kind == "text":
+        control.press("End")
+        control.press("Backspace")
+    else:  # a checkbox or a button
+        control.press("Space")
+
+
+def reset(figure: Locator) -> None:
+    figure.locator(".rnn-live-reset").press("Enter")
+
+
+def shot(figure: Locator, *words: object) -> None:
+    """Leave a picture of the figure for people to look at."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    figure.screenshot(path=SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
+
+
+def test_the_notebooks_with_controls_are_found():
+    assert "00_start_here" in LIVE
+    assert len(LIVE) >= 7
+
+
+@pytest.mark.parametrize("name", [*LIVE, "own"])
+def test_every_control_moves_its_picture_and_back_to_the_start_is_the_start(page, opened, name):
+    found = opened(name)
+    cells = chrome.count_cells(page)
+    assert found
+    for place, figure in enumerate(found, start=1):
+        start = chrome.state(figure)
+        shot(figure, name, place)
+        assert start["sentence"].endswith(".")
+        assert start["note"] == start["error"] == ""
+        for number, control in enumerate(controls(figure), start=1):
+            if name == "own" and place == 2:
+                break  # the figure that raises has its own test
+            seen = [start]
+            for key in ("Home", "End"):
+                to_an_end(control, key)
+                seen.append(chrome.state(figure))
+                shot(figure, name, place, number, key)
+            reset(figure)
+            assert chrome.state(figure) == start, f"figure {place}, control {number}: not back at the start"
+            moved = [now for now in seen if now != start]
+            assert moved, f"figure {place}, control {number}: nothing moves"
+            for now in moved:
+                assert now["error"] == now["note"] == ""
+                assert now["height"] == start["height"], f"figure {place}, control {number}: the page moves"
+                assert now["picture"] != start["picture"], f"figure {place}, control {number}: the same picture"
+                assert now["sentence"] != start["sentence"], f"figure {place}, control {number}: the same sentence"
+            if control.evaluate("e => e.type === 'range'"):
+                control.focus()
+                page.keyboard.type("xdd00abm")  # to JupyterLab: cut, delete, restart, insert, Markdown
+                assert chrome.count_cells(page) == cells
+                assert chrome.state(figure) == start
+    assert chrome.errors(page) == []
+
+
+def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(page, opened):
+    figure = opened("own")[1]
+    start = chrome.state(figure)
+    slider = figure.get_by_role("slider", name="point z")
+    slider.press("End")
+    failed = chrome.state(figure)
+    shot(figure, "own", 2, "error")
+    assert failed["error"] == "This picture could not be drawn.\nRuntimeError: too far to the right"
+    assert failed["sentence"] == ""
+    assert failed["height"] == start["height"]
+    page.wait_for_function("widgetErrors.join() === 'too far to the right'")  # not silent: the kernel reports it
+    slider.press("Home")
+    recovered = chrome.state(figure)
+    assert recovered["error"] == ""
+    assert "z = -2.00" in recovered["sentence"]
+
+
+WATCH = """(figure) => {
+    window.seen = [];
+    new MutationObserver(() => {
+        const picture = figure.querySelector("img");
+        seen.push({
+            number: Number(figure.dataset.number),
+            ready: picture.complete && picture.naturalWidth > 0,
+            top: figure.querySelector(".rnn-live-frame").getBoundingClientRect().top,
+            page: document.querySelector(".jp-WindowedPanel-outer").scrollHeight,
+        });
+    }).observe(figure, { attributes: true, attributeFilter: ["data-number"] });
+}"""
+
+
+def test_dragging_follows_the_hand_and_ends_at_the_right_picture(page, opened):
+    figure = opened("06_backprop_through_time")[0]
+    slider = figure.get_by_role("slider").first
+    slider.press("End")
+    end = chrome.state(figure)
+    slider.press("Home")
+    start = chrome.state(figure)
+    figure.evaluate(WATCH)
+    slider.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    box = slider.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, middle, steps=20)
+    halfway = chrome.state(figure)  # the button is still down
+    page.mouse.move(box["x"] + box["width"] + 20, middle, steps=20)
+    page.mouse.up()
+    assert chrome.state(figure) == end
+    assert halfway["sentence"] not in (start["sentence"], end["sentence"])
+    assert slider.evaluate("e => document.activeElement === e")
+    seen = page.evaluate("seen")
+    numbers = [s["number"] for s in seen]
+    assert numbers == sorted(set(numbers)), "an older picture came after a newer one"
+    assert all(s["ready"] for s in seen), "a blank picture"
+    assert len({(s["top"], s["page"]) for s in seen}) == 1, "the page moves"
+
+
+def test_a_restarted_kernel_is_told_to_the_reader(page, opened):
+    figure = opened("own")[0]
+    chrome.within(page, 60, "() => panel.sessionContext.session.kernel.restart()")
+    note = figure.get_by_role("status")
+    note.wait_for()
+    assert "run this cell again" in note.inner_text()
+
+
+def test_a_kernel_that_ends_by_itself_is_told_to_the_reader(page, opened):
+    figure = opened("own")[0]
+    page.evaluate("() => void panel.sessionContext.session.kernel.requestExecute({ code: 'import os; os._exit(1)' })")
+    figure.get_by_role("status").wait_for()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
+def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(page, opened):
+    figure = opened("own")[0]
+    kernel = int(page.evaluate("panel.content.widgets[0].model.outputs.toJSON()[0].data['text/plain']"))
+    note = figure.get_by_role("status")
+    os.kill(kernel, signal.SIGSTOP)
+    try:
+        figure.get_by_role("slider").press("End")
+        note.wait_for()
+        assert "has not answered yet" in note.inner_text()
+    finally:
+        os.kill(kernel, signal.SIGCONT)
+    after = chrome.state(figure)
+    assert (after["sentence"], after["note"]) == ("2.0 0 teal.", "")
