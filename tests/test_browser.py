@@ -229,6 +229,7 @@ def test_a_restarted_kernel_is_told_to_the_reader(page, opened):
 def test_a_kernel_that_ends_by_itself_is_told_to_the_reader(page, opened):
     figure = opened("own")[0]
     page.evaluate("() => void panel.sessionContext.session.kernel.requestExecute({ code: 'import os; os._exit(1)' })")
+    page.get_by_role("dialog").get_by_role("button", name="Ok").click()  # JupyterLab's own word on it
     figure.get_by_role("status").wait_for()
 
 
