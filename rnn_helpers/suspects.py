@@ -50,12 +50,21 @@ def plant(function: Callable[..., Any], right: str, wrong: str, name: str = "sus
 
     Raises
     ------
-    TypeError : `function` is not a plain function.
-    ValueError : `right` does not occur exactly once, or what comes out is not Python.
+    TypeError : `function` is not a plain function made with `def`, or it uses variables of a function around it.
+    ValueError : its source cannot be read, `right` does not occur in it exactly once, or what comes out is not Python.
     """
-    if not inspect.isfunction(function):
-        raise TypeError(f"function: expected a plain function, got {type(function).__name__}")
-    source = textwrap.dedent(inspect.getsource(function))
+    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
+        kind = "a lambda" if inspect.isfunction(function) else type(function).__name__
+        raise TypeError(f"function: expected a plain function made with def, got {kind}")
+    if function.__closure__:
+        around = ", ".join(function.__code__.co_freevars)
+        raise TypeError(
+            f"function: expected one that stands by itself, got one that uses {around} of a function around it"
+        )
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except OSError:
+        raise ValueError(f"function: expected one whose source can be read, got {function.__name__}") from None
     if source.count(right) != 1:
         raise ValueError(f"right: expected a text that occurs once in {function.__name__}, got {source.count(right)}")
     source = source.replace(right, wrong).replace(f"def {function.__name__}(", f"def {name}(", 1)

@@ -212,10 +212,23 @@ def test_a_suspect_can_be_planted_in_a_suspect_and_traceback_shows_its_line():
     assert "dh_t = dh[t]\n" in inspect.getsource(twice)
 
 
+def made_by_exec():
+    scope = {}
+    exec("def f(dh): return dh", scope)
+    return scope["f"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
-        ((np.tanh, "a", "b"), TypeError, "function: expected a plain function, got ufunc"),
+        ((np.tanh, "a", "b"), TypeError, "function: expected a plain function made with def, got ufunc"),
+        ((lambda dh: dh, "a", "b"), TypeError, "function: expected a plain function made with def, got a lambda"),
+        (
+            (loss_with(walk_back), "counts", "b"),
+            TypeError,
+            "got one that uses backward, softmax of a function around it",
+        ),
+        ((made_by_exec(), "dh", "b"), ValueError, "function: expected one whose source can be read, got f"),
         ((walk_back, "nowhere", "b"), ValueError, "a text that occurs once in walk_back, got 0"),
         ((walk_back, "dz_t", "b"), ValueError, "a text that occurs once in walk_back, got 6"),
         ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "wrong: expected Python once it is in place"),
