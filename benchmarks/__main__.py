@@ -1,4 +1,4 @@
-"""Measure everything, one thing after the other, and write results.md and step_time.png.
+"""Measure everything, one thing after the other; write results.md, step_time.png and README's section.
 
 python3 course.py bench              about six minutes
 python3 course.py bench --quick      tries everything in seconds and writes nothing
@@ -30,8 +30,12 @@ def main(words: list[str]) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         report.write(results, Path(folder) if quick else HERE)
+    readme = ROOT / "README.md"
+    if not quick:
+        new = report.in_readme(readme.read_text(encoding="utf-8"), results)
+        readme.write_text(new, encoding="utf-8", newline="\n")
     print(report.page(results))
-    where = "nothing written" if quick else "written to benchmarks/results.md and benchmarks/step_time.png"
+    where = "nothing written" if quick else "written to benchmarks/results.md, benchmarks/step_time.png and README.md"
     say(f"{time.perf_counter() - begin:.0f} s, {where}.")
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import textwrap
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -221,6 +222,15 @@ def draw(growth: dict) -> Figure:
     ax.yaxis.set_major_formatter(ScalarFormatter())
     ax.legend(frameon=False)
     return figure
+
+
+def in_readme(readme: str, results: dict) -> str:
+    """Return README's text with what was measured now between the performance section's head and its link."""
+    before, head, section = readme.partition("## Performance\n\n")
+    _, link, after = section.partition("[All numbers]")
+    picture = picture_link(results).replace("(step_time.png)", "(benchmarks/step_time.png)")
+    words = textwrap.fill(summary(results["speed"]), 115, break_on_hyphens=False)
+    return f"{before}{head}{picture}\n\n{words}\n{link}{after}"
 
 
 def write(results: dict, folder: Path) -> None:

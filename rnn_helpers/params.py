@@ -29,7 +29,7 @@ class RNNParams(NamedTuple):
 
 
 def init_params(
-    rng: np.random.Generator,
+    rng: "np.random.Generator",
     n_x: int,
     n_h: int,
     n_y: int,
@@ -60,8 +60,7 @@ def init_params(
     ------
     LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
     """
-    if not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng: expected a numpy.random.Generator, got {type(rng).__name__}")
+    validate.generator(rng)
     for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
         if isinstance(size, bool) or not isinstance(size, int | np.integer):
             raise TypeError(f"{name}: expected an integer, got {type(size).__name__}")

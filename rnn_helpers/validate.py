@@ -120,8 +120,9 @@ def size(name: str, value: int) -> int:
     return value
 
 
-def generator(value: np.random.Generator) -> np.random.Generator:
+def generator(value: "np.random.Generator") -> "np.random.Generator":
     """Return `value`; raise TypeError unless it is a NumPy Generator, such as np.random.default_rng(0)."""
+    # The type stands in quotes above because NumPy loads numpy.random only when it is named, and slowly.
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"rng: expected a numpy.random.Generator, got {type(value).__name__}")
     return value

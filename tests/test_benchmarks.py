@@ -232,6 +232,18 @@ def test_readme_says_what_the_committed_results_say():
     assert summary in re.sub(r"(?<!\n)\n(?!\n)", " ", readme)
 
 
+def test_readme_gets_the_new_words_and_keeps_the_rest():
+    readme = (
+        "# Title\n\n## Performance\n\n![Old.](benchmarks/step_time.png)\n\nOld\nwords.\n[All numbers](a.md) follow.\n"
+    )
+    new = report.in_readme(readme, results())
+    assert new.startswith("# Title\n\n## Performance\n\n![Microseconds a time step, at 16 and at 32 hidden units: ")
+    assert "](benchmarks/step_time.png)\n\nOne training step on one thread" in new
+    assert new.endswith("\n[All numbers](a.md) follow.\n") and "Old" not in new
+    assert max(map(len, new.splitlines()[6:])) <= 120
+    assert report.in_readme(new, results()) == new
+
+
 def test_a_word_that_means_nothing_is_refused():
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quik"],
