@@ -17,6 +17,7 @@ FLOORS = {
     **dict.fromkeys(["train", "data", "gradmap", "many_to_one"], 4),
     **dict.fromkeys(["check", "paint", "plots", "sample", "suspects"], 5),
     "live": 6,
+    "progress": 7,
 }
 CORE = 3  # the highest floor that needs only NumPy
 ROOF = "__init__"  # collects the core's names, so it imports all floors up to CORE
