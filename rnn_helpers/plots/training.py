@@ -1,9 +1,11 @@
 """How training went: losses over the steps, and other numbers of several runs beside one another."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, Drawing, axes, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, drawing_of
 from rnn_helpers.validate import Array
 
 
@@ -33,3 +35,54 @@ def grow(drawing: Drawing, losses: Array, total: int) -> Drawing:
     return drawing._replace(
         sentence=f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} nats on the last batches."
     )
+
+
+def losses(
+    train: Array, checked: Array, validation: Array, *, guess: float | None = None, ax: Axes | None = None
+) -> Drawing:
+    """Draw a run's smoothed losses (steps,), and the validation losses (checks,) after the steps `checked`, in nats.
+
+    `guess` is drawn as a level: what guessing costs.
+    """
+    ax = axes(ax, height=3.0)
+    steps, means = np.arange(1, len(train) + 1), smooth(train)
+    ax.plot(steps, means, color=LINES[0][0], label="training, mean of 25 batches")
+    ax.plot(checked, validation, color=LINES[1][0], linestyle="--", marker=".", label="validation")
+    best = int(np.argmin(validation))
+    ax.plot([checked[best]], [validation[best]], "o", color=INK, label="lowest validation loss")
+    if guess is not None:
+        ax.axhline(guess, color=FAINT, linewidth=1)
+        ax.annotate("guessing", (len(train), guess), xytext=(0, -3), textcoords="offset points", ha="right", va="top")
+    ax.set(xlim=(0, len(train)), ylim=(0, None), xlabel="training step", ylabel="loss (nats a character)")
+    ax.legend(frameon=False, loc="lower left")
+    return drawing_of(
+        ax,
+        f"The validation loss is lowest after step {checked[best]:,}, {validation[best]:.2f} nats; after step "
+        f"{checked[-1]:,} it is {validation[-1]:.2f}, while the loss in training has fallen to {means[-1]:.2f}.",
+    )
+
+
+def runs(
+    curves: Mapping[str, Array],
+    ylabel: str = "loss (nats a character)",
+    *,
+    width: int = 25,
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Drawing:
+    """Draw up to four runs' numbers (steps,), each smoothed over `width` steps, as lines over the training steps."""
+    ax = axes(ax, height=3.0)
+    ends = {}
+    for (label, values), (color, style) in zip(curves.items(), LINES, strict=False):
+        means = smooth(values, width)
+        ax.plot(np.arange(1, len(values) + 1), means, color=color, linestyle=style, label=label)
+        ends[label] = means[-1]
+    ax.set(xlabel="training step", ylabel=ylabel, xlim=(0, None))
+    if log:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(0, None)
+    ax.grid(axis="y", color=FAINT, linewidth=0.5)
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    said = "; ".join(f"{label}: {end:.2f}" for label, end in ends.items())
+    return drawing_of(ax, f"After {max(map(len, curves.values())):,} steps, as a mean of the last {width}, {said}.")
