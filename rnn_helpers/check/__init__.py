@@ -16,14 +16,17 @@ __all__ = [
     "Mistake",
     "Solution",
     "Verdict",
+    "adam_step",
     "bias_gradient",
     "central_difference",
+    "clip_by_norm",
     "count_parameters",
     "cross_entropy",
     "from_article",
     "judge",
     "logits_gradient",
     "loss_and_grads",
+    "masked_loss",
     "mended_walk",
     "one_hot",
     "only_step",
@@ -34,6 +37,7 @@ __all__ = [
     "rnn_cell_forward",
     "rnn_forward",
     "run_in_two",
+    "sampling_step",
     "scalar_forward",
     "softmax",
     "softmax_backward",
@@ -428,3 +432,68 @@ def mended_walk(function: object) -> Verdict:
         dx, dh0, dW_xh, dW_hh, db_h : SequenceGrads or five arrays in this order.
     """
     return judge(EXERCISES["mended_walk"], function)
+
+
+def masked_loss(function: object) -> Verdict:
+    """Judge `masked_loss(nats, targets)`: take the mean cost over the targets that count.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        nats : (time, batch) what each prediction cost, targets : (time, batch) integers, -100: does not count.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        loss : float.
+    """
+    return judge(EXERCISES["masked_loss"], function)
+
+
+def clip_by_norm(function: object) -> Verdict:
+    """Judge `clip_by_norm(grads, most)`: shorten a gradient that is longer than `most`, all fields by one factor.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        grads : RNNParams, most : float.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        an RNNParams, or its five arrays as a tuple in the same order.
+    """
+    return judge(EXERCISES["clip_by_norm"], function)
+
+
+def adam_step(function: object) -> Verdict:
+    """Judge `adam_step(p, g, m, s, t, learning_rate)`: take step t of Adam, t = 1 for the first.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        p, g, m, s : (...) parameter, gradient and the running means of g and of its square, t : int,
+        learning_rate : float.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        p, m, s : (...) after the step.
+    """
+    return judge(EXERCISES["adam_step"], function)
+
+
+def sampling_step(function: object) -> Verdict:
+    """Judge `sampling_step(logits, temperature, u)`: choose a token by a number u drawn evenly from 0 to 1.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        logits : (n_y,), temperature : float of at least 0, u : float from 0 to 1.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        token : int.
+    """
+    return judge(EXERCISES["sampling_step"], function)

@@ -1,7 +1,7 @@
 """The table of all exercises: reference, cases, what comes back, where it is explained."""
 
 from rnn_helpers import cell, output, rnn
-from rnn_helpers.check import answers, cases, debugging
+from rnn_helpers.check import answers, cases, debugging, training
 from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
 from rnn_helpers.check.mistakes import MISTAKES
 
@@ -135,6 +135,7 @@ _ALL = (
         ids=cases.loss_and_grads_ids,
     ),
     *debugging.ALL,
+    *training.ALL,
 )
 
 EXERCISES: Exercises = {

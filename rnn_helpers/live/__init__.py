@@ -15,6 +15,7 @@ from rnn_helpers.live.examples import (
     short_walk,
     walk_back,
 )
+from rnn_helpers.live.names import reading
 from rnn_helpers.live.views import (
     CELL,
     GRADIENT,
@@ -55,6 +56,7 @@ __all__ = [
     "pencil_step",
     "pencil_step_back",
     "pulse_states",
+    "reading",
     "short_walk",
     "show",
     "walk_back",

@@ -37,6 +37,8 @@ from rnn_helpers.plots.sequences import (
     update_state_heatmap,
     update_states_and_gradient,
 )
+from rnn_helpers.plots.text import reading, retell, states_of_text, unit_over_text
+from rnn_helpers.plots.training import grow, growing_loss, losses, runs, smooth
 
 __all__ = [
     "FAINT",
@@ -56,17 +58,26 @@ __all__ = [
     "chips",
     "distance_curve",
     "error_map",
+    "grow",
+    "growing_loss",
     "letter_bars",
     "letters",
     "loss_of_probability",
     "loss_of_score",
+    "losses",
     "pairs",
+    "reading",
+    "retell",
+    "runs",
+    "smooth",
     "softmax_bars",
     "state_heatmap",
     "state_lines",
     "states_and_gradient",
+    "states_of_text",
     "step_size_errors",
     "tanh_and_slope",
+    "unit_over_text",
     "unrolled",
     "update_cell_numbers",
     "update_cell_numbers_back",

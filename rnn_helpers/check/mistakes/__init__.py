@@ -16,6 +16,7 @@ from rnn_helpers.check.mistakes import (
     sequence_backward,
     sequence_forward,
     start,
+    training,
 )
 
 MISTAKES: Mapping[str, tuple[Mistake, ...]] = {
@@ -27,4 +28,5 @@ MISTAKES: Mapping[str, tuple[Mistake, ...]] = {
     **cell_backward.ALL,
     **sequence_backward.ALL,
     **debugging.ALL,
+    **training.ALL,
 }
