@@ -20,11 +20,11 @@ def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     ax = axes(ax, height=3.4)
     picture = _heat_map(ax, h, text)
     ax.figure.colorbar(picture, ax=ax, label="state (no unit)", ticks=[-1, 0, 1], pad=0.02)
-    spread = h.std(axis=0)
+    turned = float((np.sign(h[1:]) != np.sign(h[:-1])).mean())
     return drawing_of(
         ax,
-        f"{h.shape[1]} units while {len(text)} signs are read: |h| is {np.abs(h).mean():.2f} on average; the state "
-        f"of the first row varies by {spread[0]:.2f}, that of the last by {spread[-1]:.2f} (standard deviations).",
+        f"{h.shape[1]} units while {len(text)} signs are read: |h| is {np.abs(h).mean():.2f} on average, and from one "
+        f"sign to the next {turned:.0%} of the units change between positive and negative.",
     )
 
 

@@ -84,5 +84,6 @@ def runs(
         ax.set_ylim(0, None)
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    said = "; ".join(f"{label}: {end:.2f}" for label, end in ends.items())
-    return drawing_of(ax, f"After {max(map(len, curves.values())):,} steps, as a mean of the last {width}, {said}.")
+    mean = f", as a mean of the last {width}" if width > 1 else ""
+    said = ", ".join(f"{end:.2f} ({label})" for label, end in ends.items())
+    return drawing_of(ax, f"After {max(map(len, curves.values())):,} steps{mean}: {said}.")
