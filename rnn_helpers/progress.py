@@ -13,7 +13,7 @@ from rnn_helpers import validate
 from rnn_helpers.live.controls import View
 from rnn_helpers.live.painter import Painter
 from rnn_helpers.plots import Drawing
-from rnn_helpers.plots.training import grow, growing_loss
+from rnn_helpers.plots.training import growing_loss, update_growing_loss
 from rnn_helpers.train import Step
 from rnn_helpers.validate import Array
 
@@ -96,7 +96,7 @@ class Page:
         return growing_loss(np.array(self.losses), self.total)
 
     def _update(self, drawing: Drawing) -> Drawing:
-        return grow(drawing, np.array(self.losses), self.total)
+        return update_growing_loss(drawing, np.array(self.losses), self.total)
 
 
 def _listen_while_busy(button: widgets.Button) -> None:

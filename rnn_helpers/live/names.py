@@ -46,7 +46,7 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
         return plots.reading(**what(**values))
 
     def update(drawing: Drawing, **values: Any) -> Drawing:
-        return plots.retell(drawing, **what(**values))
+        return plots.update_reading(drawing, **what(**values))
 
     controls = (
         Text("name", "name", name),

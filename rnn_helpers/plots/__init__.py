@@ -37,8 +37,8 @@ from rnn_helpers.plots.sequences import (
     update_state_heatmap,
     update_states_and_gradient,
 )
-from rnn_helpers.plots.text import reading, retell, states_of_text, unit_over_text
-from rnn_helpers.plots.training import grow, growing_loss, losses, runs, smooth
+from rnn_helpers.plots.text import reading, states_of_text, unit_over_text, update_reading
+from rnn_helpers.plots.training import growing_loss, losses, runs, smooth, update_growing_loss
 
 __all__ = [
     "FAINT",
@@ -58,7 +58,6 @@ __all__ = [
     "chips",
     "distance_curve",
     "error_map",
-    "grow",
     "growing_loss",
     "letter_bars",
     "letters",
@@ -67,7 +66,6 @@ __all__ = [
     "losses",
     "pairs",
     "reading",
-    "retell",
     "runs",
     "smooth",
     "softmax_bars",
@@ -82,7 +80,9 @@ __all__ = [
     "update_cell_numbers",
     "update_cell_numbers_back",
     "update_error_map",
+    "update_growing_loss",
     "update_loss_of_score",
+    "update_reading",
     "update_softmax_bars",
     "update_state_heatmap",
     "update_states_and_gradient",

@@ -48,7 +48,7 @@ def unit_over_text(values: Array, text: str, marks: Array, ax: Axes | None = Non
 def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str = "") -> Drawing:
     """Draw the states `h` (time, units) over a text, and what is expected after its character number `place`.
 
-    `y` (n_y,) holds the probabilities of the characters of `alphabet` there. `retell` moves the picture on.
+    `y` (n_y,) holds the probabilities of the characters of `alphabet` there. `update_reading` moves the picture on.
     """
     figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
     above, below = figure.subplots(2, height_ratios=[3, 2])
@@ -58,10 +58,12 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     below.set(ylim=(0, 1), ylabel="probability of\nthe next sign (no unit)", xlim=(-0.7, len(alphabet) - 0.3))
     below.set_xticks(np.arange(len(alphabet)), visible(alphabet))
     drawing = Drawing(figure, "", (picture, line, *bars))
-    return retell(drawing, h, text, place, y, alphabet, note)
+    return update_reading(drawing, h, text, place, y, alphabet, note)
 
 
-def retell(drawing: Drawing, h: Array, text: str, place: int, y: Array, alphabet: str, note: str = "") -> Drawing:
+def update_reading(
+    drawing: Drawing, h: Array, text: str, place: int, y: Array, alphabet: str, note: str = ""
+) -> Drawing:
     """Move the picture of `reading` to other states, another text, another place in it."""
     picture, line, *bars = drawing.moving
     above = picture.axes

@@ -19,15 +19,15 @@ def smooth(values: Array, width: int = 25) -> Array:
 
 
 def growing_loss(losses: Array, total: int, ax: Axes | None = None) -> Drawing:
-    """Draw the smoothed losses (steps,) of a run that is to take `total` steps; `grow` moves the line on."""
+    """Draw the smoothed losses (steps,) of a run that is to take `total` steps."""
     ax = axes(ax, height=2.2)
     (line,) = ax.plot([], [], color=FORWARD)
     ax.set(xlim=(0, total), ylim=(0, 1.05 * losses[:10].mean()), xlabel="training step", ylabel="loss (nats)")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
-    return grow(drawing_of(ax, moving=(line,)), losses, total)
+    return update_growing_loss(drawing_of(ax, moving=(line,)), losses, total)
 
 
-def grow(drawing: Drawing, losses: Array, total: int) -> Drawing:
+def update_growing_loss(drawing: Drawing, losses: Array, total: int) -> Drawing:
     """Move the line of `growing_loss` on to these losses."""
     line = drawing.moving[0]
     means = smooth(losses)
