@@ -29,7 +29,7 @@ def softmax_bars(z: Array, temperature: float) -> Drawing:
     ]
     (line,) = right.plot([0, 0], [0, 1.04], color=INK, linewidth=1)
     (points,) = right.plot(places, 0 * places, "o", color=INK, markersize=5)
-    left.set(ylim=(0, 1.2), ylabel="probability (no unit)")
+    left.set(ylim=(0, 1.2), yticks=[0, 0.5, 1], ylabel="probability (no unit)")
     left.set_xlabel("score z (no unit)", labelpad=9)
     left.set_xticks(places, [" "] * len(z))  # the scores stand here, as texts that move
     right.set(xlim=(-1.05, 1.05), xlabel="temperature (no unit)", ylabel="probability (no unit)")
