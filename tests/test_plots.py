@@ -111,10 +111,11 @@ def test_softmax_bars_show_a_probability_of_zero():
 
 def test_the_temperatures_points_lie_on_their_curves():
     drawing = plots.softmax_bars(SCORES, 10**0.5)
-    *curves, _, points = drawing.figure.axes[1].get_lines()
+    *curves, line, points = drawing.figure.axes[1].get_lines()
     x, y = points.get_data()
     assert [np.interp(0.5, *curve.get_data()) for curve in curves] == pytest.approx(y, abs=1e-3)
     assert list(x) == pytest.approx([0.5] * len(SCORES))
+    assert list(line.get_xdata()) == pytest.approx([0.5] * 2)
 
 
 def test_tanh_sentence_holds_the_value_and_the_slope():
@@ -160,6 +161,13 @@ def test_the_axis_of_sizes_stays_where_it_is():
     assert len({drawing.figure.axes[2].get_ylim() for drawing in drawings}) == 1
 
 
+def test_the_number_at_step_1_stands_where_no_line_is():
+    for log, height in ((-9, 0.95), (9, 0.05)):
+        drawing = plots.states_and_gradient(STATES, np.linspace(log, 0, 7)[None])
+        (note,) = drawing.figure.axes[2].texts
+        assert note.get_position() == (0.012, height)
+
+
 def test_states_and_gradient_share_their_axis_of_steps():
     upper, _, lower = plots.states_and_gradient(STATES, LOGS).figure.axes
     assert upper.get_xlim() == lower.get_xlim() == (0.5, 10.5)
@@ -198,6 +206,15 @@ def test_the_order_does_not_depend_on_how_the_units_were_numbered():
     h = np.tanh(np.random.default_rng(4).normal(size=(9, 7)))
     shuffled = np.random.default_rng(5).permutation(7)
     assert np.allclose(h[:, plots.alike_together(h)], h[:, shuffled][:, plots.alike_together(h[:, shuffled])])
+
+
+@pytest.mark.parametrize("signs", [(-1, 1), (1, -1), (-1, -1)])
+def test_the_order_does_not_depend_on_the_signs_of_singular_vectors(signs, monkeypatch):
+    wanted = plots.alike_together(STATES)
+    u, sizes, patterns = np.linalg.svd(STATES, full_matrices=False)
+    patterns[:2] *= np.array(signs)[:, None]
+    monkeypatch.setattr(np.linalg, "svd", lambda h, full_matrices: (u, sizes, patterns))
+    assert np.array_equal(plots.alike_together(STATES), wanted)
 
 
 def test_a_given_order_is_kept():
