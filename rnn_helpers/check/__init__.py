@@ -17,13 +17,17 @@ __all__ = [
     "Solution",
     "Verdict",
     "adam_step",
+    "at_ids",
     "bias_gradient",
     "central_difference",
     "clip_by_norm",
     "count_parameters",
     "cross_entropy",
     "from_article",
+    "head_gradients",
     "judge",
+    "last_states",
+    "last_states_backward",
     "logits_gradient",
     "loss_and_grads",
     "masked_loss",
@@ -497,3 +501,67 @@ def sampling_step(function: object) -> Verdict:
         token : int.
     """
     return judge(EXERCISES["sampling_step"], function)
+
+
+def last_states(function: object) -> Verdict:
+    """Judge `last_states(h, lengths)`: pick each sequence's state after its last real step.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        h_last : (batch, n_h).
+    """
+    return judge(EXERCISES["last_states"], function)
+
+
+def head_gradients(function: object) -> Verdict:
+    """Judge `head_gradients(W_hy, b_y, h_last, targets)`: send the mean distance back through the regression head.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        W_hy : (n_h, n_y), b_y : (n_y,), h_last : (batch, n_h), targets : (batch, n_y).
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        dh_last : (batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).
+    """
+    return judge(EXERCISES["head_gradients"], function)
+
+
+def last_states_backward(function: object) -> Verdict:
+    """Judge `last_states_backward(dh_last, lengths, steps)`: make the dh that backpropagation through time starts from.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        dh_last : (batch, n_h), lengths : (batch,) integers from 1 to steps, steps : int.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        dh : (steps, batch, n_h).
+    """
+    return judge(EXERCISES["last_states_backward"], function)
+
+
+def at_ids(function: object) -> Verdict:
+    """Judge `at_ids(dx, ids)`: pick from each step's gradient the entry of the letter that stood there.
+
+    Parameters
+    ----------
+    function : the learner's, of
+        dx : (time, batch, n_x), ids : (time, batch) integers below n_x.
+
+    Returns
+    -------
+    Verdict : passed if the function returns
+        at_letters : (time, batch).
+    """
+    return judge(EXERCISES["at_ids"], function)

@@ -1,7 +1,7 @@
 """The table of all exercises: reference, cases, what comes back, where it is explained."""
 
 from rnn_helpers import cell, output, rnn
-from rnn_helpers.check import answers, cases, debugging, training
+from rnn_helpers.check import answers, cases, debugging, painting, training
 from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
 from rnn_helpers.check.mistakes import MISTAKES
 
@@ -136,6 +136,7 @@ _ALL = (
     ),
     *debugging.ALL,
     *training.ALL,
+    *painting.ALL,
 )
 
 EXERCISES: Exercises = {

@@ -13,6 +13,7 @@ from rnn_helpers.check.mistakes import (
     debugging,
     functions,
     loss,
+    painting,
     sequence_backward,
     sequence_forward,
     start,
@@ -29,4 +30,5 @@ MISTAKES: Mapping[str, tuple[Mistake, ...]] = {
     **sequence_backward.ALL,
     **debugging.ALL,
     **training.ALL,
+    **painting.ALL,
 }
