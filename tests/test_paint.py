@@ -117,6 +117,11 @@ def test_a_reader_learns_its_names():
     assert len(steps) == len(paint.lessons(NAMES, ALPHABET, np.random.default_rng(0), passes=60, size=3))
 
 
+def test_training_ends_in_small_steps():
+    first, second, *_, last_but_one, last = (step.params.W_hh for step in trained())
+    assert np.abs(last - last_but_one).mean() < 0.05 * np.abs(second - first).mean()
+
+
 def test_training_measures_in_hundreds_of_lab():
     assert abs(trained()[0].loss - np.linalg.norm((LAB - LAB.mean(axis=0)) / 100, axis=1).mean()) < 0.3
 

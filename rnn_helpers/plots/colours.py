@@ -75,8 +75,8 @@ def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
     _no_margins(ax)
     return drawing_of(
         ax,
-        f"The name “{name}” is {to_hex(rgb[0])} after the first of its {count_of(len(name), 'letter')}, "
-        f"and {to_hex(rgb[-1])} after the last.",
+        f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}; "
+        f"after the first it was {to_hex(rgb[0])}.",
     )
 
 
