@@ -1,0 +1,41 @@
+"""docs/gallery.png is what the notebooks made: 08 invented the names, 09 painted them."""
+
+import ast
+import re
+
+import nbformat
+import notebook_rules as rules
+from notebook_rules import ROOT, load_tool
+
+from rnn_helpers import data
+
+TOOL = load_tool(ROOT / "tools" / "copy_gallery.py")
+
+
+def invented():
+    """Return the names in the cell of notebook 09 that begins with `invented`."""
+    (cell,) = [c for _, c in rules.code_cells(nbformat.read(TOOL.NOTEBOOK, 4)) if c.source.startswith("invented = ")]
+    assignment = rules.syntax(cell).body[0]
+    return eval(ast.unparse(assignment.value))
+
+
+def test_the_picture_is_the_one_in_the_notebook():
+    picture, _ = TOOL.stored_gallery()
+    assert TOOL.GALLERY.read_bytes() == picture, "run tools/copy_gallery.py"
+
+
+def test_the_readmes_words_for_it_are_the_pictures_own():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"!\[([^\]]*)\]\(docs/gallery\.png\)", readme) == [TOOL.stored_gallery()[1]]
+
+
+def test_the_names_were_invented_in_notebook_08():
+    notebook = nbformat.read(ROOT / "notebooks" / "08_train_on_names.ipynb", 4)
+    shown = {name for _, cell in rules.code_cells(notebook) for name in re.split(r"'|, |\n", rules.written(cell))}
+    assert len(invented()) == len(set(invented())) >= 24
+    assert set(invented()) - shown == set()
+
+
+def test_nobody_had_given_these_names():
+    names, _ = data.colour_names()
+    assert set(invented()) & set(names) == set()
