@@ -13,9 +13,9 @@ GALLERY = ROOT / "docs" / "gallery.png"
 
 
 def stored_gallery() -> tuple[bytes, str]:
-    """Return the picture and its sentence from the output of the cell that begins with `invented`."""
+    """Return the picture and its sentence from the output of the cell that paints the invented names."""
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
-    (cell,) = [cell for cell in cells if "".join(cell["source"]).startswith("invented = ")]
+    (cell,) = [cell for cell in cells if "invented = " in "".join(cell["source"])]
     (data,) = [output["data"] for output in cell["outputs"] if "image/png" in output.get("data", {})]
     return base64.b64decode("".join(data["image/png"])), "".join(data["text/plain"])
 
