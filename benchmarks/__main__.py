@@ -1,4 +1,4 @@
-"""Measure everything, one thing after the other; write results.md, step_time.png and README's section.
+"""Measure everything, one thing after the other; write results.md, its pictures and README's section.
 
 python3 course.py bench              about six minutes
 python3 course.py bench --quick      tries everything in seconds and writes nothing
@@ -35,7 +35,7 @@ def main(words: list[str]) -> None:
         new = report.in_readme(readme.read_text(encoding="utf-8"), results)
         readme.write_text(new, encoding="utf-8", newline="\n")
     print(report.page(results))
-    where = "nothing written" if quick else "written to benchmarks/results.md, benchmarks/step_time.png and README.md"
+    where = "nothing written" if quick else "written to benchmarks/ (results.md and two pictures) and README.md"
     say(f"{time.perf_counter() - begin:.0f} s, {where}.")
 
 
@@ -48,6 +48,8 @@ def everything(*, quick: bool, install: bool) -> dict:
     say("Checks, growth")
     results["checks"] = measure("checks", *word)
     results["growth"] = measure("growth", *word)
+    say("A training run")
+    results["training"] = measure("training", *word)
     say("Memory")
     results["memory"] = memory.peaks(quick)
     results["startup"] = startup.main(quick=quick, install=install)

@@ -11,11 +11,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, ScalarFormatter
 
+from benchmarks import training_report
 from rnn_helpers.plots import INK, LINES, WIDTH
 
 RATIOS = ("NumPy / floor", "PyTorch / NumPy", "JAX / NumPy", "NumPy, ids / NumPy", "PyTorch, ids / NumPy, ids")
 HOW = """\
-This page and its picture are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
+This page and its pictures are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
 six to seven minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
 Words: `--quick` tries everything in seconds and writes nothing, `--install` also measures fresh installs, which
 download everything once with pip and once with uv."""
@@ -45,6 +46,7 @@ def page(results: dict) -> str:
     parts += ["## One training step", READING]
     for threads, cells in results["speed"].items():
         parts += [f"### {'One thread' if threads == '1' else threads + ' threads'}", speed_table(cells)]
+    parts += ["## A training run", training_report.text(results["training"])]
     parts += ["## Checks of the arguments", checks_text(results["checks"]), "## Growth", growth_text(results["growth"])]
     parts += ["## Memory", memory_table(results["memory"]), "## Waiting", startup_text(results["startup"])]
     return "\n\n".join(parts) + "\n"
@@ -234,7 +236,9 @@ def in_readme(readme: str, results: dict) -> str:
 
 
 def write(results: dict, folder: Path) -> None:
-    """Write results.md and step_time.png."""
+    """Write results.md, step_time.png and training.png."""
     (folder / "results.md").write_text(page(results), encoding="utf-8", newline="\n")
     # No "Software" entry: the bytes then stay the same from one Matplotlib release to the next.
-    draw(results["growth"]).savefig(folder / "step_time.png", dpi=200, metadata={"Software": None})
+    pictures = {"step_time": draw(results["growth"]), "training": training_report.draw(results["training"])}
+    for name, figure in pictures.items():
+        figure.savefig(folder / f"{name}.png", dpi=200, metadata={"Software": None})

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import import_torch
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the benchmarks belong to no installed package
 
-from benchmarks import checks, child, contenders, report, speed, team, timing  # noqa: E402
+from benchmarks import checks, child, contenders, report, speed, team, timing, training_report  # noqa: E402
+from benchmarks import training as training_run  # noqa: E402
 from benchmarks.problem import SIZES, Size, make_problem  # noqa: E402
 from rnn_helpers import cross_entropy, rnn_forward  # noqa: E402
 from rnn_helpers import rnn as core  # noqa: E402
@@ -166,6 +168,14 @@ def cells(rivals):
     return [{"size": s, "dtype": d, "ms": ms, "ratios": ratios} for s in SIZES for d in ("float32", "float64")]
 
 
+def training(rivals=True):
+    """Two steps in which PyTorch's second loss is off by a thousandth."""
+    both = {"NumPy": 3.0, "PyTorch, a": 9.0, "PyTorch, b": 7.5} if rivals else {"NumPy": 3.0}
+    losses = {name: [3.0, 2.0 + 0.001 * (name != "NumPy")] for name in both}
+    ratios = {name: seconds / 3.0 for name, seconds in both.items() if name != "NumPy"}
+    return {"load": 0.4, "losses": losses, "seconds": both, "ratios": ratios, "bits": 1.9}
+
+
 def results(rivals=True):
     """Measurements of a machine that does not exist."""
     line = {"n": [1, 2, 4], "ms": [10.0, 20.0, 40.0], "deviation": [0.01, -0.03, 0.02]}
@@ -179,6 +189,7 @@ def results(rivals=True):
                 "speed": {"1": cells(rivals), "2": cells(rivals)},
                 "checks": {"floats": 0.081, "ids": 0.075},
                 "growth": {"size": SIZES[2], "time": line, "batch": line, "hidden": hidden},
+                "training": training(rivals),
                 "memory": {"NumPy": {"float32": 100.0, "float64": 200.0}},
                 "startup": {"imports": {"nothing": 10.0, "numpy": 90.0, "rnn_helpers": 101.0}, "notebooks": [21.0, 7]},
             }
@@ -201,6 +212,28 @@ def test_the_page_and_the_picture_are_written(tmp_path):
     assert "| `import rnn_helpers`, NumPy included | 91 ms |" in page
     assert "NumPy 5 and 9, the bare products 4 and 8, PyTorch 20 and 30, JAX 7 and 12." in page
     assert (tmp_path / "step_time.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_training_run_is_told_and_drawn(tmp_path):
+    told = "NumPy takes 3.0 s for 2 steps and ends at 1.90 bits a character. PyTorch takes 2.5 times as long"
+    report.write(results(), tmp_path)
+    page = (tmp_path / "results.md").read_text(encoding="utf-8")
+    assert f"![{told}, and no loss differs from NumPy's by more than 1e-03 nats.](training.png)" in page
+    assert (tmp_path / "training.png").read_bytes().startswith(b"\x89PNG")
+    assert "PyTorch was not installed." in report.page(results(rivals=False))
+    above, below = training_report.draw(training()).axes
+    assert [line.get_label() for line in above.lines] == ["PyTorch, nn.RNN", "this course's NumPy"]
+    assert below.lines[0].get_ydata().tolist() == pytest.approx([0.0, 0.001])
+
+
+def test_both_train_alike_and_as_the_notebook_does():
+    import_torch()
+    run = training_run.main(quick=True)
+    for name, losses in run["losses"].items():
+        assert np.abs(np.subtract(losses, run["losses"]["NumPy"])).max() < 1e-9, name
+    assert len(run["losses"]) == 3 and losses[-1] < losses[0]
+    notebook = (ROOT / "notebooks" / "08_train_on_names.ipynb").read_text(encoding="utf-8")
+    assert f"optim.adam, {training_run.RATE}" in notebook and f"n_h = {training_run.UNITS}" in notebook
 
 
 def test_tables_have_as_many_fields_in_each_row():
