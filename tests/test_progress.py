@@ -1,0 +1,109 @@
+"""A run that is watched: nothing is lost, Stop stops it, and what was learned is kept."""
+
+import numpy as np
+import pytest
+
+from rnn_helpers import data, init_params, optim, progress, train
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """Keep what would stand on the page: the widgets of the run, and what is displayed."""
+    shown = []
+    pages = []
+
+    class Kept(progress.Page):
+        def __init__(self, total):
+            super().__init__(total)
+            pages.append(self)
+
+    monkeypatch.setattr(progress, "Page", Kept)
+    monkeypatch.setattr(progress, "display", lambda bundle, **_: shown.append(bundle))
+    monkeypatch.setattr(progress, "PAUSE", 0.0)
+    pages.append(shown)
+    return pages
+
+
+def run(count=12):
+    ids = [data.encode(text, "\nabc") for text in ("ab", "cab", "bca")]
+    params = init_params(np.random.default_rng(0), 4, 5, 4)
+    return train.steps(params, data.passes(ids, 1, np.random.default_rng(1), count // 3), optim.sgd, 0.1)
+
+
+def test_a_watched_run_is_the_same_run(page):
+    watched, plain = list(progress.watch(run(), 12)), list(run())
+    assert [step.loss for step in watched] == [step.loss for step in plain]
+    assert all(np.array_equal(a, b) for a, b in zip(watched[-1].params, plain[-1].params, strict=True))
+
+
+def test_nothing_is_shown_before_the_first_step_is_asked_for(page):
+    steps = progress.watch(run(), 12)
+    assert page[0] == []
+    next(steps)
+    assert len(page[0]) == 1
+
+
+def test_the_end_is_shown_and_there_is_nothing_left_to_stop(page):
+    list(progress.watch(run(), 12))
+    (_, here) = page
+    assert here.words.value.startswith("Finished. Step 12 of 12: a loss of ")
+    assert here.bar.value == here.bar.max == 12 and here.button.disabled
+    assert bytes(here.picture.value).startswith(b"\x89PNG")
+
+
+def test_stop_ends_the_run_and_keeps_what_was_learned(page):
+    def clicked_after(count, steps):
+        for step in steps:
+            if step.number == count:
+                page[1].button.click()
+            yield step
+
+    record = train.record(clicked_after(5, progress.watch(run(), 12)), lambda _: 1.0, every=2)
+    assert len(record.losses) == 5 and record.checked.tolist() == [2, 4, 5]
+    plain = list(run())[4].params
+    assert all(np.array_equal(a, b) for a, b in zip(record.params, plain, strict=True))
+    assert page[1].words.value.startswith("Stopped. Step 5 of 12") and page[1].button.disabled
+
+
+def test_an_interruption_is_shown_and_keeps_what_was_learned(page):
+    def interrupted(steps):
+        for step in steps:
+            if step.number == 4:
+                raise KeyboardInterrupt
+            yield step
+
+    record = train.record(progress.watch(interrupted(run()), 12))
+    assert len(record.losses) == 3
+    assert page[1].words.value.startswith("Ended early. Step 3 of 12") and page[1].button.disabled
+
+
+def test_an_error_in_a_step_is_passed_on(page):
+    def broken(steps):
+        yield next(steps)
+        raise FloatingPointError("loss: inf")
+
+    with pytest.raises(FloatingPointError):
+        list(progress.watch(broken(run()), 12))
+    assert page[1].words.value.startswith("Ended early")
+
+
+def test_where_no_widget_runs_a_sentence_stands(page):
+    list(progress.watch(run(), 12))
+    ((bundle,), _) = page
+    assert bundle["text/plain"].startswith("Training for at most 12 steps.")
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_pictures_are_rare(page, monkeypatch):
+    monkeypatch.setattr(progress, "PAUSE", 1000.0)
+    painted = []
+    paint = progress.Page.paint
+    monkeypatch.setattr(progress.Page, "paint", lambda self: (painted.append(len(self.losses)), paint(self)))
+    list(progress.watch(run(30), 30))
+    assert painted == [1, 30]
+
+
+def test_a_total_that_is_none_is_refused():
+    for total in (0, 2.5):
+        with pytest.raises((ValueError, TypeError), match="total: expected"):
+            next(progress.watch(run(), total))

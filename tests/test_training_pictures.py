@@ -1,0 +1,122 @@
+"""Pictures of training and of reading: lines lie where the numbers are, and the sentences are computed from them."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from rnn_helpers import data, init_params, live, plots, rnn_forward, softmax
+
+ALPHABET = "\n abcde"
+
+
+def test_smoothing_takes_the_mean_of_what_came_before():
+    assert plots.smooth(np.array([1.0, 3.0, 5.0, 9.0]), 2).tolist() == [1.0, 2.0, 4.0, 7.0]
+    assert plots.smooth(np.array([4.0]), 25).tolist() == [4.0]
+
+
+def test_losses_marks_the_lowest_validation_loss():
+    drawing = plots.losses(np.linspace(3, 1, 40), np.array([10, 20, 40]), np.array([2.5, 1.5, 1.75]), guess=3.2)
+    assert "lowest after step 20, 1.50 nats; after step 40 it is 1.75" in drawing.sentence
+    (ax,) = drawing.figure.axes
+    marked = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [tuple(line.get_xydata()[0]) for line in marked] == [(20, 1.5)]
+    assert ax.get_ylim()[0] == 0 and "nats" in ax.get_ylabel()
+
+
+def test_runs_draws_each_in_its_own_colour_and_style_and_says_where_it_ends():
+    drawing = plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=1)
+    assert drawing.sentence == "After 30 steps: 2.00 (one), 29.00 (other)."
+    lines = drawing.figure.axes[0].lines
+    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 2
+    assert (
+        "mean of the last 10: 2.00 (one), 24.50"
+        in plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=10).sentence
+    )
+
+
+def test_the_growing_loss_moves_its_line_on_and_leaves_its_axes():
+    drawing = plots.growing_loss(np.array([3.0, 2.0]), 10)
+    limits = drawing.figure.axes[0].get_xlim()
+    moved = plots.update_growing_loss(drawing, np.array([3.0, 2.0, 1.0]), 10)
+    assert moved.sentence == "Step 3 of 10: a loss of 2.00 nats on the last batches."
+    assert moved.moving[0].get_xydata().tolist() == [[1, 3.0], [2, 2.5], [3, 2.0]]
+    assert limits == (0, 10) == moved.figure.axes[0].get_xlim()
+
+
+def states(text, n_h=6, seed=0):
+    params = init_params(np.random.default_rng(seed), len(ALPHABET), n_h, len(ALPHABET))
+    h, _, _ = rnn_forward(params, data.encode(text, ALPHABET)[:, None])
+    return params, h[:, 0]
+
+
+def labels(axis):
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def test_every_letter_stands_on_the_axis_and_every_sign_has_a_glyph():
+    _, h = states("\nab cd")
+    drawing = plots.states_of_text(h, "\nab cd")
+    assert labels(drawing.figure.axes[0].xaxis) == ["↵", "a", "b", "␣", "c", "d"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib warns of a glyph that its font lacks
+        drawing.png()
+    turned = (np.sign(h[1:]) != np.sign(h[:-1])).mean()
+    assert f"{turned:.0%} of the units change" in drawing.sentence
+
+
+def test_a_unit_is_marked_at_word_ends():
+    values, marks = np.array([0.1, 0.5, -0.5, 0.9]), np.array([False, True, False, True])
+    drawing = plots.unit_over_text(values, "\nab ", marks)
+    dots = drawing.figure.axes[0].lines[1].get_xydata().tolist()
+    assert dots == [[2, 0.5], [4, 0.9]]
+    assert drawing.sentence == (
+        "At the last letters of words the unit's mean state is +0.70, at the other 2 places -0.20."
+    )
+
+
+def some_models():
+    models = {2**k: states("\na", 2**k, seed=k)[0] for k in range(1, 4)}
+    return models, {n_h: np.arange(n_h)[::-1] for n_h in models}
+
+
+def view():
+    models, orders = some_models()
+    return live.reading(models, ALPHABET, orders, "ab cd")
+
+
+@pytest.mark.parametrize("place", [0, 1, 3, 5, 26])
+@pytest.mark.parametrize("power", [1, 3])
+@pytest.mark.parametrize("temperature", [0.1, 1.0, 3.0])
+def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
+    drawing = view().draw(name="ab cd", power=power, place=place, temperature=temperature)
+    params = some_models()[0][2**power]
+    text = ("\nab cd")[: place + 1]
+    h, _, _ = rnn_forward(params, data.encode(text, ALPHABET)[:, None])
+    y = softmax((h[-1, 0] @ params.W_hy + params.b_y) / temperature)
+    picture, line, *bars = drawing.moving
+    np.testing.assert_allclose([bar.get_height() for bar in bars], y)
+    assert line.get_xdata()[0] == len(text)
+    np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
+    assert f"{2**power} units expect" in drawing.sentence
+
+
+def test_an_update_is_the_drawing_made_anew():
+    values = [
+        {"name": "ab cd", "power": 3, "place": 2, "temperature": 1.0},
+        {"name": "e", "power": 1, "place": 9, "temperature": 0.3},
+        {"name": "Xade!", "power": 2, "place": 1, "temperature": 2.0},
+        {"name": "", "power": 2, "place": 4, "temperature": 2.0},
+    ]
+    moved = view().draw(**values[0])
+    for value in values[1:]:
+        moved, anew = view().update(moved, **value), view().draw(**value)
+        assert moved.sentence == anew.sentence
+        assert moved.png() == anew.png()
+
+
+def test_signs_that_are_not_in_the_alphabet_are_named():
+    assert (
+        "Left out, as they are not in the alphabet: ! x."
+        in view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
+    )
