@@ -32,10 +32,9 @@ def next_token(rng: np.random.Generator, logits: Array, temperature: float = 1.0
         raise ValueError(f"temperature: expected at least 0, got {temperature}")
     if temperature == 0:
         return int(np.argmax(logits))
-    below_the_best = logits.astype(np.float64) - logits.max()
     # Division by a tiny temperature may overflow. exp(-1000) is 0 already, so nothing is lost by stopping there.
     with np.errstate(over="ignore"):
-        scaled = np.maximum(below_the_best / temperature, -1000)
+        scaled = np.maximum((logits - logits.max()) / temperature, -1000)
     return int(rng.choice(len(scaled), p=softmax(scaled)))
 
 
