@@ -49,8 +49,8 @@ def watch(run: Iterable[Step[P]], total: int) -> Iterator[Step[P]]:
             began = time.monotonic()
             if began >= next_picture:
                 page.paint()
-                # Pictures may take a tenth of the time, on a slow machine too.
-                next_picture = began + max(PAUSE, 10 * (time.monotonic() - began))
+                # Pictures may take a fifth of the time, on a slow machine too; but one a second is shown.
+                next_picture = began + min(1.0, max(PAUSE, 5 * (time.monotonic() - began)))
         end = "Finished"
     finally:
         page.close(end)

@@ -95,7 +95,7 @@ def test_where_no_widget_runs_a_sentence_stands(page):
 
 
 def test_pictures_are_rare(page, monkeypatch):
-    monkeypatch.setattr(progress, "PAUSE", 1000.0)
+    monkeypatch.setattr(progress, "PAUSE", 1000.0)  # at most one a second: the run is over before that
     painted = []
     paint = progress.Page.paint
     monkeypatch.setattr(progress.Page, "paint", lambda self: (painted.append(len(self.losses)), paint(self)))
