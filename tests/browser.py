@@ -191,10 +191,12 @@ STATE = """async (figure) => {
 }"""
 
 
+# A live figure is a widget with a picture for pages that run none; other widgets are not counted.
 COUNT = """() => panel.content.widgets
     .filter((cell) => cell.model.type === "code")
     .flatMap((cell) => cell.model.outputs.toJSON())
-    .filter((output) => output.data && "application/vnd.jupyter.widget-view+json" in output.data).length"""
+    .map((output) => output.data ?? {})
+    .filter((data) => "application/vnd.jupyter.widget-view+json" in data && "image/png" in data).length"""
 
 
 def figures(page: Page) -> list[Locator]:

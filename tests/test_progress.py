@@ -77,6 +77,13 @@ def test_an_interruption_is_shown_and_keeps_what_was_learned(page):
     assert page[1].words.value.startswith("Ended early. Step 3 of 12") and page[1].button.disabled
 
 
+def test_whoever_asks_for_no_more_steps_has_ended_the_run(page):
+    for step in progress.watch(run(), 12):
+        if step.number == 4:
+            break
+    assert page[1].words.value.startswith("Ended early. Step 4 of 12")
+
+
 def test_an_error_in_a_step_is_passed_on(page):
     def broken(steps):
         yield next(steps)
