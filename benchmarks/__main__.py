@@ -53,6 +53,7 @@ def everything(*, quick: bool, install: bool) -> dict:
     say("Memory")
     results["memory"] = memory.peaks(quick)
     results["startup"] = startup.main(quick=quick, install=install)
+    results["latency"] = measure("latency", *word)
     return results
 
 

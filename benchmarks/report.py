@@ -33,6 +33,12 @@ Packages came from wherever pip and uv are set up to look, which may be a copy n
 network it takes longer."""
 
 
+LATENCY = """\
+The states of one sequence as a heat map over the size of the gradient at each step, batch 16, float32, in JupyterLab
+and Chromium. From the press of an arrow key to the painted picture, and from letting go after a fast drag from end to
+end to the last picture. `interact` draws the same figure anew, at half the resolution; both take turns on one page."""
+
+
 def page(results: dict) -> str:
     """Return all of results.md."""
     parts = [
@@ -49,6 +55,7 @@ def page(results: dict) -> str:
     parts += ["## A training run", training_report.text(results["training"])]
     parts += ["## Checks of the arguments", checks_text(results["checks"]), "## Growth", growth_text(results["growth"])]
     parts += ["## Memory", memory_table(results["memory"]), "## Waiting", startup_text(results["startup"])]
+    parts += ["## Live figures", latency_text(results["latency"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -183,6 +190,27 @@ def startup_text(startup: dict) -> str:
             rows.append([f"fresh install with {installer}, nothing in its cache", f"{startup[installer]:.0f} s"])
     text = table(["what", "how long"], rows)
     return f"{text}\n\n{INSTALLS}" if "pip" in startup else text
+
+
+def latency_text(latency: dict | None) -> str:
+    """Say how long a live figure takes to answer, beside the same picture under `interact`."""
+    if latency is None:
+        return "Not measured: that takes Chromium and the packages of `requirements-test.txt`."
+    head = [
+        "T, n_h",
+        "drawn by",
+        "key press, median, ms",
+        "95th percentile, ms",
+        "after a drag, median, ms",
+        "worst, ms",
+    ]
+    rows = []
+    for cell in latency["sizes"]:
+        for name, shown in {"live": "`live.show`", "interact": "`interact`"}.items():
+            key, drag = cell[name]["key"], cell[name]["drag"]
+            times = (np.median(key), np.percentile(key, 95), np.median(drag), max(drag))
+            rows.append([", ".join(map(str, cell["size"])), shown, *(f"{time:.0f}" for time in times)])
+    return LATENCY + "\n\n" + table(head, rows)
 
 
 def picture_link(results: dict) -> str:

@@ -180,6 +180,7 @@ def results(rivals=True):
     """Measurements of a machine that does not exist."""
     line = {"n": [1, 2, 4], "ms": [10.0, 20.0, 40.0], "deviation": [0.01, -0.03, 0.02]}
     hidden = {"n_h": [16, 32], "NumPy": [5.0, 9.0], "floor": [4.0, 8.0]}
+    waits = {"live": {"key": [50.0, 60.0, 95.0], "drag": [80.0, 90.0]}, "interact": {"key": [400.0], "drag": [500.0]}}
     if rivals:
         hidden |= {"PyTorch, time first": [20.0, 31.0], "PyTorch, batch first": [21.0, 30.0], "JAX": [7.0, 12.0]}
     return json.loads(
@@ -192,6 +193,7 @@ def results(rivals=True):
                 "training": training(rivals),
                 "memory": {"NumPy": {"float32": 100.0, "float64": 200.0}},
                 "startup": {"imports": {"nothing": 10.0, "numpy": 90.0, "rnn_helpers": 101.0}, "notebooks": [21.0, 7]},
+                "latency": {"sizes": [{"size": [100, 64], **waits}]} if rivals else None,
             }
         )
     )
@@ -210,6 +212,7 @@ def test_the_page_and_the_picture_are_written(tmp_path):
     ]:
         assert words in page
     assert "| `import rnn_helpers`, NumPy included | 91 ms |" in page
+    assert "| 100, 64 | `live.show` | 60 | 92 | 85 | 90 |\n| 100, 64 | `interact` | 400 | 400 | 500 | 500 |" in page
     assert "NumPy 5 and 9, the bare products 4 and 8, PyTorch 20 and 30, JAX 7 and 12." in page
     assert (tmp_path / "step_time.png").read_bytes().startswith(b"\x89PNG")
 
@@ -246,6 +249,7 @@ def test_without_pytorch_and_jax_their_columns_are_empty(tmp_path):
     report.write(results(rivals=False), tmp_path)
     page = (tmp_path / "results.md").read_text(encoding="utf-8")
     assert "| 4, 5, 2, 10, 4 | float32 | 2 | 1.25 | 1 | 1.50 |  |  | 1.50 |  |" in page
+    assert "Not measured: that takes Chromium" in page
     assert "neither PyTorch nor JAX" in page
 
 

@@ -4,11 +4,11 @@ Drawing a whole figure takes some 60 ms, most of it for axes, ticks and labels t
 kept, its static part is drawn once and remembered as pixels, and each move draws only the moving artists over it.
 """
 
-import io
+import struct
+import zlib
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
 
 from rnn_helpers.live.controls import Value, View
 from rnn_helpers.plots.drawing import DPI, Drawing
@@ -60,7 +60,21 @@ def _canvas(drawing: Drawing) -> FigureCanvasAgg:
 
 
 def _png(canvas: FigureCanvasAgg) -> bytes:
-    """Return the canvas's pixels as PNG, packed quickly rather than tightly."""
-    buffer = io.BytesIO()
-    Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB").save(buffer, format="png", compress_level=1)
-    return buffer.getvalue()
+    """Return the canvas's pixels as PNG, packed quickly rather than tightly.
+
+    Pillow tries every filter on every row, whatever the level of compression, and takes nearly three times as long.
+    """
+    pixels = np.asarray(canvas.buffer_rgba())
+    height, width, channels = pixels.shape
+    flat = pixels.reshape(height, width * channels)
+    rows = np.empty((height, 1 + width * channels), np.uint8)
+    rows[:, 0] = 2  # the filter "up": each row is written as its difference from the row above
+    rows[0, 1:] = flat[0]
+    np.subtract(flat[1:], flat[:-1], out=rows[1:, 1:])
+    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)  # 8 bits in each of 4 channels, RGBA
+    chunks = {b"IHDR": header, b"IDAT": zlib.compress(rows.data, 1), b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks.items())
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,129 @@
+"""How long a reader's hand waits for a picture: from the key press to the painted picture, in JupyterLab and Chromium.
+
+One live figure of the course and the same picture under plain `interact` take turns on one page.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks.child import ROOT, say
+
+SIZES = [(100, 64), (200, 256)]  # steps and hidden units
+WAYS = {"live": ".rnn-live", "interact": ".widget-interact"}
+SLIDER = "input[type=range], .noUi-handle"
+SETTLED = 1000  # ms without a new picture: none is under way any more
+
+# For each input event its time, and for each picture the time at which the frame that shows it has been painted.
+WATCH = """(area) => {
+    const note = (event) => inputs.push(event.timeStamp);
+    for (const kind of ["keydown", "pointerup"]) area.addEventListener(kind, note, { capture: true });
+    const painted = async (picture) => {
+        await picture.decode();
+        await new Promise(requestAnimationFrame);
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => pictures.push(performance.now());
+        port2.postMessage("");  // comes after the frame
+    };
+    const observer = new MutationObserver((changes) => {
+        const added = changes.flatMap((change) => [...change.addedNodes, change.target]);
+        const found = added.filter((node) => node.tagName === "IMG" || node.querySelector?.(":scope img"));
+        if (found.length) {
+            const last = found.at(-1);
+            painted(last.tagName === "IMG" ? last : last.querySelector("img"));
+        }
+    });
+    observer.observe(area, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+}"""
+FORGET = "() => { window.inputs = []; window.pictures = []; }"
+QUIET = f"() => pictures.length && performance.now() - pictures.at(-1) > {SETTLED}"
+
+
+def main(*, quick: bool) -> dict[str, Any] | None:
+    """Return the times in milliseconds, by size and way; None where there is no browser."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    try:
+        import browser
+    except ImportError:  # Playwright belongs to the tests' packages
+        return None
+    if not browser.find_browser():
+        return None
+    results = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number, size in enumerate(SIZES):
+            write_notebook(Path(folder) / f"{number}.ipynb", size)
+        with browser.jupyterlab(Path(folder)) as lab, browser.chromium() as chromium:
+            page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+            browser.open_lab(page, lab)
+            for number, size in enumerate(SIZES):
+                say(f"Latency of live figures, T and n_h: {size}")
+                browser.open_notebook(page, f"{number}.ipynb")
+                if errors := browser.run_all(page):
+                    raise RuntimeError("; ".join(errors))
+                results.append({"size": size, **one_size(page, presses=3 if quick else 60, drags=1 if quick else 5)})
+                browser.close_notebook(page)
+    return {"sizes": results}
+
+
+def write_notebook(path: Path, size: tuple[int, int]) -> None:
+    import nbformat
+
+    sources = [f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom benchmarks import live_picture"]
+    sources += [f"live_picture.show{size}", f"live_picture.naive{size}"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+
+
+def one_size(page: Any, *, presses: int, drags: int) -> dict[str, dict[str, list[float]]]:
+    """Return, for each way, the times of single key presses and of the last picture after a fast drag."""
+    times: dict[str, dict[str, list[float]]] = {name: {"key": [], "drag": []} for name in WAYS}
+    areas = {name: page.locator(selector).first for name, selector in WAYS.items()}
+    for area in areas.values():
+        area.locator("img").first.wait_for(state="attached")
+        area.evaluate(WATCH)
+    for turn in range(5 + presses):  # the first five warm up
+        for name, area in areas.items():
+            waited = press(page, area, "ArrowLeft" if turn % 20 < 10 else "ArrowRight")
+            times[name]["key"] += [waited] if turn >= 5 else []
+    for _ in range(drags):
+        for name, area in areas.items():
+            times[name]["drag"].append(drag(page, area))
+    return times
+
+
+def press(page: Any, area: Any, key: str) -> float:
+    """Press a key on the slider; return the milliseconds until its picture was painted."""
+    slider = area.locator(SLIDER).first
+    area.evaluate("(area) => area.scrollIntoView()")
+    slider.focus()
+    page.evaluate(FORGET)
+    page.keyboard.press(key)
+    page.wait_for_function("pictures.length")
+    return page.evaluate("pictures.at(-1) - inputs[0]")
+
+
+def drag(page: Any, area: Any) -> float:
+    """Drag the slider from end to end and let go; return the milliseconds until the last picture was painted."""
+    slider = area.locator(SLIDER).first
+    area.evaluate("(area) => area.scrollIntoView()")
+    track = area.locator("input[type=range], .noUi-base").first.bounding_box()
+    slider.focus()
+    page.keyboard.press("End")
+    page.evaluate(FORGET)
+    page.keyboard.press("Home")
+    page.wait_for_function(QUIET)
+    middle = track["y"] + track["height"] / 2
+    page.mouse.move(track["x"] + 2, middle)
+    page.mouse.down()
+    page.evaluate(FORGET)
+    page.mouse.move(track["x"] + track["width"] + 20, middle, steps=30)
+    page.mouse.up()
+    page.wait_for_function(QUIET)
+    return page.evaluate("pictures.at(-1) - inputs.at(-1)")
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(quick="--quick" in sys.argv)))
