@@ -18,17 +18,6 @@ from rnn_helpers.plots.functions import (
     update_tanh_and_slope,
 )
 from rnn_helpers.plots.network import cell, unrolled
-from rnn_helpers.plots.numbers import (
-    StepBackNumbers,
-    StepNumbers,
-    WalkNumbers,
-    cell_numbers,
-    cell_numbers_back,
-    update_cell_numbers,
-    update_cell_numbers_back,
-    update_walk_numbers,
-    walk_numbers,
-)
 from rnn_helpers.plots.sequences import (
     alike_together,
     state_heatmap,
@@ -37,8 +26,17 @@ from rnn_helpers.plots.sequences import (
     update_state_heatmap,
     update_states_and_gradient,
 )
+from rnn_helpers.plots.step import (
+    StepBackNumbers,
+    StepNumbers,
+    cell_numbers,
+    cell_numbers_back,
+    update_cell_numbers,
+    update_cell_numbers_back,
+)
 from rnn_helpers.plots.text import reading, states_of_text, unit_over_text, update_reading
 from rnn_helpers.plots.training import growing_loss, losses, runs, smooth, update_growing_loss
+from rnn_helpers.plots.walk import WalkNumbers, update_walk_numbers, walk_numbers
 
 __all__ = [
     "FAINT",

@@ -1,0 +1,188 @@
+"""The numbers of one step on their way through the cell, and of its gradients on their way back.
+
+Each `update_...` fills the cells of a drawing that its namesake made, and returns it with the new sentence.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from rnn_helpers.plots.cells import block, fill, row
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.validate import Array
+
+PARAMETERS = {"W_xh", "W_hh", "b_h", "W_hy", "b_y"}  # they stay while inputs move
+
+
+class StepNumbers(NamedTuple):
+    """The arrays of one step for a batch of one. Bias and scores included, what is a row has the shape (1, n)."""
+
+    x_t: Array
+    W_xh: Array
+    from_x: Array  # x_t @ W_xh
+    h_prev: Array
+    W_hh: Array
+    from_h: Array  # h_prev @ W_hh
+    b_h: Array
+    z_t: Array
+    h_t: Array
+    W_hy: Array
+    b_y: Array
+    scores: Array
+    y_t: Array
+
+
+class StepBackNumbers(NamedTuple):
+    """The arrays of one step forward and back for a batch of one; biases have the shape (1, n_h)."""
+
+    x_t: Array
+    dx_t: Array
+    W_xh: Array
+    dW_xh: Array
+    h_prev: Array
+    dh_prev: Array
+    W_hh: Array
+    dW_hh: Array
+    b_h: Array
+    db_h: Array
+    z_t: Array
+    dz_t: Array
+    h_t: Array
+    dh_t: Array
+
+
+# Of each array: its name, its left edge, its middle, and on which side the name stands.
+STEP_PLACES = {
+    "x_t": ("$x_t$", 0.2, 7.0, "above"),
+    "W_xh": ("$W_{xh}$", 4.6, 7.0, "above"),
+    "from_x": ("$x_t W_{xh}$", 8.2, 7.0, "above"),
+    "h_prev": ("$h_{t-1}$", 1.2, 13.0, "above"),
+    "W_hh": ("$W_{hh}$", 4.6, 13.0, "above"),
+    "from_h": ("$h_{t-1} W_{hh}$", 8.2, 13.0, "above"),
+    "b_h": ("$b_h$", 8.2, 10.0, "above"),
+    "z_t": ("$z_t$", 12.2, 10.0, "above"),
+    "h_t": ("$h_t$", 16.3, 10.0, "above"),
+    "W_hy": ("$W_{hy}$", 15.3, 6.9, "left"),
+    "b_y": ("$b_y$", 15.3, 4.8, "left"),
+    "scores": ("scores", 15.3, 3.2, "left"),
+    "y_t": ("$y_t$", 15.3, 0.6, "left"),
+}
+STEP_BACK_PLACES = {
+    "x_t": ("$x_t$", 0.9, 6.8, "above"),
+    "dx_t": ("$dx_t$", 0.9, 5.6, "below"),
+    "W_xh": ("$W_{xh}$", 6.4, 6.8, "above"),
+    "dW_xh": ("$dW_{xh}$", 6.4, 3.6, "below"),
+    "h_prev": ("$h_{t-1}$", 1.9, 17.0, "above"),
+    "dh_prev": ("$dh_{t-1}$", 1.9, 15.8, "below"),
+    "W_hh": ("$W_{hh}$", 6.4, 17.0, "above"),
+    "dW_hh": ("$dW_{hh}$", 6.4, 14.8, "below"),
+    "b_h": ("$b_h$", 6.4, 11.6, "above"),
+    "db_h": ("$db_h$", 6.4, 10.4, "below"),
+    "z_t": ("$z_t$", 12.6, 11.6, "above"),
+    "dz_t": ("$dz_t$", 12.6, 10.4, "below"),
+    "h_t": ("$h_t$", 17.2, 11.6, "above"),
+    "dh_t": ("$dh_t$", 17.2, 10.4, "below"),
+}
+STEP_EQUATIONS = (
+    r"$z_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h$",
+    r"$h_t = \tanh z_t$",
+    r"$y_t = \mathrm{softmax}(h_t W_{hy} + b_y)$",
+)
+STEP_BACK_EQUATIONS = (
+    r"$dz_t = dh_t \odot (1 - h_t^2)$",
+    r"$dW_{xh} = x_t^T dz_t$,  $dx_t = dz_t W_{xh}^T$",
+    r"$dW_{hh} = h_{t-1}^T dz_t$,  $dh_{t-1} = dz_t W_{hh}^T$",
+)
+
+
+def cell_numbers(step: StepNumbers) -> Drawing:
+    """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
+    ax = canvas(None, height=4.3, width=20, top=15.1, bottom=0)
+    moving = _lay_out(ax, STEP_PLACES, step)
+    for y in (7.0, 13.0):
+        arrow(ax, (10.4, y), (12.0, 10.0 + 0.05 * (y - 10)), FORWARD)
+    for left, right in ((10.4, 12.0), (14.4, 16.1), (18.5, 19.9)):
+        arrow(ax, (left, 10.0), (right, 10.0), FORWARD)
+    for top, bottom in ((9.3, 8.1), (2.5, 1.3)):
+        arrow(ax, (17.3, top), (17.3, bottom), FORWARD)
+    words = (
+        *((x, y, sign) for y in (7.0, 13.0) for x, sign in ((3.9, "·"), (7.4, "="))),
+        *((10.9, 10.6, "+"), (15.2, 10.6, "tanh"), (19.2, 10.6, "to $t + 1$")),
+        *((17.7, 8.7, "·"), (17.3, 5.6, "+"), (17.3, 4.0, "="), (18.4, 1.9, "softmax")),
+    )
+    for x, y, word in words:
+        ax.text(x, y, word, ha="center", va="center", color=INK, fontsize=13 if len(word) == 1 else 10)
+    for line, equation in enumerate(STEP_EQUATIONS):
+        ax.text(0.2, 3.4 - 1.3 * line, equation, va="center", color=INK, fontsize=11)
+    return update_cell_numbers(drawing_of(ax, moving=moving), step)
+
+
+def update_cell_numbers(drawing: Drawing, step: StepNumbers) -> Drawing:
+    """Show the numbers of another step of the same network in a drawing of `cell_numbers`."""
+    fill(drawing.moving, _moving_arrays(step))
+    likeliest = int(np.argmax(step.y_t))
+    return drawing._replace(
+        sentence=f"The input brings {row(step.from_x)}, the old state {row(step.from_h)}, the bias {row(step.b_h)}: "
+        f"z_t = {row(step.z_t)}. Tanh makes h_t = {row(step.h_t)}, and class {likeliest + 1} is the likeliest, "
+        f"with {step.y_t.max():.3f}."
+    )
+
+
+def cell_numbers_back(step: StepBackNumbers) -> Drawing:
+    """Draw the numbers of one step, and under each array its gradient; n_x = 3, n_h = 2."""
+    ax = canvas(None, height=4.9, width=20.4, top=19.2, bottom=1.0)
+    moving = _lay_out(ax, STEP_BACK_PLACES, step)
+    forward, back = 11.6, 10.4  # the heights of z_t and of its gradient
+    for y in (6.8, 17.0):
+        arrow(ax, (4.1, y), (6.2, y), FORWARD)
+        arrow(ax, (6.2, y - 1.2), (4.1, y - 1.2), GRADIENT)
+        arrow(ax, (8.6, y), (12.4, forward + 0.05 * (y - forward)), FORWARD)
+    for end in (14.8, back, 3.6):
+        arrow(ax, (12.4, back), (8.6, end), GRADIENT)
+    for left, right in ((8.6, 12.4), (14.8, 17.0)):
+        arrow(ax, (left, forward), (right, forward), FORWARD)
+    arrow(ax, (17.0, back), (14.8, back), GRADIENT)
+    ax.text(15.9, forward + 0.3, "tanh", ha="center", va="bottom", color=INK)
+    ax.text(15.9, back - 0.3, "· slope", ha="center", va="top", color=GRADIENT)
+    for line, equation in enumerate(STEP_BACK_EQUATIONS):
+        ax.text(20.2, 5.2 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT, fontsize=11)
+    return update_cell_numbers_back(drawing_of(ax, moving=moving), step)
+
+
+def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers) -> Drawing:
+    """Show the numbers of another step of the same network in a drawing of `cell_numbers_back`."""
+    fill(drawing.moving, _moving_arrays(step))
+    return drawing._replace(
+        sentence=f"Upstream dh_t = {row(step.dh_t)} times the slopes {row(1 - step.h_t**2)} makes "
+        f"dz_t = {row(step.dz_t)}, from which come dx_t = {row(step.dx_t)}, dh_(t-1) = {row(step.dh_prev)} and the "
+        f"weights' gradients."
+    )
+
+
+def _moving_arrays(step: StepNumbers | StepBackNumbers) -> list[Array]:
+    return [array for name, array in step._asdict().items() if name not in PARAMETERS]
+
+
+def _lay_out(
+    ax: Axes, places: dict[str, tuple[str, float, float, str]], step: StepNumbers | StepBackNumbers
+) -> tuple[Any, ...]:
+    """Draw a block with its name for each array, and fill those of the parameters; return the others' artists."""
+    moving: list[Any] = []
+    for name, array in step._asdict().items():
+        label, x, y, side = places[name]
+        rows, columns = array.shape
+        back = label.startswith("$d")
+        cells = block(ax, x, y, array.shape, edge=GRADIENT if back else FAINT, probabilities=name == "y_t")
+        if name in PARAMETERS:
+            fill(cells, [array])
+        else:
+            moving += cells
+        color = GRADIENT if back else INK
+        if side == "left":
+            ax.text(x - 0.25, y, label, ha="right", va="center", color=color)
+        elif side == "above":
+            ax.text(x + columns / 2, y + rows / 2 + 0.2, label, ha="center", va="bottom", color=color)
+        else:
+            ax.text(x + columns / 2, y - rows / 2 - 0.2, label, ha="center", va="top", color=color)
+    return tuple(moving)

@@ -1,0 +1,88 @@
+"""A walk back through time, one step after the other, with every number in its place."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from rnn_helpers.plots.cells import block, fill, row
+from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.validate import Array
+
+LEFT, GAP = 3.3, 1.4  # the left edge of the first step's cells, and the room between those of two steps
+
+
+class WalkNumbers(NamedTuple):
+    """The arrays of a walk back for a batch of one. Index 0 of `states` and `carry` is what belongs to h_0."""
+
+    states: Array  # (time + 1, n_h)
+    dh: Array  # (time, n_h): what each step's own output sends back
+    carry: Array  # (time + 1, n_h): what each state gets from the step after it
+    dz: Array  # (time, n_h)
+    terms: Array  # (time, n_h, n_h): each step's share of dW_hh
+
+
+def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
+    """Draw a walk back through time after `taken` of its steps, and the sum of their terms so far.
+
+    Up to four steps of two units fit the width. `carried` says whether the walk hands its carry on, for the sentence.
+    """
+    steps, n_h = walk.dh.shape
+    pitch = n_h + GAP
+    ax = canvas(None, height=4.5, width=22.8, top=15.0, bottom=-0.3)
+    names = ("$h_t$", "dh[t]", "+ carry", "· slope\n= $dz_t$", "$h_{t-1}^T dz_t$")
+    states, own, carry, dz, term = heights = (13.0, 10.6, 9.0, 6.3, 2.6)
+    for name, y in zip(names, heights, strict=True):
+        ax.text(2.9, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
+    lefts = [LEFT + pitch * t for t in range(steps + 1)]
+    moving: list[Any] = []
+    for y, first in ((states, 0), (own, 1), (carry, 0), (dz, 1)):
+        for x in lefts[first:]:
+            moving += block(ax, x, y, (1, n_h))
+    for x in lefts[1:]:
+        moving += block(ax, x, term, (n_h, n_h))
+    total = lefts[-1] + pitch + 0.3
+    moving += block(ax, total, term, (n_h, n_h))
+    ax.text(total + n_h / 2, term + n_h / 2 + 0.3, "$dW_{hh}$ so far", ha="center", va="bottom", color=GRADIENT)
+    for t, x in enumerate(lefts):
+        middle = x + n_h / 2
+        ax.text(middle, 14.5, f"t = {t}", ha="center", va="center", color=INK)
+        if t < steps:
+            arrow(ax, (x + n_h + 0.1, states), (x + pitch - 0.1, states), FORWARD)
+            arrow(ax, (x + pitch - 0.1, dz + 0.2), (middle + 0.3, carry - 0.7), GRADIENT)
+        if t:
+            arrow(ax, (middle, carry - 0.7), (middle, dz + 0.7), GRADIENT)
+            arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
+    ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
+    ax.text(
+        lefts[0] + n_h, (carry + dz) / 2 - 0.7, "· $W_{hh}^T$", ha="center", va="center", color=GRADIENT, fontsize=9
+    )
+    frame = Rectangle((0, 0), n_h + 0.8, 13.9, facecolor="none", edgecolor=INK, linewidth=1.2)
+    ax.add_patch(frame)
+    return update_walk_numbers(drawing_of(ax, moving=(frame, *moving)), walk, taken, carried=carried)
+
+
+def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
+    """Show another number of steps, or another walk of the same size, in a drawing of `walk_numbers`."""
+    frame, *cells = drawing.moving
+    steps, n_h = walk.dh.shape
+    now = steps - taken  # the index of the step that was taken last, and of the state that its carry reaches
+    seen = np.arange(steps) >= now
+    carry = np.where(np.arange(steps + 1)[:, None] >= now, walk.carry, np.nan)
+    dz = np.where(seen[:, None], walk.dz, np.nan)
+    terms = np.where(seen[:, None, None], walk.terms, np.nan)
+    total = walk.terms[now:].sum(axis=0)
+    rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, dz) for at_one_step in array]
+    fill(cells, [*rows, *terms, total])
+    frame.set_visible(taken > 0)
+    frame.set_xy((LEFT + (n_h + GAP) * (now + 1) - 0.4, 1.0))
+    size = f"dW_hh so far has size {np.linalg.norm(total):.3f}"
+    if not taken:
+        story = f"Before the first of {steps} steps back no term is there, and {size}."
+    else:
+        story = (
+            f"Step {now + 1} gets {row(walk.dh[now])} from its own output and {row(walk.carry[now + 1])} from the "
+            f"step after it, and adds a term of size {np.linalg.norm(walk.terms[now]):.3f}: {size}, after {taken} of "
+            f"{steps} steps."
+        )
+    return drawing._replace(sentence=story if carried else f"Without carry: {story[0].lower()}{story[1:]}")
