@@ -1,5 +1,7 @@
 """A run that is watched: nothing is lost, Stop stops it, and what was learned is kept."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -102,7 +104,8 @@ def test_where_no_widget_runs_a_sentence_stands(page):
 
 
 def test_pictures_are_rare(page, monkeypatch):
-    monkeypatch.setattr(progress, "PAUSE", 1000.0)  # at most one a second: the run is over before that
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 5.0))  # the run takes no time at all
+    monkeypatch.setattr(progress, "PAUSE", 0.25)
     painted = []
     paint = progress.Page.paint
     monkeypatch.setattr(progress.Page, "paint", lambda self: (painted.append(len(self.losses)), paint(self)))

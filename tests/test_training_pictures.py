@@ -1,11 +1,14 @@
 """Pictures of training and of reading: lines lie where the numbers are, and the sentences are computed from them."""
 
+import io
 import warnings
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from rnn_helpers import data, init_params, live, plots, rnn_forward, softmax
+from rnn_helpers.live.painter import Painter
 
 ALPHABET = "\n abcde"
 
@@ -28,7 +31,7 @@ def test_runs_draws_each_in_its_own_colour_and_style_and_says_where_it_ends():
     drawing = plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=1)
     assert drawing.sentence == "After 30 steps: 2.00 (one), 29.00 (other)."
     lines = drawing.figure.axes[0].lines
-    assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 2
+    assert len({line.get_color() for line in lines}) == len({line.get_linestyle() for line in lines}) == 2
     assert (
         "mean of the last 10: 2.00 (one), 24.50"
         in plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=10).sentence
@@ -94,7 +97,7 @@ def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
     text = ("\nab cd")[: place + 1]
     h, _, _ = rnn_forward(params, data.encode(text, ALPHABET)[:, None])
     y = softmax((h[-1, 0] @ params.W_hy + params.b_y) / temperature)
-    picture, line, *bars = drawing.moving
+    picture, line, *bars = drawing.moving[: 2 + len(ALPHABET)]
     np.testing.assert_allclose([bar.get_height() for bar in bars], y)
     assert line.get_xdata()[0] == len(text)
     np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
@@ -113,6 +116,20 @@ def test_an_update_is_the_drawing_made_anew():
         moved, anew = view().update(moved, **value), view().draw(**value)
         assert moved.sentence == anew.sentence
         assert moved.png() == anew.png()
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def test_back_at_the_start_the_picture_is_the_first_one_again():
+    painter = Painter(view())
+    start = view().starts()
+    for change in ({"name": "cab"}, {"name": "a name of twenty-six signs"}, {"place": 0}, {"power": 1}):
+        painter.paint(start | change)
+        png, sentence = painter.paint(start)
+        assert np.array_equal(pixels(png), pixels(painter.png)), change
+        assert sentence == view().draw(**start).sentence
 
 
 def test_signs_that_are_not_in_the_alphabet_are_named():

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, WIDTH, Drawing, axes, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, WIDTH, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 SIGNS = {"\n": "↵", " ": "␣"}  # what stands on an axis for a sign that cannot be seen
@@ -57,7 +57,7 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     bars = below.bar(np.arange(len(alphabet)), y, color=FORWARD)
     below.set(ylim=(0, 1), ylabel="probability of\nthe next sign (no unit)", xlim=(-0.7, len(alphabet) - 0.3))
     below.set_xticks(np.arange(len(alphabet)), visible(alphabet))
-    drawing = Drawing(figure, "", (picture, line, *bars))
+    drawing = Drawing(figure, "", (picture, line, *bars, *frame_of(above, below)))
     return update_reading(drawing, h, text, place, y, alphabet, note)
 
 
@@ -65,7 +65,7 @@ def update_reading(
     drawing: Drawing, h: Array, text: str, place: int, y: Array, alphabet: str, note: str = ""
 ) -> Drawing:
     """Move the picture of `reading` to other states, another text, another place in it."""
-    picture, line, *bars = drawing.moving
+    picture, line, *bars = drawing.moving[: 2 + len(alphabet)]
     above = picture.axes
     picture.set_data(h.T)
     extent = (0.5, len(text) + 0.5, 1.0, 0.0)

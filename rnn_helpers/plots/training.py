@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 
@@ -24,7 +24,7 @@ def growing_loss(losses: Array, total: int, ax: Axes | None = None) -> Drawing:
     (line,) = ax.plot([], [], color=FORWARD)
     ax.set(xlim=(0, total), ylim=(0, 1.05 * losses[:10].mean()), xlabel="training step", ylabel="loss (nats)")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
-    return update_growing_loss(drawing_of(ax, moving=(line,)), losses, total)
+    return update_growing_loss(drawing_of(ax, moving=(line, *frame_of(ax))), losses, total)
 
 
 def update_growing_loss(drawing: Drawing, losses: Array, total: int) -> Drawing:
