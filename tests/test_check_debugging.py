@@ -56,6 +56,26 @@ def test_a_right_answer_written_differently_passes(ask, function):
     assert verdict.passed, verdict
 
 
+def returned_inside_the_loop(f, v, step):
+    grad = np.zeros_like(v)
+    for index in np.ndindex(v.shape):
+        ahead, behind = v.copy(), v.copy()
+        ahead[index] += step
+        behind[index] -= step
+        grad[index] = (f(ahead) - f(behind)) / (2 * step)
+        return grad
+
+
+def each_entry(formula):
+    """Apply a formula to each entry moved alone; it gets f at an array and the entry's move."""
+
+    def differences(f, v, step):
+        moves = np.eye(v.size).reshape(v.size, *v.shape)
+        return np.array([formula(lambda s, move=move: f(v + s * move), step) for move in moves]).reshape(v.shape)
+
+    return differences
+
+
 def without_a_copy(dh, t):
     dh[: t - 1] = 0
     dh[t:] = 0
@@ -74,6 +94,9 @@ READERS_WROTE = [
     (check.only_step, without_a_copy, "changed_input"),
     (check.only_step, lambda dh, t: dh[t], "raised"),
     (check.central_difference, lambda f, v, step: (f(v + step) - f(v - step)) / (2 * step), "wrong_shape"),
+    (check.central_difference, returned_inside_the_loop, "first_only"),
+    (check.central_difference, each_entry(lambda f, s: f(s) - f(-s) / (2 * s)), "divided_behind"),
+    (check.central_difference, each_entry(lambda f, s: (f(s / 2) - f(-s / 2)) / s), "half_step"),
     (check.mended_walk, puzzle, "squashed_again_and_bias_mean"),
     (check.mended_walk, plant(puzzle, "np.tanh(h[t])", "h[t]"), "bias_mean"),
     (check.mended_walk, plant(puzzle, "mean", "sum"), "squashed_again"),
@@ -85,6 +108,11 @@ READERS_WROTE = [
 def test_what_readers_write_is_recognised(ask, function, mistake):
     verdict = ask(function)
     assert verdict.mistake == mistake, verdict
+
+
+def test_a_flat_answer_is_told_the_shape_without_a_name_that_does_not_fit():
+    verdict = check.central_difference(lambda f, v, step: debugging.central_difference(f, v, step).ravel())
+    assert "has shape (6,), expected (2, 3). See" in verdict.message
 
 
 def test_the_answers_that_are_shown_pass():

@@ -158,6 +158,8 @@ def _shape(output: Output, shape: tuple[int, ...]) -> str:
     if not shape:
         return "(), a single number"
     names = output.axes[-len(shape) :]
+    if len(names) < len(shape):  # an array of any shape: its axes have no names
+        return f"{shape}"
     return f"{shape} = ({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 

@@ -47,6 +47,16 @@ def _not_moved_back(f: Callable[[Array], float], v: Array, step: float) -> Array
     return grad
 
 
+def _first_only(f: Callable[[Array], float], v: Array, step: float) -> Array:
+    """Return from inside the loop."""
+    grad, first = np.zeros_like(v), (0,) * v.ndim
+    ahead, behind = v.copy(), v.copy()
+    ahead[first] += step
+    behind[first] -= step
+    grad[first] = (f(ahead) - f(behind)) / (2 * step)
+    return grad
+
+
 def _moved_on(f: Callable[[Array], float], v: Array, step: float) -> Array:
     """Move one copy ahead, then back by one step only: the second value is that of v itself."""
     grad = np.zeros_like(v)
@@ -86,10 +96,16 @@ CENTRAL_DIFFERENCE = (
         formula=lambda ahead, behind, here, s: (ahead - behind) / 2 * s,
     ),
     _difference(
+        "divided_behind",
+        "divides the second value alone: `a - b / c` is not `(a - b) / c`",
+        formula=lambda ahead, behind, here, s: ahead - behind / (2 * s),
+    ),
+    _difference(
         "turned_sign",
         "turns the sign: it is the point ahead minus the one behind",
         formula=lambda ahead, behind, here, s: (behind - ahead) / (2 * s),
     ),
+    _difference("half_step", "moves by s / 2 to each side: each point lies s away from v", size=lambda step: step / 2),
     _difference("step_ignored", "takes a step of its own: it was given one", size=lambda step: 1e-5),
     _difference(
         "stretched",
@@ -102,6 +118,7 @@ CENTRAL_DIFFERENCE = (
         "leaves the entries before where it moved them: each one moves alone, the others stay at v",
         _not_moved_back,
     ),
+    Mistake("first_only", "fills in the first entry and leaves the others at zero", _first_only),
     Mistake(
         "moved_back_once",
         "goes back by one step from the point ahead, which is v itself: the point behind is two steps back",
