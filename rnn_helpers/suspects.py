@@ -13,7 +13,7 @@ from rnn_helpers.gradmap import Backward, LossAndGrads
 from rnn_helpers.output import output_grads
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
-from rnn_helpers.rnn import SequenceCache, SequenceGrads, rnn_backward, run_states
+from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward, run_states
 from rnn_helpers.validate import Array
 
 
@@ -34,14 +34,14 @@ def walk_back(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGra
     return SequenceGrads(dx, dh_carry, dW_xh, dW_hh, db_h)
 
 
-def plant(function: Callable[..., Any], right: str, wrong: str, name: str = "suspect") -> Callable[..., Any]:
-    """Return a function whose source is that of `function` with the text `right` exchanged for `wrong`.
+def plant(function: Callable[..., Any], before: str, after: str, name: str = "suspect") -> Callable[..., Any]:
+    """Return a function whose source is that of `function` with the text `before` exchanged for `after`.
 
     Parameters
     ----------
     function : a plain function whose source can be read, such as `walk_back` or one of your own.
-    right : a text that occurs once in its source.
-    wrong : what stands there instead.
+    before : a text that occurs once in its source.
+    after : what stands there instead.
     name : what the new function is called.
 
     Returns
@@ -51,7 +51,7 @@ def plant(function: Callable[..., Any], right: str, wrong: str, name: str = "sus
     Raises
     ------
     TypeError : `function` is not a plain function made with `def`, or it uses variables of a function around it.
-    ValueError : its source cannot be read, `right` does not occur in it exactly once, or what comes out is not Python.
+    ValueError : its source cannot be read, `before` does not occur in it exactly once, or what comes out is not Python.
     """
     if not inspect.isfunction(function) or function.__name__ == "<lambda>":
         kind = "a lambda" if inspect.isfunction(function) else type(function).__name__
@@ -65,9 +65,11 @@ def plant(function: Callable[..., Any], right: str, wrong: str, name: str = "sus
         source = textwrap.dedent(inspect.getsource(function))
     except OSError:
         raise ValueError(f"function: expected one whose source can be read, got {function.__name__}") from None
-    if source.count(right) != 1:
-        raise ValueError(f"right: expected a text that occurs once in {function.__name__}, got {source.count(right)}")
-    source = source.replace(right, wrong).replace(f"def {function.__name__}(", f"def {name}(", 1)
+    if (times := source.count(before)) != 1:
+        raise ValueError(
+            f"before: expected a text that occurs once in {function.__name__}, got one that occurs {times} times"
+        )
+    source = source.replace(before, after).replace(f"def {function.__name__}(", f"def {name}(", 1)
     # A file name that only this source has: it is where inspect and tracebacks look the lines up.
     file = f"<{name} {zlib.crc32(source.encode()):x}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
@@ -75,7 +77,7 @@ def plant(function: Callable[..., Any], right: str, wrong: str, name: str = "sus
     try:
         exec(compile(source, file, "exec"), scope)
     except SyntaxError as error:
-        raise ValueError(f"wrong: expected Python once it is in place, got {error.msg}: {error.text}") from None
+        raise ValueError(f"after: expected Python once it is in place, got {error.msg}: {error.text}") from None
     planted: Callable[..., Any] = scope[name]
     return planted
 
@@ -107,6 +109,18 @@ suspect_1, suspect_2, suspect_3, suspect_4, suspect_5, suspect_6 = SUSPECTS.valu
 puzzle = plant(
     plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2"), "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle"
 )
+
+
+def article_softmax(z: Array) -> Array:
+    """Return softmax along the last axis, with the maximum that the article takes."""
+    e: Array = np.exp(z - np.max(z))
+    y: Array = e / e.sum(axis=-1, keepdims=True)
+    return y
+
+
+def batch_first(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
+    """Return the loss and its gradients; walks along axis 1 as if it were time."""
+    return loss_and_grads(params, x.swapaxes(0, 1), targets.swapaxes(0, 1), h0)
 
 
 def with_stale_cache(old: SequenceCache) -> Backward:

@@ -7,12 +7,15 @@ import pytest
 from PIL import Image
 
 from rnn_helpers import live
-from rnn_helpers.gradmap import backward_map, make_case
 from rnn_helpers.live import checks
 from rnn_helpers.live.painter import Painter
 
 MOVES = {
-    "suspects": [{"suspect": "suspect 3", "power": -5}, {"suspect": "suspect 6", "power": -2}],
+    "suspects": [
+        {"suspect": "suspect 3", "power": -5},
+        {"suspect": "suspect 6", "power": -2},
+        {"suspect": "suspect 8", "power": -5},
+    ],
     "step_size": [{"power": -7.25}, {"power": -1.0}],
 }
 
@@ -32,12 +35,36 @@ def test_a_picture_that_was_moved_is_the_one_drawn_anew(name):
         assert sentence == fresh.sentence
 
 
-def test_the_line_up_is_the_package_six_suspects_and_a_stale_cache():
-    found = {
-        name: backward_map(backward, make_case(np.random.default_rng(0))) for name, backward in checks.lineup().items()
-    }
-    assert [name for name in found if not found[name].wrong.any()] == ["the package", "suspect 6"]
-    assert found["suspect 7"].wrong.all() and found["suspect 1"].wrong.all()
+def found_by(name, power=-5):
+    """Return the rows compared and, of them, those with an error, as the figure shows them."""
+    picture = checks.draw_suspect(name, power).moving[0].get_array().filled(np.nan)
+    compared = ~np.isnan(picture).all(axis=1)
+    wrong = (picture > -7).any(axis=1)
+    return [[row for row, here in zip(checks.ROWS, chosen, strict=True) if here] for chosen in (compared, wrong)]
+
+
+GRADIENTS = ["x", "h0", "W_xh", "W_hh", "b_h"]
+LOSS = ["loss", "W_xh", "W_hh", "b_h", "W_hy", "b_y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "compared", "wrong"),
+    [
+        ("the package", GRADIENTS, []),
+        ("suspect 1", GRADIENTS, GRADIENTS),
+        ("suspect 4", GRADIENTS, ["W_hh"]),
+        ("suspect 6", GRADIENTS, []),
+        ("suspect 7", GRADIENTS, GRADIENTS),
+        ("suspect 8", LOSS, LOSS),
+        ("suspect 9", LOSS, ["loss"]),
+    ],
+)
+def test_the_line_up_shows_what_is_compared_and_what_is_wrong(name, compared, wrong):
+    assert found_by(name) == [compared, wrong]
+
+
+def test_the_line_up_is_the_package_and_nine_suspects():
+    assert list(checks.lineup()) == ["the package", *(f"suspect {number}" for number in range(1, 10))]
 
 
 @pytest.mark.parametrize("name", checks.lineup())
@@ -45,6 +72,13 @@ def test_the_sentence_is_that_of_the_map(name):
     sentence = checks.draw_suspect(name, -5).sentence
     assert ("All 25 comparisons agree" in sentence) == (name in ("the package", "suspect 6"))
     assert ("dh is changed" in sentence) == (name == "suspect 6")
+
+
+@pytest.mark.parametrize("power", range(-13, 0))
+@pytest.mark.parametrize("name", ["suspect 8", "suspect 9"])
+def test_a_wrong_loss_is_found_with_every_step(name, power):
+    _, wrong = found_by(name, power)
+    assert "loss" in wrong
 
 
 def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():

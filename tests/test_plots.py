@@ -306,6 +306,12 @@ def test_the_map_of_errors_says_which_rows_are_wrong_where():
     )
 
 
+def test_the_map_of_errors_leaves_blank_what_was_not_compared():
+    drawing = plots.error_map([[1e-10, 1e-9], [np.nan, np.nan]] * np.ones((2, 2)), ["x", "loss"])
+    assert drawing.sentence == "All 2 comparisons agree to within 1e-07."
+    assert [text.get_text() for text in drawing.figure.axes[0].texts] == ["1e-10", "1e-09", "", ""]
+
+
 def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no_number():
     ax = plots.error_map(ERRORS, ["x", "W_hh"]).figure.axes[0]
     assert [text.get_text() for text in ax.texts] == [

@@ -161,25 +161,17 @@ def test_a_stale_cache_is_right_on_the_data_it_was_made_from_and_wrong_on_others
 
 
 def test_walking_along_the_batch_passes_a_check_against_its_own_loss():
-    def batch_first(params, x, targets, h0=None):
-        return loss_and_grads(params, x.swapaxes(0, 1), targets.swapaxes(0, 1), h0)
-
     square = make_case(np.random.default_rng(0), steps=5, batch=5)
-    assert shape_of(loss_map(batch_first, square)) == {"loss": EVERY}
+    assert shape_of(loss_map(suspects.batch_first, square)) == {"loss": EVERY}
     with pytest.raises(ValueError, match="h0: expected shape"):
-        loss_map(batch_first, CASE)
-
-
-def whole_array_max(z):
-    e = np.exp(z - z.max())
-    return e / e.sum(axis=-1, keepdims=True)
+        loss_map(suspects.batch_first, CASE)
 
 
 def test_one_maximum_for_all_rows_passes_until_scores_lie_far_apart():
-    assert loss_map(loss_with(walk_back, whole_array_max), CASE).passed
+    assert loss_map(loss_with(walk_back, suspects.article_softmax), CASE).passed
     far = CASE._replace(params=CASE.params._replace(W_hy=CASE.params.W_hy + 200))  # the same in every class
     with np.errstate(all="ignore"):
-        found = loss_map(loss_with(walk_back, whole_array_max), far, step=3e-5)
+        found = loss_map(loss_with(walk_back, suspects.article_softmax), far, step=3e-5)
     assert np.isinf(found.errors).any()
     assert loss_map(loss_with(walk_back), far, step=3e-5).errors.max() < 3e-8
 
@@ -229,9 +221,17 @@ def made_by_exec():
             "got one that uses backward, softmax of a function around it",
         ),
         ((made_by_exec(), "dh", "b"), ValueError, "function: expected one whose source can be read, got f"),
-        ((walk_back, "nowhere", "b"), ValueError, "a text that occurs once in walk_back, got 0"),
-        ((walk_back, "dz_t", "b"), ValueError, "a text that occurs once in walk_back, got 6"),
-        ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "wrong: expected Python once it is in place"),
+        (
+            (walk_back, "nowhere", "b"),
+            ValueError,
+            "before: expected a text that occurs once in walk_back, got one that occurs 0 times",
+        ),
+        (
+            (walk_back, "dz_t", "b"),
+            ValueError,
+            "before: expected a text that occurs once in walk_back, got one that occurs 6 times",
+        ),
+        ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
     ],
 )
 def test_what_cannot_be_planted_is_named(arguments, error, says):

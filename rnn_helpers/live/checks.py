@@ -1,40 +1,60 @@
 """The live views of notebook 07: a suspect's map, and how a difference answers to its step."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 
 from rnn_helpers import plots, suspects
-from rnn_helpers.gradmap import Backward, Case, GradientMap, backward_map, difference_errors, make_case
+from rnn_helpers.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
 from rnn_helpers.live.controls import Choice, Control, View
 from rnn_helpers.plots import Drawing
-from rnn_helpers.rnn import loss_and_grads, rnn_backward, rnn_forward
+from rnn_helpers.rnn import SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
+ROWS = ("loss", *SequenceGrads._fields, "W_hy", "b_y")
 
-def lineup() -> dict[str, Backward]:
-    """Return the backward passes to choose from: the package's, the six suspects, and one with a stale cache."""
-    old = make_case(np.random.default_rng(1))
-    _, _, stale = rnn_forward(old.params, old.x, old.h0)
+
+def lineup() -> dict[str, Callable[[float], GradientMap]]:
+    """Return what there is to choose from, the package and nine suspects: each one's map for a step of differences.
+
+    Suspect 7 reads the cache of another case. Suspects 8 and 9 change the loss and get the map that compares it:
+    8 with scores that lie far apart, 9 with as many steps as sequences.
+    """
+    case, other = (make_case(np.random.default_rng(seed)) for seed in (0, 1))
+    _, _, stale = rnn_forward(other.params, other.x, other.h0)
+    far = case._replace(params=case.params._replace(W_hy=case.params.W_hy + 200))
+    square = make_case(np.random.default_rng(0), steps=5, batch=5)
     six = {name.replace("_", " "): suspect for name, suspect in suspects.SUSPECTS.items()}
-    return {"the package": rnn_backward, **six, "suspect 7": suspects.with_stale_cache(stale)}
+    backwards = {"the package": rnn_backward, **six, "suspect 7": suspects.with_stale_cache(stale)}
+    article = suspects.loss_with(suspects.walk_back, suspects.article_softmax)
+    return {
+        **{name: partial(backward_map, backward, case) for name, backward in backwards.items()},
+        "suspect 8": partial(loss_map, article, far),
+        "suspect 9": partial(loss_map, suspects.batch_first, square),
+    }
 
 
 def draw_suspect(suspect: str, power: int) -> Drawing:
     """Draw the map of one of the `lineup`, with differences of step 10 to this power."""
-    found = _map(suspect, power)
-    return plots.error_map(found.errors, found.names, changed=found.changed)
+    errors, changed = _errors(suspect, power)
+    return plots.error_map(errors, ROWS, changed=changed)
 
 
 def update_suspect(drawing: Drawing, suspect: str, power: int) -> Drawing:
     """Show another map in a drawing that `draw_suspect` made."""
-    found = _map(suspect, power)
-    return plots.update_error_map(drawing, found.errors, found.names, changed=found.changed)
+    errors, changed = _errors(suspect, power)
+    return plots.update_error_map(drawing, errors, ROWS, changed=changed)
 
 
 @cache  # so that coming back to a place is quick
-def _map(suspect: str, power: int) -> GradientMap:
-    return backward_map(lineup()[suspect], make_case(np.random.default_rng(0)), step=10.0**power)
+def _errors(suspect: str, power: int) -> tuple[Array, tuple[str, ...]]:
+    """Return the map's errors (ROWS, time), NaN in the rows that it does not compare, and the changed arguments."""
+    with np.errstate(all="ignore"):  # suspect 8 divides zero by zero
+        found = lineup()[suspect](10.0**power)
+    rows = dict(zip(found.names, found.errors, strict=True))
+    blank = np.full(found.errors.shape[1], np.nan)
+    return np.array([rows.get(name, blank) for name in ROWS]), found.changed
 
 
 @cache  # the curves are the same wherever the mark stands
@@ -63,7 +83,7 @@ def update_step_size(drawing: Drawing, power: float) -> Drawing:
 SUSPECTS = View(
     draw_suspect,
     (
-        Choice("suspect", "backward pass", tuple(lineup()), "the package"),
+        Choice("suspect", "implementation", tuple(lineup()), "the package"),
         Control("power", "step s: 10 to the power", -13, -1, 1, -5),
     ),
     update_suspect,

@@ -21,8 +21,8 @@ def error_map(
 ) -> Drawing:
     """Draw relative errors (names, time) as coloured cells, one for each thing compared and each step.
 
-    A cell above the tolerance is written in bold; one without a number (infinite) says "none". `changed` names
-    arguments that were changed, for the sentence.
+    A cell above the tolerance is written in bold; one without a number (infinite) says "none"; what was not compared
+    (NaN) stays blank. `changed` names arguments that were changed, for the sentence.
     """
     ax = axes(ax, height=0.42 * len(names) + 1.0)
     rows, steps = errors.shape
@@ -57,17 +57,18 @@ def update_error_map(
         powers = np.clip(np.log10(errors), _LOWEST, _HIGHEST)
     picture.set_data(powers)
     for cell, error, power in zip(cells, errors.flat, powers.flat, strict=True):
-        cell.set_text(_size(error))
+        cell.set_text("" if np.isnan(error) else _size(error))
         cell.set_color("white" if power < -7 else INK)
         cell.set_fontweight("normal" if error <= tolerance else "bold")
     return drawing._replace(sentence=_story(errors, names, changed, tolerance))
 
 
 def _story(errors: Array, names: Sequence[str], changed: Sequence[str], tolerance: float) -> str:
-    wrong = ~(errors <= tolerance)
+    compared = ~np.isnan(errors)
+    wrong = compared & ~(errors <= tolerance)
     after = f"; afterwards {' and '.join(changed)} {'is' if len(changed) == 1 else 'are'} changed" if changed else ""
     if not wrong.any():
-        return f"All {errors.size} comparisons agree to within {tolerance:.0e}{after}."
+        return f"All {compared.sum()} comparisons agree to within {tolerance:.0e}{after}."
     alike: dict[str, list[str]] = {}
     for name, row in zip(names, wrong, strict=True):
         if row.any():
