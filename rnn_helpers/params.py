@@ -1,12 +1,13 @@
 """The five arrays of a one-layer recurrent network, and how they start."""
 
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_helpers import validate
-from rnn_helpers.validate import Array
+from rnn_helpers.validate import Array, vdot
 
 
 class RNNParams(NamedTuple):
@@ -109,14 +110,21 @@ def checked_params(params: RNNParams) -> RNNParams:
 def _right_at_a_glance(params: RNNParams) -> bool:
     """Say that nothing is wrong, in a quarter of the time that naming each mistake takes; False leaves it open."""
     W_xh, W_hh, b_h, W_hy, b_y = params
+    if not type(W_xh) is type(W_hh) is type(b_h) is type(W_hy) is type(b_y) is np.ndarray:
+        return False
+    h, y = b_h.shape, b_y.shape
     return (
-        type(W_xh) is type(W_hh) is type(b_h) is type(W_hy) is type(b_y) is np.ndarray
-        and W_xh.dtype == W_hh.dtype == b_h.dtype == W_hy.dtype == b_y.dtype in validate.FLOATS
-        and b_h.ndim == b_y.ndim == 1
-        and W_xh.shape[1:] == b_h.shape
-        and W_hh.shape == b_h.shape + b_h.shape
-        and W_hy.shape == b_h.shape + b_y.shape
+        W_xh.dtype == W_hh.dtype == b_h.dtype == W_hy.dtype == b_y.dtype in validate.FLOATS
+        and len(h) == len(y) == 1
+        and W_xh.shape[1:] == h
+        and W_hh.shape == h + h
+        and W_hy.shape == h + y
         and W_xh.size > 0
         and W_hy.size > 0
-        and all(map(validate.surely_finite, params))
+        # validate.surely_finite of each, written out: the five calls would cost a tenth of all checks.
+        and isfinite(vdot(W_xh, W_xh))
+        and isfinite(vdot(W_hh, W_hh))
+        and isfinite(vdot(b_h, b_h))
+        and isfinite(vdot(W_hy, W_hy))
+        and isfinite(vdot(b_y, b_y))
     )

@@ -150,9 +150,13 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
     states[0] = 0 if h0 is None else h0
     # x_t W_xh + b_h needs no state, so one product takes it for all steps; it lands where h_t will stand.
+    # An id takes a row of W_xh: b_h is then added to these few rows, not to all that are taken.
     h = states[1:]
-    input_product(input_rows(x), W_xh.astype(dtype, copy=False), out=as_rows(h))
-    h += b_h
+    by_id = x.dtype.kind != "f"
+    W = W_xh.astype(dtype, copy=False)
+    input_product(input_rows(x), W + b_h if by_id else W, out=as_rows(h))
+    if not by_id:
+        h += b_h
     hW = np.empty_like(states[0])  # one array for the products of all steps: fresh ones cost page faults
     for h_prev, h_t in pairwise(states):
         h_t += h_prev.dot(W_hh, out=hW)  # h_prev @ W_hh, started in a third of the time

@@ -4,8 +4,9 @@ Every public function of the core checks what it was given once, through this mo
 looking back. The checks are written to cost little: they run in every training step.
 """
 
-import math
 from collections.abc import Mapping
+from inspect import unwrap
+from math import isfinite
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[Any]
 FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 UNSIGNED = {np.dtype(f"i{size}"): np.dtype(f"u{size}") for size in (1, 2, 4, 8)}
+vdot = unwrap(np.vdot)  # without the search for other libraries' arrays: on a few numbers in two thirds of the time
 
 
 def as_array(name: str, value: ArrayLike) -> Array:
@@ -67,7 +69,8 @@ def in_range(array: Array, below: int) -> bool:
     # Read as unsigned, a negative number is a huge one, so the largest entry answers for both ends. On a few dozen
     # entries argmax takes a third of the time of max.
     unsigned = array.view(UNSIGNED.get(array.dtype, array.dtype))
-    return bool(unsigned.item(unsigned.argmax()) < below)
+    largest: int = unsigned.item(unsigned.argmax())
+    return largest < below
 
 
 def shape(name: str, array: Array, axes: Mapping[str, int | None]) -> None:
@@ -99,7 +102,7 @@ def surely_finite(array: Array) -> bool:
     """Say at a glance that no entry is NaN or infinite; False leaves it open."""
     # One NaN or infinity is enough to make the sum of squares one too. Huge finite entries can overflow it as well,
     # without a warning from vdot, so only then does each entry have to be looked at.
-    return math.isfinite(np.vdot(array, array))
+    return isfinite(vdot(array, array))
 
 
 def number(name: str, value: float) -> float:

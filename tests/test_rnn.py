@@ -11,6 +11,7 @@ from rnn_helpers import (
     RNNParams,
     SequenceCache,
     SequenceGrads,
+    cell,
     cross_entropy,
     init_params,
     loss_and_grads,
@@ -190,6 +191,20 @@ def test_token_ids_equal_one_hot_rows(case, integer):
     losses = [loss_and_grads(case.params, x, case.targets, case.h0) for x in (ids, case.rows)]
     assert abs(losses[0][0] - losses[1][0]) < 1e-14
     assert_all_close(losses[0][1], losses[1][1], 1e-13)
+
+
+@pytest.mark.parametrize("integer", [np.uint16, np.int32, np.uint64])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("n_x", "rows"), [(3, 40), (3, 499), (3, 500), (256, 9000), (257, 9000), (300, 90)])
+def test_gradients_summed_by_id_are_the_product_with_one_hot_rows(n_x, rows, dtype, integer):
+    # From 500 n_x numbers on they are summed in another way, and up to 256 ids are then read as single bytes.
+    rng = np.random.default_rng(6)
+    ids = rng.integers(n_x, size=rows).astype(integer)
+    ids[ids == 1] = n_x - 1  # one id does not occur, the last one does
+    dz = rng.standard_normal((rows, 3 if n_x == 3 else 16)).astype(dtype)
+    summed = cell.input_weight_grad(ids, dz, n_x)
+    assert summed.dtype == dtype
+    assert gap(summed, np.eye(n_x)[ids].T @ dz) < {np.float32: 1e-4, np.float64: 1e-12}[dtype]
 
 
 # the loss

@@ -9,7 +9,7 @@ import pytest
 from cases import BATCH, N_H, N_X, N_Y, STEPS, call, good_calls
 
 import rnn_helpers as rnn
-from rnn_helpers import validate
+from rnn_helpers import params, validate
 
 
 def value_at(arguments, label):
@@ -403,3 +403,27 @@ def test_huge_finite_numbers_are_finite(dtype):
     array[1, 0] = np.nan
     with pytest.raises(ValueError, match=r"^a: expected finite numbers, got nan at index \(1, 0\)$"):
         validate.finite("a", array)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("ids", [False, True], ids=["floats", "ids"])
+def test_no_place_of_a_parameter_hides_a_number_that_is_not_finite(ids, number):
+    # Every place: also the row of an id that does not occur.
+    arguments = good_calls()["loss_and_grads"] | ({"x": np.zeros((STEPS, BATCH), np.int64)} if ids else {})
+    for name, field in arguments["params"]._asdict().items():
+        for place in np.ndindex(field.shape):
+            wrong = field.copy()
+            wrong[place] = number
+            with pytest.raises(ValueError) as caught:
+                call("loss_and_grads", replaced(arguments, f"params.{name}", wrong))
+            assert str(caught.value) == f"params.{name}: expected finite numbers, got {number} at index {place}"
+
+
+@pytest.mark.parametrize("name", rnn.RNNParams._fields)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_huge_finite_parameters_pass_without_a_warning(dtype, name):
+    net = rnn.RNNParams(*(field.astype(dtype) for field in SMALL))
+    net = net._replace(**{name: np.full_like(getattr(net, name), np.finfo(dtype).max)})
+    with np.errstate(all="raise"):
+        checked = params.checked_params(net)
+    assert all((ours == given).all() for ours, given in zip(checked, net, strict=True))
