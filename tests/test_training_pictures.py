@@ -101,7 +101,9 @@ def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
     np.testing.assert_allclose([bar.get_height() for bar in bars], y)
     assert line.get_xdata()[0] == len(text)
     np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
-    assert f"{2**power} units expect" in drawing.sentence
+    assert drawing.sentence.startswith(
+        f"{2**power} units read '↵ab␣cd': after '{text.replace(chr(10), '↵').replace(' ', '␣')}'"
+    )
 
 
 def test_an_update_is_the_drawing_made_anew():

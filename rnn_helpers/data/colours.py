@@ -16,7 +16,7 @@ def colour_names() -> tuple[list[str], Array]:
 
     Source
     ------
-    Munroe (2010), xkcd color survey: what 222,500 people typed when they were shown a colour. matplotlib ships it.
+    Munroe (2010), xkcd color survey: what people typed for colours shown to them. matplotlib ships it.
     """
     names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
     return names, np.array([to_rgb(colour) for colour in XKCD_COLORS.values()])

@@ -15,6 +15,11 @@ def visible(text: str) -> list[str]:
     return [SIGNS.get(character, character) for character in text]
 
 
+def shown(text: str) -> str:
+    """Return the text with its signs visible."""
+    return "".join(visible(text))
+
+
 def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     """Draw states `h` (time, units) as a heat map over the characters that were read; row 1 is on top."""
     ax = axes(ax, height=3.4)
@@ -78,7 +83,7 @@ def update_reading(
     order = np.argsort(-y, kind="stable")[:3]
     likely = ", ".join(f"{visible(alphabet[i])[0]} {y[i]:.2f}" for i in order)
     return drawing._replace(
-        sentence=f"After {''.join(visible(text[:place]))!r}, {h.shape[1]} units expect {likely}.{note}"
+        sentence=f"{h.shape[1]} units read '{shown(text)}': after '{shown(text[:place])}' they expect {likely}.{note}"
     )
 
 
