@@ -73,6 +73,9 @@ def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[Lab]:
             "LabApp.user_settings_dir": f"{home}/settings",
             "LabApp.workspaces_dir": f"{home}/workspaces",
             "LabApp.expose_app_in_browser": True,
+            # It ends by itself should the tests be killed.
+            "ServerApp.shutdown_no_activity_timeout": 600,
+            "MappingKernelManager.cull_idle_timeout": 600,
         }
         folders = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"}
         log = Path(home, "log")
