@@ -104,8 +104,8 @@ def to_an_end(control: Locator, key: str) -> None:
     elif kind == "select-one":
         control.press("ArrowDown" if control.evaluate("e => e.selectedIndex") == 0 else "ArrowUp")
     elif kind == "text":
-        control.press("End")
-        control.press("Backspace")
+        control.press("Home")
+        control.press("Delete")  # the first letter: a network that reads has not read the last one yet
     else:  # a checkbox or a button
         control.press("Space")
 
