@@ -71,7 +71,7 @@ def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
 @pytest.fixture(scope="module")
 def page(lab):
     with chrome.chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(viewport={"width": 1280, "height": 1200})
         chrome.open_lab(page, lab)
         yield page
 
