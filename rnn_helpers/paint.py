@@ -144,7 +144,15 @@ def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> 
     if not name:
         raise ValueError("name: expected at least one letter, got none")
     direction = validate.floats("direction", direction, {"Lab": 3})
-    grads: Array = np.mean([_letter_gradients(reader, name, direction) for reader in readers], axis=0) * UNIT
+    found = []
+    for reader in readers:
+        x, lengths = _padded(reader, [name])
+        _, _, cache = rnn_forward(reader.params, x)
+        dh_last = (reader.params.W_hy @ direction)[None]
+        dx = rnn_backward(reader.params, cache, many_to_one.last_states_backward(dh_last, lengths, len(x))).x
+        at_letters = many_to_one.at_ids(dx, x)[1:, 0]  # the first step read END, which is no letter
+        found.append(at_letters[::-1] if reader.backwards else at_letters)
+    grads: Array = np.mean(found, axis=0) * UNIT
     return grads
 
 
@@ -201,12 +209,3 @@ def _padded(reader: Reader, names: Sequence[str]) -> tuple[Array, Array]:
     for column, name in enumerate(ids):
         x[1 : len(name) + 1, column] = name
     return x, lengths
-
-
-def _letter_gradients(reader: Reader, name: str, direction: Array) -> Array:
-    x, lengths = _padded(reader, [name])
-    _, _, cache = rnn_forward(reader.params, x)
-    dh_last = (reader.params.W_hy @ direction)[None]
-    dx = rnn_backward(reader.params, cache, many_to_one.last_states_backward(dh_last, lengths, len(x))).x
-    found = many_to_one.at_ids(dx, x)[1:, 0]  # the first step read END, which is no letter
-    return found[::-1] if reader.backwards else found

@@ -65,6 +65,12 @@ def in_place(dh_last, lengths, steps):
     return back_by_mask(dh_last, lengths, steps)
 
 
+def back_to_whole_steps(dh_last, lengths, steps):
+    dh = np.zeros((steps, *dh_last.shape))
+    dh[lengths - 1] = dh_last
+    return dh
+
+
 READERS_WROTE = [
     (check.last_states, lambda h, lengths: h[-1], "last_of_the_array"),
     (check.last_states, lambda h, lengths: [h[k - 1, n] for n, k in enumerate(lengths)], "list_not_array"),
@@ -72,6 +78,7 @@ READERS_WROTE = [
     (check.last_states, lambda h, lengths: h[lengths - 1, 0], "unknown"),
     (check.last_states_backward, in_place, "changed_input"),
     (check.last_states_backward, lambda dh, lengths, steps: [dh] * steps, "list_not_array"),
+    (check.last_states_backward, back_to_whole_steps, "no_batch_index"),
     (check.at_ids, lambda dx, ids: dx[:, :, ids[0, 0]], "unknown"),
     (check.head_gradients, lambda W, b, h, t: output_backward(W, h, np.sign(h @ W + b - t) / len(h)), "signs_only"),
 ]

@@ -9,7 +9,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rnn_helpers import plots
+from rnn_helpers import live, paint, plots
+from rnn_helpers.live.painter import Painter
+from rnn_helpers.plots.colours import LONGEST
 
 RGB = np.array([[0.9, 0.1, 0.2], [0.0, 0.5, 0.25], [1.0, 1.0, 0.6], [0.1, 0.1, 0.3], [0.4, 0.2, 0.9]])
 NAMES = ["ruby", "moss", "butter", "night", "a name that is far too long for its chip"]
@@ -27,14 +29,18 @@ DRAW = {
 figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
 
 
+def shown(artists):
+    return [artist for artist in artists if artist.get_visible()]
+
+
 def fills(drawing):
     """Return the colours of the rectangles in the order in which they were drawn, white cards aside."""
-    patches = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, Rectangle)]
+    patches = [patch for patch in shown(drawing.figure.axes[0].patches) if isinstance(patch, Rectangle)]
     return [to_hex(patch.get_facecolor()) for patch in patches if to_hex(patch.get_facecolor()) != "#ffffff"]
 
 
 def texts(drawing):
-    return [text.get_text() for text in drawing.figure.axes[0].texts]
+    return [text.get_text() for text in shown(drawing.figure.axes[0].texts)]
 
 
 @figures
@@ -68,7 +74,7 @@ def test_no_text_leaves_the_figure(draw):
     drawing = draw()
     renderer = FigureCanvasAgg(drawing.figure).get_renderer()
     drawing.figure.draw(renderer)
-    for text in drawing.figure.axes[0].texts:
+    for text in shown(drawing.figure.axes[0].texts):
         box = text.get_window_extent(renderer)
         assert box.x0 >= 0 and box.x1 <= drawing.figure.bbox.x1, text.get_text()
 
@@ -102,19 +108,57 @@ def test_letters_show_the_last_colour_large_and_all_in_order():
 @pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
 def test_the_name_can_be_read_on_its_colour(colour, ink):
     drawing = plots.letters("x", np.array([colour], float))
-    assert {text.get_color() for text in drawing.figure.axes[0].texts} == {ink}
+    assert {text.get_color() for text in shown(drawing.figure.axes[0].texts)} == {ink}
 
 
 def test_bars_stand_for_what_they_say():
     ax = DRAW["letter_bars"]().figure.axes[0]
-    heights = [[bar.get_height() for bar in group] for group in ax.containers]
+    heights = [[bar.get_height() for bar in shown(group)] for group in ax.containers]
     assert heights == [EFFECTS.tolist(), (-EFFECTS[::-1]).tolist()]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "colour with the letter, minus without it",
         "gradient at the letter",
     ]
-    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "␣", "d", "e"]
+    assert texts(DRAW["letter_bars"]()) == ["a", "␣", "d", "e"]
+    for group, step in zip(ax.containers, (0.3, 0.7), strict=True):
+        assert np.allclose([bar.get_x() + bar.get_width() / 2 for bar in shown(group)], (np.arange(4) + step) / 4)
     assert "$\\Delta E$" in ax.get_ylabel() and ax.get_xlabel() == "letter"
+
+
+def name_and_colours(name):
+    return name, np.random.default_rng(len(name)).random((len(name), 3))
+
+
+def name_and_effects(name):
+    rng = np.random.default_rng(len(name))
+    size = 10 ** rng.uniform(-1, 1.6)  # so that the axis changes as well
+    return name, rng.normal(size=len(name)) * size, rng.normal(size=len(name)) * size
+
+
+MOVED = [
+    (plots.letters, plots.update_letters, name_and_colours),
+    (plots.letter_bars, plots.update_letter_bars, name_and_effects),
+]
+
+
+@pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])
+def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(draw, update, arrays):
+    text = (live.Text("name", "name", "burnt ochre"),)
+    anew = live.View(lambda name: draw(*arrays(name)), text)
+    moved = anew._replace(update=lambda drawing, name: update(drawing, *arrays(name)))
+    one, other = Painter(anew), Painter(moved)
+    for name in ("burnt ochre", "b", "grey", "w" * 26, " ", "burnt ochre"):
+        assert one.paint({"name": name}) == other.paint({"name": name}), name
+
+
+@pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])
+def test_a_name_too_long_for_its_drawing_is_refused(draw, update, arrays):
+    with pytest.raises(ValueError, match="name: expected at most 26 letters, got 27"):
+        update(draw(*arrays("ab")), *arrays("a" * 27))
+
+
+def test_the_painters_read_as_many_letters_as_the_pictures_show():
+    assert len(paint.readable("a" * 99, "?a")) == LONGEST
 
 
 def test_the_bars_sentence_names_the_two_letters():

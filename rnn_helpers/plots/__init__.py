@@ -6,7 +6,15 @@ artists of a drawing that `X` made, for live figures.
 """
 
 from rnn_helpers.plots.checks import error_map, step_size_errors, update_error_map, update_step_size_errors
-from rnn_helpers.plots.colours import chips, distance_curve, letter_bars, letters, pairs
+from rnn_helpers.plots.colours import (
+    chips,
+    distance_curve,
+    letter_bars,
+    letters,
+    pairs,
+    update_letter_bars,
+    update_letters,
+)
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
 from rnn_helpers.plots.functions import (
     loss_of_probability,
@@ -79,6 +87,8 @@ __all__ = [
     "update_cell_numbers_back",
     "update_error_map",
     "update_growing_loss",
+    "update_letter_bars",
+    "update_letters",
     "update_loss_of_score",
     "update_reading",
     "update_softmax_bars",

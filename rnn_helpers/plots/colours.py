@@ -1,6 +1,7 @@
 """Swatches: colours with their names, a name's colour after each letter, and what each letter did."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,11 +9,24 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, Drawing, canvas, count_of, drawing_of
+from rnn_helpers.plots.drawing import (
+    FAINT,
+    FORWARD,
+    GRADIENT,
+    INK,
+    LINES,
+    Drawing,
+    canvas,
+    count_of,
+    drawing_of,
+    frame_of,
+)
 from rnn_helpers.plots.drawing import axes as new_axes
 from rnn_helpers.validate import Array
 
 _PAPER = "#F6F4EF"
+LONGEST = 26  # letters of the names that `update_letters` and `update_letter_bars` can show
+_LIMITS = (1, 2, 5, 10, 20, 50, 100, 200)  # few, so that the axis seldom changes from one name to the next
 
 
 def chips(names: Sequence[str], rgb: Array, columns: int = 6, ax: Axes | None = None) -> Drawing:
@@ -60,47 +74,90 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
 
 
 def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
-    """Draw a name on its colour, and beneath it the colour after each letter; `rgb` is (letters, 3), the last final."""
+    """Draw a name on its colour, and beneath it the colour after each letter; `rgb` is (letters, 3), the last final.
+
+    `update_letters` moves the picture on to another name of at most `LONGEST` letters.
+    """
     ax = canvas(ax, height=2.5, width=10, top=3.3, bottom=0)
-    ax.add_patch(Rectangle((0, 1.1), 10, 2.2, facecolor=tuple(rgb[-1])))
+    swatch = ax.add_patch(Rectangle((0, 1.1), 10, 2.2))
+    title = ax.text(5, 2.25, "", ha="center", va="center")
+    code = ax.text(9.85, 1.22, "", ha="right", va="bottom", fontsize=9, family="monospace")
+    places = range(max(len(name), LONGEST))
+    cells = [ax.add_patch(Rectangle((0, 0), 1, 1)) for _ in places]
+    signs = [ax.text(0, 0.5, "", ha="center", va="center", fontsize=13) for _ in places]
+    _no_margins(ax)
+    return update_letters(drawing_of(ax, moving=(swatch, title, code, *cells, *signs)), name, rgb)
+
+
+def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
+    """Move the picture of `letters` to another name and its colours; ValueError if the name has too many letters."""
+    swatch, title, code, *rest = drawing.moving
+    cells, signs = rest[: len(rest) // 2], rest[len(rest) // 2 :]
+    if len(name) > len(cells):
+        raise ValueError(f"name: expected at most {len(cells)} letters, got {len(name)}")
     ink = _readable_on(rgb[-1])
-    ax.text(5, 2.25, name, ha="center", va="center", color=ink, fontsize=min(30, 620 / len(name)))
-    ax.text(9.85, 1.22, to_hex(rgb[-1]), ha="right", va="bottom", color=ink, fontsize=9, family="monospace")
+    swatch.set_facecolor(tuple(rgb[-1]))
+    title.set(text=name, color=ink, fontsize=min(30, 620 / len(name)))
+    code.set(text=to_hex(rgb[-1]), color=ink)
     size = min(1.0, 10 / len(name))
     left = 5 - size * len(name) / 2
-    for i, (letter, colour) in enumerate(zip(name, rgb, strict=True)):
-        ax.add_patch(Rectangle((left + i * size, 0), size, 1, facecolor=tuple(colour)))
-        shown = "␣" if letter == " " else letter
-        ax.text(left + (i + 0.5) * size, 0.5, shown, ha="center", va="center", color=_readable_on(colour), fontsize=13)
-    _no_margins(ax)
-    return drawing_of(
-        ax,
-        f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}; "
-        f"after the first it was {to_hex(rgb[0])}.",
+    for artist in rest:
+        artist.set_visible(False)
+    for i, (cell, sign, letter, colour) in enumerate(zip(cells, signs, name, rgb, strict=False)):
+        cell.set(bounds=(left + i * size, 0, size, 1), facecolor=tuple(colour), visible=True)
+        sign.set(x=left + (i + 0.5) * size, text="␣" if letter == " " else letter)
+        sign.set(color=_readable_on(colour), visible=True)
+    return drawing._replace(
+        sentence=f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}; "
+        f"after the first it was {to_hex(rgb[0])}."
     )
 
 
 def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = None) -> Drawing:
-    """Draw two bars for each letter, both (letters,) in Delta E: what the gradient says, and what deleting it does."""
+    """Draw two bars for each letter, both (letters,) in Delta E: what the gradient says, and what deleting it does.
+
+    `update_letter_bars` moves the picture on to another name of at most `LONGEST` letters.
+    """
     ax = new_axes(ax, height=2.9)
-    places = np.arange(len(name))
-    bars = [
-        ax.bar(places - 0.2, deletion, 0.38, color=FORWARD, label="colour with the letter, minus without it"),
-        ax.bar(places + 0.2, gradient, 0.38, color=GRADIENT, label="gradient at the letter", hatch="///"),
-    ]
-    for bar in (bar for group in bars for bar in group):
-        bar.set(edgecolor=INK, linewidth=0.6)
-    ax.axhline(0, color=INK, linewidth=0.8)
-    ax.set_xticks(places, ["␣" if letter == " " else letter for letter in name], fontsize=13)
-    ax.set(xlabel="letter", ylabel="along the way to the colour\n($\\Delta E$)")
-    top = max(1.0, np.abs([gradient, deletion]).max())
-    ax.set_ylim(-1.1 * top, 1.5 * top)
+    places = np.arange(max(len(name), LONGEST))
+    look: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.6}
+    deleted = ax.bar(places, 0, color=FORWARD, label="colour with the letter, minus without it", **look)
+    felt = ax.bar(places, 0, color=GRADIENT, label="gradient at the letter", hatch="///", **look)
+    zero = ax.axhline(0, color=INK, linewidth=0.8)
+    # The letters are texts and not ticks, so that another name leaves the axis, and the layout, as they are.
+    below: dict[str, Any] = {"transform": ax.get_xaxis_transform(), "ha": "center", "va": "baseline", "fontsize": 13}
+    signs = [ax.text(0, -0.1, "", in_layout=False, **below) for _ in places]
+    ax.set_xticks([])
+    ax.set_xlabel("letter", labelpad=24)
+    ax.set(xlim=(0, 1), ylabel="along the way to the colour\n($\\Delta E$)")
     ax.legend(loc="upper left", frameon=False, ncols=2)
+    drawing = drawing_of(ax, moving=(*deleted, *felt, *signs, zero, *frame_of(ax)))
+    return update_letter_bars(drawing, name, gradient, deletion)
+
+
+def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: Array) -> Drawing:
+    """Move the picture of `letter_bars` to another name; ValueError if the name has too many letters."""
+    count = (len(drawing.moving) - 5) // 3  # the line at 0 and the frame's four come last
+    deleted, felt, signs = (drawing.moving[i * count : (i + 1) * count] for i in range(3))
+    if len(name) > count:
+        raise ValueError(f"name: expected at most {count} letters, got {len(name)}")
+    for artist in drawing.moving[: 3 * count]:
+        artist.set_visible(False)
+    width = 1 / len(name)
+    for i, letter in enumerate(name):
+        deleted[i].set(x=(i + 0.11) * width, width=0.38 * width, height=deletion[i], visible=True)
+        felt[i].set(x=(i + 0.51) * width, width=0.38 * width, height=gradient[i], visible=True)
+        signs[i].set(x=(i + 0.5) * width, text="␣" if letter == " " else letter, visible=True)
+    top = np.abs([gradient, deletion]).max()
+    top = min((limit for limit in _LIMITS if limit >= top), default=top)
+    ax = deleted[0].axes
+    if ax.get_ylim() != (-1.1 * top, 1.5 * top):
+        ax.set_ylim(-1.1 * top, 1.5 * top)
     most, most_felt = int(np.argmax(np.abs(deletion))), int(np.argmax(np.abs(gradient)))
-    return drawing_of(
-        ax,
-        f"Leaving out letter {most + 1} of “{name}”, {name[most]!r}, moves the colour most, by {deletion[most]:+.0f}; "
-        f"the gradient is largest at letter {most_felt + 1}, {name[most_felt]!r}, with {gradient[most_felt]:+.0f}.",
+    return drawing._replace(
+        sentence=f"Leaving out letter {most + 1} of “{name}”, {name[most]!r}, moves the colour most, by "
+        f"{deletion[most]:+.0f}; the gradient is largest at letter {most_felt + 1}, {name[most_felt]!r}, with "
+        f"{gradient[most_felt]:+.0f}."
     )
 
 

@@ -26,7 +26,7 @@ LAST_STATES = (
     ),
     Mistake(
         "one_late",
-        "is one step late: after 3 letters the state is h[2], steps count from 1 and indices from 0",
+        "is one step late: after 3 steps the state is h[2], steps count from 1 and indices from 0",
         lambda h, lengths: h[lengths, _rows(lengths)],
     ),
     Mistake(
@@ -34,7 +34,7 @@ LAST_STATES = (
         "is one step early: subtracted once too often",
         lambda h, lengths: h[lengths - 2, _rows(lengths)],
     ),
-    Mistake("first_state", "takes the first state: it has read one letter", lambda h, lengths: h[0]),
+    Mistake("first_state", "takes the first state: it has read one step", lambda h, lengths: h[0]),
     Mistake(
         "same_step_for_all",
         "takes one step for all, that of the longest sequence: each has its own last step",
@@ -194,6 +194,12 @@ def _spread(weight: Function, dh_last: Array, lengths: Array, steps: int) -> Arr
     return dh
 
 
+def _whole_steps(dh_last: Array, lengths: Array, steps: int) -> Array:
+    dh = np.zeros((steps, *dh_last.shape))
+    dh[lengths - 1] = dh_last
+    return dh
+
+
 def _start(name: str, says: str, function: Function, piece: Function) -> Mistake:
     return Mistake(name, says, lambda dh_last, lengths, steps: function(piece, dh_last, lengths, steps))
 
@@ -237,6 +243,11 @@ LAST_STATES_BACKWARD = (
         "gives the gradient to the padding after the last real step as well",
         _spread,
         lambda lengths, steps: 1 - _real(steps, lengths - 1),
+    ),
+    Mistake(
+        "no_batch_index",
+        "fills whole steps: beside the step, the row has to be picked, with np.arange(batch)",
+        _whole_steps,
     ),
     Mistake(
         "divided_by_length",
