@@ -112,3 +112,18 @@ def test_the_exercises_compute_what_the_package_computes():
         u = np.random.default_rng(seed).random()
         drawn = sample.next_token(np.random.default_rng(seed), logits, temperature)
         assert training.sampling_step(logits, temperature, u) == drawn
+
+
+def test_a_right_answer_among_integers_is_no_infinity_away():
+    """Where all tokens expected are 0, the scale of the error must not become 0 too."""
+    assert "largest error 0.0e+00" in str(check.sampling_step(training.sampling_step))
+
+
+@pytest.mark.parametrize("counted", [lambda targets: targets > 0, lambda targets: targets == -100])
+def test_nothing_left_to_average_warns_nobody(counted, recwarn):
+    """Recognising these must not print NumPy's warning that in one of the cases the mean is over nothing."""
+    assert check.masked_loss(lambda nats, targets: nats[counted(targets)].mean()).mistake in {
+        "end_ignored",
+        "mask_turned",
+    }
+    assert not list(recwarn)

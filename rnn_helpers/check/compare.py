@@ -117,7 +117,7 @@ def all_close(given: Array, expected: Array) -> bool:
 
 def error(given: Array, expected: Array) -> float:
     """Return the largest difference, relative to the largest entry of `expected`."""
-    scale = np.abs(expected).max(initial=_FLOOR)
+    scale = max(_FLOOR, np.abs(expected).max(initial=0))  # initial=_FLOOR would be 0 among integers
     distance = float(np.abs(given - expected).max(initial=0) / scale)
     return distance if np.isfinite(distance) else float("inf")
 

@@ -105,7 +105,7 @@ _ADAM = (Output("p", ("entry",)), Output("m", ("entry",)), Output("s", ("entry",
 
 ALL = (
     Exercise(masked_loss, _costs, (Output("loss"),), "08", "A batch and its mask"),
-    Exercise(clip_by_norm, _long_and_short, _PARAMS, "08", "A run that explodes"),
+    Exercise(clip_by_norm, _long_and_short, _PARAMS, "08", "Longer steps"),
     Exercise(adam_step, _adam, _ADAM, "08", "Momentum and Adam"),
     Exercise(sampling_step, _draws, (Output("token", kind="integer"),), "08", "One letter at a time"),
 )

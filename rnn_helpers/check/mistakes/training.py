@@ -20,6 +20,11 @@ def _shared(nats: Array, targets: Array) -> Array:
     return np.where(_counts(targets), nats, 0.0)
 
 
+def _mean(costs: Array) -> float:
+    """Return the mean, NaN without NumPy's warning if nothing is left: a name of one letter, a batch with no padding."""
+    return float(costs.mean()) if costs.size else float("nan")
+
+
 def _mean_of_means(nats: Array, targets: Array, axis: int) -> float:
     counts = _counts(targets).sum(axis=axis)
     sums = _shared(nats, targets).sum(axis=axis)
@@ -40,7 +45,12 @@ MASKED_LOSS = (
     Mistake(
         "end_ignored",
         "leaves out the targets that are 0: that is END, which the network has to learn too; padding is -100",
-        lambda nats, targets: nats[targets > 0].mean(),
+        lambda nats, targets: _mean(nats[targets > 0]),
+    ),
+    Mistake(
+        "end_for_padding",
+        "takes 0 for padding: 0 is END, which the network has to learn; padding is -100",
+        lambda nats, targets: _mean(nats[targets != 0]),
     ),
     Mistake("sum", "returns the sum: it is the mean", lambda nats, targets: _shared(nats, targets).sum()),
     Mistake(
@@ -66,7 +76,7 @@ MASKED_LOSS = (
     Mistake(
         "mask_turned",
         "takes the mean over the padding: that is the part to leave out",
-        lambda nats, targets: nats[targets == IGNORE_INDEX].mean(),
+        lambda nats, targets: _mean(nats[targets == IGNORE_INDEX]),
     ),
     Mistake(
         "cut_to_shortest",
@@ -126,6 +136,11 @@ CLIP_BY_NORM = (
         "always",
         "makes short gradients longer too: only a gradient beyond the limit is changed",
         is_long=lambda norm, most: norm > 0,
+    ),
+    Mistake(
+        "max_for_min",
+        "takes the larger of 1 and most / norm, which leaves long gradients alone: it is the smaller",
+        lambda grads, most: RNNParams(*(g * max(1.0, most / _length(grads)) for g in grads)),
     ),
     _clipping("turned_share", "multiplies by norm / most, which makes long gradients longer", share=lambda n, m: n / m),
     _clipping("share_of_1", "shortens to length 1, whatever the limit", share=lambda norm, most: 1 / norm),
@@ -218,6 +233,11 @@ ADAM_STEP = (
     ),
     _step("only_m_corrected", "corrects m and not s: both started at zero", fix=lambda m, s, t: (m / (1 - 0.9**t), s)),
     _step(
+        "beta1_in_both_corrections",
+        "corrects s with beta1: s keeps 0.999 in each step, so its correction is 1 - 0.999**t",
+        fix=lambda m, s, t: (m / (1 - 0.9**t), s / (1 - 0.9**t)),
+    ),
+    _step(
         "only_s_corrected", "corrects s and not m: both started at zero", fix=lambda m, s, t: (m, s / (1 - 0.999**t))
     ),
     Mistake(
@@ -301,6 +321,11 @@ SAMPLING_STEP = (
         "not_added_up",
         "looks for the first probability above u: the probabilities have to be added up first",
         pick=lambda p, u: np.argmax(p > u),
+    ),
+    _sampling(
+        "first_below",
+        "looks for the first end below u: it is the first one beyond u",
+        pick=lambda p, u: np.argmax(np.cumsum(p) < u),
     ),
     _sampling("one_too_many", "is one token too far", pick=lambda p, u: min(_place(p, u) + 1, len(p) - 1)),
     _sampling("one_too_few", "is one token short", pick=lambda p, u: max(_place(p, u) - 1, 0)),
