@@ -21,7 +21,7 @@ def _shared(nats: Array, targets: Array) -> Array:
 
 
 def _mean(costs: Array) -> float:
-    """Return the mean, NaN without a warning if nothing is left (some cases have no padding, some no letter but END)."""
+    """Return the mean, NaN without a warning if nothing is left: some cases have no padding, or no letters."""
     return float(costs.mean()) if costs.size else float("nan")
 
 
