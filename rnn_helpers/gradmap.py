@@ -63,11 +63,8 @@ def make_case(
     TypeError, ValueError : see `init_params`; also when `steps` or `batch` is not an integer of at least 1.
     """
     params = init_params(rng, n_x, n_h, n_y)
-    for name, size in (("steps", steps), ("batch", batch)):
-        if isinstance(size, bool) or not isinstance(size, int | np.integer):
-            raise TypeError(f"{name}: expected an integer, got {type(size).__name__}")
-        if size < 1:
-            raise ValueError(f"{name}: expected a size of at least 1, got {size}")
+    validate.size("steps", steps)
+    validate.size("batch", batch)
     return Case(
         params._replace(b_h=0.5 * rng.standard_normal(n_h), b_y=0.5 * rng.standard_normal(n_y)),
         x=rng.standard_normal((steps, batch, n_x)),

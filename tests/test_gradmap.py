@@ -6,14 +6,10 @@ import numpy as np
 import oracle
 import pytest
 
-from rnn_helpers import RNNParams, loss_and_grads, rnn_backward, rnn_forward
+from rnn_helpers import RNNParams, loss_and_grads, rnn_backward
 from rnn_helpers.gradmap import GradientMap, backward_map, difference_errors, loss_map, make_case
 
 CASE = make_case(np.random.default_rng(3), steps=4)
-
-
-def cache_of(case):
-    return rnn_forward(case.params, case.x, case.h0)[2]
 
 
 # --- right implementations -------------------------------------------------------------------------------------
@@ -196,7 +192,7 @@ def test_small_steps_drown_in_rounding():
         (
             lambda: make_case(np.random.default_rng(0), steps=0),
             ValueError,
-            "steps: expected a size of at least 1, got 0",
+            "steps: expected at least 1, got 0",
         ),
         (lambda: make_case(np.random.default_rng(0), batch=1.5), TypeError, "batch: expected an integer, got float"),
         (lambda: make_case(np.random.default_rng(0), n_h=0), ValueError, "n_h: expected a size of at least 1, got 0"),
