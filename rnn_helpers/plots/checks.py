@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, axes, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 _LOWEST, _HIGHEST = -12, 0  # powers of ten on the colour scale of errors
@@ -43,8 +43,7 @@ def error_map(
     ax.set_xlabel("the one step t that has a loss")
     ax.set_yticks(range(1, rows + 1), names)
     ax.set_ylabel("what is compared\n(no unit)")
-    # The frame lies over the picture, so it is drawn again with it.
-    empty = drawing_of(ax, moving=(picture, *cells, *ax.spines.values()))
+    empty = drawing_of(ax, moving=(picture, *cells, *frame_of(ax)))
     return update_error_map(empty, errors, names, changed=changed, tolerance=tolerance)
 
 
@@ -116,7 +115,7 @@ def step_size_errors(
     ax.set(xlabel="step s (no unit)", ylabel="relative error (no unit)")
     ax.grid(color=FAINT, linewidth=0.5)
     ax.legend(loc="lower left", frameon=False)
-    empty = drawing_of(ax, moving=(points, line, *ax.spines.values()))
+    empty = drawing_of(ax, moving=(points, line, *frame_of(ax)))
     return update_step_size_errors(empty, steps, central, one_sided, marked)
 
 

@@ -62,7 +62,6 @@ def canvas(ax: Axes | None, *, height: float, width: float, top: float, bottom: 
         ax = Figure(figsize=(WIDTH, height)).add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(bottom, top))
     ax.axis("off")
-    ax.spines[:].set_visible(False)  # whoever draws frames by themselves finds none
     return ax
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, WIDTH, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
@@ -87,7 +88,7 @@ def update_reading(
     )
 
 
-def _heat_map(ax: Axes, h: Array, text: str):  # type: ignore[no-untyped-def]
+def _heat_map(ax: Axes, h: Array, text: str) -> AxesImage:
     picture = ax.imshow(
         h.T,
         aspect="auto",
