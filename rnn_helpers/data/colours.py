@@ -16,7 +16,8 @@ def colour_names() -> tuple[list[str], Array]:
 
     Source
     ------
-    Munroe (2010), xkcd color survey: what people typed for colours shown to them. matplotlib ships it.
+    Munroe (2010), xkcd color survey: what people typed for colours shown to them. It is in the
+    public domain (CC0 1.0), and matplotlib ships it.
     """
     names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
     return names, np.array([to_rgb(colour) for colour in XKCD_COLORS.values()])

@@ -1,7 +1,8 @@
 """Live figures: pictures that follow controls, and the course's own views.
 
 `show(view)` puts a picture under its controls. `controls` says what a view is made of, `painter` redraws quickly,
-`widget` is the page's side, `views` lists the views of the course, and `examples` has the networks they show.
+`widget` is the page's side. `views` lists the views of the course; those of notebook 07 are made in `checks`, and
+`names` makes the one of notebook 08 from trained networks. `examples` has the networks that the others show.
 """
 
 from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS

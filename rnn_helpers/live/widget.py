@@ -64,10 +64,8 @@ def show(view: View, **starts: Value) -> None:
 
     Raises
     ------
-    TypeError
-        If `starts` names no control of the view.
-    ValueError
-        If a control cannot stand at its start.
+    TypeError : `starts` names something that is no control of the view.
+    ValueError : a control cannot stand at its start.
     """
     figure = LiveFigure(view.starting_at(**starts))
     sentence = figure.answer["sentence"]
