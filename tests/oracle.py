@@ -44,9 +44,10 @@ def import_torch():
     """Return PyTorch; skip where it is not installed, unless RNN_REQUIRE_TORCH=1 makes that a failure."""
     if os.environ.get("RNN_REQUIRE_TORCH") == "1":
         import torch
-
-        return torch
-    return pytest.importorskip("torch")
+    else:
+        torch = pytest.importorskip("torch")
+    torch.set_num_threads(1)  # on arrays this small, threads wait for each other whenever the machine is busy
+    return torch
 
 
 class TorchNetwork:
