@@ -42,6 +42,16 @@ STAMP = VENV / "course-stamp"
 PACKAGES = {"learner": "-r requirements.txt -e .", "test": "-r requirements-test.txt"}
 MADE_FROM = ["requirements.txt", "requirements-test.txt", "constraints.txt", "pyproject.toml"]
 
+# Answers for JupyterLab, for this environment alone.
+JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
+    # Its first start would ask about news.
+    "etc/jupyter/labconfig/page_config.json": {
+        "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
+    },
+    # Saved with their notebook, live figures keep their pictures until it runs again, instead of "model not found".
+    "share/jupyter/lab/settings/overrides.json": {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}},
+}
+
 CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]
 
 # What pip, uv and the system say when something fails, and what a person can do about it.
@@ -165,11 +175,9 @@ def make_environment(uv: str | None) -> None:
     # Seeded with pip, because a learner's own notebook may want %pip.
     maker = [uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]
     install(*maker, str(VENV))
-    # JupyterLab's first start would ask about news: the answer, for this environment alone.
-    answer = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    settings = VENV / "etc/jupyter/labconfig/page_config.json"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(json.dumps(answer))
+    for path, content in JUPYTERLAB.items():
+        (VENV / path).parent.mkdir(parents=True)
+        (VENV / path).write_text(json.dumps(content))
 
 
 def install(*command: str) -> None:

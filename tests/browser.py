@@ -25,8 +25,9 @@ BROWSERS = (
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 SETTINGS = {  # no questions, no news, no saving in the middle of a test
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},  # as course.py and binder/postBuild set it
 }
 
 
@@ -59,7 +60,7 @@ def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[Lab]:
     """Serve the folder on the loopback address, with a home and settings of its own, until the block ends."""
     with TemporaryDirectory() as home:
         for name, content in SETTINGS.items():
-            path = Path(home, "settings/@jupyterlab", f"{name}.jupyterlab-settings")
+            path = Path(home, "settings", f"{name}.jupyterlab-settings")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content))
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -143,6 +144,10 @@ def open_lab(page: Page, lab: Lab) -> None:
 def open_notebook(page: Page, name: str) -> None:
     """Open a notebook of the lab's folder and wait for its kernel."""
     within(page, 60, OPEN, name)
+
+
+def save_notebook(page: Page) -> None:
+    within(page, 60, "() => panel.context.save()")
 
 
 def close_notebook(page: Page) -> None:

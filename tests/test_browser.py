@@ -247,3 +247,11 @@ def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(
         os.kill(kernel, signal.SIGCONT)
     after = chrome.state(figure)
     assert (after["sentence"], after["note"]) == ("2.0 0 teal.", "")
+
+
+def test_a_saved_notebook_opened_again_shows_the_pictures_before_it_runs(page, opened):
+    before = [chrome.state(figure)["picture"] for figure in opened("own")]
+    chrome.save_notebook(page)
+    chrome.close_notebook(page)
+    chrome.open_notebook(page, "own.ipynb")
+    assert [chrome.state(figure)["picture"] for figure in chrome.figures(page)] == before

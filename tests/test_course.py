@@ -180,6 +180,13 @@ def test_jupyterlabs_news_stay_silent_inside_the_environment(project):
 
 
 @posix_only
+def test_live_figures_are_saved_with_their_notebook_inside_the_environment(project):
+    project.run("install")
+    settings = json.loads((project.venv / "share/jupyter/lab/settings/overrides.json").read_text())
+    assert settings == {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+
+
+@posix_only
 def test_test_runs_each_check_in_order_and_words_go_to_pytest(project):
     code, output, _ = project.run("test", "-k", "softmax")
     assert code == 0
