@@ -6,6 +6,7 @@
     python3 course.py install          make the environment and stop
     python3 course.py refresh [files]  run the notebooks (all, or these) and store their outputs
     python3 course.py bench [--quick]  measure how fast it is, and write benchmarks/results.md
+    python3 course.py mutants [names]  change the core a thousand times; some test must notice each
 
 Flags without a command, such as --no-browser or --port 9999, go to JupyterLab.
 The first start installs everything into the folder .venv, later ones open at once.
@@ -39,8 +40,15 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last, and removed before anything changes: an environment without it is not whole.
 STAMP = VENV / "course-stamp"
 
-PACKAGES = {"learner": "-r requirements.txt -e .", "test": "-r requirements-test.txt"}
-MADE_FROM = ["requirements.txt", "requirements-test.txt", "constraints.txt", "pyproject.toml"]
+PACKAGES = {
+    "learner": "-r requirements.txt -e .",
+    "test": "-r requirements-test.txt",
+    "mutants": "-r requirements-mutants.txt",
+}
+MADE_FROM = [
+    *("requirements.txt", "requirements-test.txt", "requirements-mutants.txt"),
+    *("constraints.txt", "pyproject.toml"),
+]
 
 # Answers for JupyterLab, for this environment alone.
 JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
@@ -85,6 +93,9 @@ def main(words: list[str]) -> int:
     elif command == "bench":
         prepare("learner")
         return run("-m", "benchmarks", *rest)
+    elif command == "mutants":
+        prepare("learner", "test", "mutants")
+        return run("tools/mutants.py", *rest)
     elif words == ["install"]:
         prepare("learner")
     else:

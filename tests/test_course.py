@@ -16,7 +16,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-MADE_FROM = ["requirements.txt", "requirements-test.txt", "constraints.txt", "pyproject.toml"]
+MADE_FROM = [
+    *("requirements.txt", "requirements-test.txt", "requirements-mutants.txt"),
+    *("constraints.txt", "pyproject.toml"),
+]
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the fake installer is a shell script")
 
@@ -213,6 +216,13 @@ def test_refresh_runs_the_notebook_tool_with_the_test_packages(project):
     project.run("refresh", "notebooks/a.ipynb")
     assert "requirements-test.txt" in " ".join(project.done())
     assert project.done()[-1] == "python tools/refresh_notebooks.py notebooks/a.ipynb"
+
+
+@posix_only
+def test_mutants_installs_its_tool_beside_the_test_packages(project):
+    project.run("mutants", "cell", "rnn")
+    assert "-r requirements-test.txt -r requirements-mutants.txt" in " ".join(project.done())
+    assert project.done()[-1] == "python tools/mutants.py cell rnn"
 
 
 # When it installs

@@ -14,6 +14,7 @@ from rnn_helpers import (
     relative_error,
     rnn_forward,
 )
+from rnn_helpers.gradcheck import GradientReport, GradientRow
 
 
 @pytest.fixture
@@ -258,3 +259,17 @@ def test_the_tolerance_decides():
         report = check_gradients(lambda v: (v**2).sum() / 2, at, given, tolerance=tolerance)
         assert report.passed is passed
         assert ("WRONG" in repr(report)) is not passed
+
+
+def test_the_report_is_a_table_and_an_error_of_just_the_tolerance_passes():
+    rows = (
+        GradientRow("W_xh", (4, 6), 1e-7, (0, 3), 0.12345, -2.0),
+        GradientRow("b_h", (6,), 2e-7, (5,), 10.0, 9.5),
+    )
+    report = GradientReport(rows, tolerance=1e-7)
+    assert not report.passed and GradientReport(rows[:1], tolerance=1e-7).passed
+    assert repr(report).splitlines() == [
+        "array   shape           error             given  numerical  worst at",
+        "W_xh    (4, 6)        1.0e-07  ok        0.1235    -2.0000  (0, 3)",
+        "b_h     (6,)          2.0e-07  WRONG    10.0000     9.5000  (5,)",
+    ]

@@ -106,6 +106,34 @@ def test_adams_first_step_moves_every_number_by_the_learning_rate():
         np.testing.assert_allclose(before - after, 0.01 * np.sign(g), rtol=1e-9)
 
 
+def test_adam_is_its_equations_number_by_number():
+    """Three steps in plain Python, from defaults and from other settings."""
+    for settings in ({}, {"beta1": 0.7, "beta2": 0.9, "epsilon": 1e-2}):
+        b1, b2, eps = ({"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8} | settings).values()
+        params, state = Two(np.array([[0.5]]), np.array([-0.25])), None
+        p, m, s = 0.5, 0.0, 0.0
+        for t, g in enumerate((0.3, -1e-3, 2.0), start=1):
+            params, state = optim.adam(params, Two(np.array([[g]]), np.array([g])), state, 0.1, **settings)
+            m, s = b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g * g
+            p -= 0.1 * (m / (1 - b1**t)) / ((s / (1 - b2**t)) ** 0.5 + eps)
+            assert params.weight[0, 0] == pytest.approx(p, rel=1e-12)
+            assert (state.steps, state.mean.bias[0], state.square.bias[0]) == pytest.approx((t, m, s), rel=1e-12)
+
+
+def test_momentum_keeps_nine_tenths_unless_told_otherwise():
+    ones = Two(np.ones((1, 1)), np.ones(1))
+    params, state = optim.momentum(ones, ones, None, 0.1)
+    params, state = optim.momentum(params, ones, state, 0.1)
+    assert state.velocity.bias[0] == pytest.approx(1.9) and params.bias[0] == pytest.approx(1 - 0.1 - 0.19)
+
+
+def test_clipping_by_norm_divides_by_the_norm_and_a_millionth():
+    grads = Two(np.array([[3.0]]), np.array([4.0]))
+    assert optim.clip_by_norm(grads, 1.0).bias[0] == pytest.approx(4 / (5 + 1e-6), rel=1e-12)
+    for most in (5.001, 5 + 1e-6):
+        assert optim.clip_by_norm(grads, most).bias[0] == 4.0
+
+
 def test_momentum_goes_on_after_the_gradient_has_gone():
     start, zero = Two(np.zeros((1, 1)), np.zeros(1)), Two(np.zeros((1, 1)), np.zeros(1))
     params, state = optim.momentum(start, Two(np.ones((1, 1)), np.ones(1)), None, 1.0, keep=0.5)
@@ -241,6 +269,33 @@ def test_a_state_of_other_shapes_is_refused(step):
 def test_a_setting_out_of_range_is_refused(step, setting):
     with pytest.raises(ValueError, match=f"^{next(iter(setting))}: expected"):
         step(GOOD, GOOD, None, 0.1, **setting)
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "value", "message"),
+    [
+        (optim.momentum, "keep", 1.0, "keep: expected a number of at least 0 and below 1, got 1.0"),
+        (optim.momentum, "keep", "1", "keep: expected a number, got str"),
+        (optim.adam, "beta1", -0.5, "beta1: expected a number of at least 0 and below 1, got -0.5"),
+        (optim.adam, "beta2", None, "beta2: expected a number, got NoneType"),
+        (optim.adam, "epsilon", 0, "epsilon: expected a positive number, got 0"),
+    ],
+)
+def test_a_refused_setting_is_named(step, name, value, message):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        step(GOOD, GOOD, None, 0.1, **{name: value})
+    assert str(caught.value) == message
+
+
+def test_nothing_may_be_kept():
+    """With a share of 0, momentum is plain descent, and Adam goes by the sign of the last gradient."""
+    grads = Two(np.array([[2.0, -3.0]]), np.array([0.5]))
+    params = Two(np.zeros((1, 2)), np.zeros(1))
+    kept, state = optim.momentum(params, grads, None, 0.1, keep=0)
+    assert largest_difference(kept, optim.sgd(params, grads, None, 0.1)[0]) == 0.0
+    assert largest_difference(state.velocity, grads) == 0.0
+    moved, _ = optim.adam(params, grads, None, 0.1, beta1=0, beta2=0)
+    assert largest_difference(moved, Two(np.array([[-0.1, 0.1]]), np.array([-0.1]))) < 1e-8
 
 
 @both_clips

@@ -68,6 +68,10 @@ def test_integers_of_numpy_are_sizes_too():
     assert draw(n_x=np.int64(3), n_h=np.uint8(5), n_y=np.int32(2)).W_xh.shape == (3, 5)
 
 
+def test_every_size_may_be_one():
+    assert [p.shape for p in draw(n_x=1, n_h=1, n_y=1)] == [(1, 1), (1, 1), (1,), (1, 1), (1,)]
+
+
 BAD = [
     ({"rng": 0}, TypeError, "rng: expected a numpy.random.Generator, got int"),
     ({"rng": None}, TypeError, "rng: expected a numpy.random.Generator, got NoneType"),

@@ -242,6 +242,7 @@ FUNCTIONS_OF_TARGETS = [name for name, arguments in good_calls().items() if "tar
 
 # fmt: off
 IDS_ROWS = [
+    ("rnn_forward", "x", with_one(N_X)(0 * IDS), V, "x: expected integers from 0 to 3, got 4 at index (4, 2)"),
     ("rnn_forward", "x", with_one(N_X)(IDS), V, "x: expected integers from 0 to 3, got 4 at index (4, 2)"),
     ("rnn_forward", "x", with_one(-1)(IDS), V, "x: expected integers from 0 to 3, got -1 at index (4, 2)"),
     ("rnn_forward", "x", with_one(-100)(IDS), V, "x: expected integers from 0 to 3, got -100 at index (4, 2)"),
@@ -427,3 +428,32 @@ def test_huge_finite_parameters_pass_without_a_warning(dtype, name):
     with np.errstate(all="raise"):
         checked = params.checked_params(net)
     assert all((ours == given).all() for ours, given in zip(checked, net, strict=True))
+
+
+@pytest.mark.parametrize("value", [1, 7, np.int64(1), np.uint8(3)])
+def test_a_size_is_an_integer_of_at_least_one(value):
+    assert validate.size("n", value) is value
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (0, ValueError, "n: expected at least 1, got 0"),
+        (np.int64(-2), ValueError, "n: expected at least 1, got -2"),
+        (True, TypeError, "n: expected an integer, got bool"),
+        (2.0, TypeError, "n: expected an integer, got float"),
+        (None, TypeError, "n: expected an integer, got NoneType"),
+    ],
+)
+def test_what_is_no_size_is_refused(value, error, message):
+    with pytest.raises(error) as caught:
+        validate.size("n", value)
+    assert str(caught.value) == message
+
+
+def test_a_generator_is_numpys_and_nothing_else():
+    rng = np.random.default_rng(0)
+    assert validate.generator(rng) is rng
+    with pytest.raises(TypeError) as caught:
+        validate.generator(np.random.RandomState(0))
+    assert str(caught.value) == "rng: expected a numpy.random.Generator, got RandomState"

@@ -27,6 +27,7 @@ def requirements(name):
 PROJECT = tomllib.loads(read("pyproject.toml"))["project"]
 LEARNER = requirements("requirements.txt")
 PINS = LEARNER + requirements("requirements-test.txt")
+MUTANTS = requirements("requirements-mutants.txt")
 LOCK = requirements("constraints.txt")
 OLDEST_PYTHON = re.fullmatch(r">=(3\.\d+)", PROJECT["requires-python"])[1]
 
@@ -39,7 +40,7 @@ def test_a_learner_installs_these_packages_and_no_test_tool_but_nbval():
     assert {pin.name for pin in LEARNER} == {"numpy", "matplotlib", "jupyterlab", "ipywidgets", "anywidget", "nbval"}
 
 
-@by_name(PINS)
+@by_name(PINS + MUTANTS)
 def test_each_requirement_is_pinned_as_in_the_lock(pin):
     assert re.fullmatch(r"==[\w.]+", str(pin.specifier))
     assert [entry.specifier for entry in LOCK if entry.name == pin.name] == [pin.specifier]
