@@ -668,6 +668,7 @@ READERS_WROTE = [
     ("rnn_backward", through_time(without_carry, later=1), "dropped_carry_and_h_t_for_h_prev"),
     ("rnn_backward", without_dh0(through_time(without_carry)), "dropped_carry"),
     ("rnn_backward", without_dh0(through_time(without_carry, later=1)), "h_t_for_h_prev_and_dropped_carry"),
+    ("rnn_backward", without_dh0(through_time(lambda h, dh, carry: 1 - h**2)), "upstream_forgotten"),
     ("rnn_backward", through_time(back=np.copy, mean=True), "W_hh_not_transposed_and_averaged"),
     ("rnn_backward", through_time(without_carry, back=np.copy), "dropped_carry_and_W_hh_not_transposed"),
 ]
