@@ -273,3 +273,39 @@ def test_the_report_is_a_table_and_an_error_of_just_the_tolerance_passes():
         "W_xh    (4, 6)        1.0e-07  ok        0.1235    -2.0000  (0, 3)",
         "b_h     (6,)          2.0e-07  WRONG    10.0000     9.5000  (5,)",
     ]
+
+
+def test_nothing_differs_from_nothing_by_nothing():
+    empty = np.zeros((0, 3))
+    assert relative_error(empty, empty) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "error", "message"),
+    [
+        (None, 1.0, TypeError, "a: expected real numbers, got NoneType"),
+        (1.0, "one", TypeError, "b: expected real numbers, got <U3"),
+        ([1j], [1.0], TypeError, "a: expected real numbers, got complex128"),
+        ([[1.0], [1.0, 2.0]], [1.0], ValueError, "a: expected an array, got nested lists of different lengths"),
+        ([1.0], [1.0, 2.0], ValueError, "b: expected shape (1,), the shape of a, got (2,)"),
+    ],
+)
+def test_what_has_no_relative_error_is_named(a, b, error, message):
+    with pytest.raises(error) as caught:
+        relative_error(a, b)
+    assert str(caught.value) == message
+
+
+def test_gradients_of_other_fields_are_named():
+    class Two(NamedTuple):
+        weight: np.ndarray
+        bias: np.ndarray
+
+    class Others(NamedTuple):
+        weight: np.ndarray
+        offset: np.ndarray
+
+    at = np.ones(2)
+    with pytest.raises(TypeError) as caught:
+        check_gradients(lambda p: float(p.weight.sum()), Two(at, at), Others(at, at))
+    assert str(caught.value) == "grads: expected the fields weight, bias, got weight, offset"

@@ -151,6 +151,12 @@ def test_clipping_by_norm_keeps_the_direction_and_by_value_need_not():
     assert optim.clip_by_value(grads, 1.0) == Two(1.0, 1.0)
 
 
+def test_clipping_by_value_cuts_on_both_sides_and_leaves_the_rest():
+    grads = Two(np.array([[-3.0, -0.5, 0.25]]), np.array([2.0]))
+    clipped = optim.clip_by_value(grads, 1.0)
+    assert clipped.weight.tolist() == [[-1.0, -0.5, 0.25]] and clipped.bias.tolist() == [1.0]
+
+
 def test_a_gradient_whose_squares_overflow_still_has_a_length():
     huge = Two(np.full((1, 2), 3e200), np.array([4e200]))
     assert optim.global_norm(huge) == pytest.approx(np.sqrt(34) * 1e200)
@@ -247,6 +253,12 @@ def test_a_step_refuses(step, name):
     arguments, error, message = BAD_STEPS[name]
     with pytest.raises(error, match=message):
         step(*arguments)
+
+
+def test_gradients_of_another_type_are_named():
+    with pytest.raises(TypeError) as caught:
+        optim.sgd(GOOD, PARAMS, None, 0.1)
+    assert str(caught.value) == "grads: expected a Two like params, got RNNParams"
 
 
 @pytest.mark.parametrize("step", [optim.momentum, optim.adam], ids=lambda f: f.__name__)

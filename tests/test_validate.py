@@ -457,3 +457,27 @@ def test_a_generator_is_numpys_and_nothing_else():
     with pytest.raises(TypeError) as caught:
         validate.generator(np.random.RandomState(0))
     assert str(caught.value) == "rng: expected a numpy.random.Generator, got RandomState"
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        ([[0, 1], [2]], ValueError, "ids: expected an array, got nested lists of different lengths"),
+        (np.ones((2, 3)), TypeError, "ids: expected integers, got float64"),
+        (np.ones((2, 3), bool), TypeError, "ids: expected integers, got bool"),
+        (None, TypeError, "ids: expected integers, got NoneType"),
+        (np.ones((2, 4), int), ValueError, "ids: expected shape (rows, n=3), got (2, 4)"),
+        (np.ones((0, 3), int), ValueError, "ids: expected shape (rows, n=3) with no empty axis, got (0, 3)"),
+        ([[0, 1, 5]], ValueError, "ids: expected integers from 0 to 4, got 5 at index (0, 2)"),
+    ],
+)
+def test_indices_that_are_none(value, error, message):
+    with pytest.raises(error) as caught:
+        validate.indices("ids", value, {"rows": None, "n": 3}, below=5)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint16])
+def test_indices_of_any_integer_type(dtype):
+    ids = np.array([[0, 1, 4]], dtype)
+    assert validate.indices("ids", ids, {"rows": None, "n": 3}, below=5) is ids
