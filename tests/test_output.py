@@ -112,6 +112,11 @@ def test_cross_entropy_of_equal_scores_is_the_log_of_their_number(n_y, score):
     assert abs(loss - np.log(n_y)) < 1e-14
 
 
+def test_huge_scores_of_both_signs_cost_nothing_and_give_no_warning():
+    loss, dlogits = cross_entropy_and_grad(np.array([[1e308, -1e308, 0.0]]), np.array([0]))
+    assert loss == 0.0 and (dlogits == 0).all()
+
+
 def test_cross_entropy_is_a_python_float_for_either_dtype():
     for dtype in (np.float32, np.float64):
         assert type(cross_entropy(np.zeros((2, 3), dtype), np.array([0, 2]))) is float

@@ -166,6 +166,36 @@ WHOLE = {
 }
 
 
+# The shape that is asked for, in full: every axis by its name, with its size where another argument decides it.
+_BATCH_H = f"(batch={BATCH}, n_h={N_H})"
+ASKED_FOR = [
+    ("rnn_cell_forward", "h_prev", _BATCH_H),
+    ("rnn_cell_forward", "x_t", f"(batch, n_x={N_X})"),
+    ("rnn_cell_backward", "cache.x_t", f"(batch, n_x={N_X})"),
+    ("rnn_cell_backward", "cache.h_prev", _BATCH_H),
+    ("rnn_cell_backward", "cache.h_t", _BATCH_H),
+    ("rnn_cell_backward", "dh_t", _BATCH_H),
+    ("rnn_forward", "params.W_xh", f"(n_x, n_h={N_H})"),
+    ("rnn_forward", "params.W_hh", f"(from n_h={N_H}, to n_h={N_H})"),
+    ("rnn_forward", "params.b_h", "(n_h,)"),
+    ("rnn_forward", "params.W_hy", f"(n_h={N_H}, n_y={N_Y})"),
+    ("rnn_forward", "params.b_y", "(n_y,)"),
+    ("rnn_forward", "x", f"(time, batch, n_x={N_X})"),
+    ("rnn_forward", "h0", _BATCH_H),
+    ("rnn_backward", "cache.x", f"(time, batch, n_x={N_X})"),
+    ("rnn_backward", "cache.states", f"(time + 1={STEPS + 1}, batch={BATCH}, n_h={N_H})"),
+    ("rnn_backward", "dh", f"(time={STEPS}, batch={BATCH}, n_h={N_H})"),
+    ("loss_and_grads", "h0", _BATCH_H),
+    ("output_backward", "W_hy", "(n_h, n_y)"),
+]
+
+
+@pytest.mark.parametrize(("function", "label", "shape"), ASKED_FOR)
+def test_every_axis_that_is_asked_for_has_its_name(function, label, shape):
+    message, given = refusal(function, label, lambda a: a[None], ValueError)
+    assert message == f"{label}: expected shape {shape}, got {given.shape}"
+
+
 def assert_shape_is_refused(function, label, pinned, change):
     """The message holds every pinned size as expected, and the shape that came."""
     message, given = refusal(function, label, change, ValueError)
@@ -475,6 +505,11 @@ def test_indices_that_are_none(value, error, message):
     with pytest.raises(error) as caught:
         validate.indices("ids", value, {"rows": None, "n": 3}, below=5)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("function", "label"), [("cross_entropy", "targets"), ("loss_and_grads", "targets")])
+def test_what_makes_no_array_is_named_by_its_type(function, label):
+    assert refusal(function, label, {}, TypeError)[0] == f"{label}: expected integers, got dict"
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int64, np.uint16])

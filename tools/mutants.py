@@ -40,7 +40,7 @@ def main(modules: list[str]) -> int:
     survivors = {}
     for name, status in found.items():
         if status not in NOTICED:
-            survivors[parsed(name, mutmut("show", name))] = status
+            survivors[parsed(name, diff(name))] = status
     listed = read_list(LIST.read_text(encoding="utf-8"))
     return report(len(found), survivors, {m: why for m, why in listed.items() if not modules or m.module in modules})
 
@@ -55,6 +55,13 @@ def mutmut(*words: str, shown: bool = False) -> str:
         check=not shown,  # a run that leaves survivors ends as it likes
     )
     return done.stdout or ""
+
+
+def diff(name: str) -> str:
+    """Return a change as a diff."""
+    from mutmut.mutation.diff_apply import find_mutant, get_diff_for_mutant  # `mutmut show` starts anew for each
+
+    return get_diff_for_mutant(name, path=find_mutant(name).path)
 
 
 def results(text: str) -> dict[str, str]:
