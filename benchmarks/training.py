@@ -16,10 +16,10 @@ from statistics import median
 
 import numpy as np
 
+from benchmarks.training_settings import BATCH, LIMIT, RATE, UNITS
 from rnn_helpers import RNNParams, data, init_params, optim, train
 from rnn_helpers.data import Batch
 
-UNITS, RATE, LIMIT, BATCH = 128, 0.005, 1.0, 32
 PASSES = 22  # about where the validation loss is lowest
 
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from benchmarks.contender_torch import layers, parameter
-from benchmarks.training import LIMIT, RATE
+from benchmarks.training_settings import LIMIT, RATE
 from rnn_helpers import RNNParams
 from rnn_helpers.data import Batch
 

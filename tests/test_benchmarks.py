@@ -14,7 +14,7 @@ from oracle import import_torch
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))  # the benchmarks belong to no installed package
 
-from benchmarks import checks, child, contenders, report, speed, team, timing, training_report  # noqa: E402
+from benchmarks import checks, child, contenders, report, speed, team, timing, training_report, training_settings  # noqa: E402
 from benchmarks import training as training_run  # noqa: E402
 from benchmarks.problem import SIZES, Size, make_problem  # noqa: E402
 from rnn_helpers import cross_entropy, rnn_forward  # noqa: E402
@@ -236,7 +236,7 @@ def test_both_train_alike_and_as_the_notebook_does():
         assert np.abs(np.subtract(losses, run["losses"]["NumPy"])).max() < 1e-9, name
     assert len(run["losses"]) == 3 and losses[-1] < losses[0]
     notebook = (ROOT / "notebooks" / "08_train_on_names.ipynb").read_text(encoding="utf-8")
-    assert f"optim.adam, {training_run.RATE}" in notebook and f"n_h = {training_run.UNITS}" in notebook
+    assert f"optim.adam, {training_settings.RATE}" in notebook and f"n_h = {training_settings.UNITS}" in notebook
 
 
 def test_tables_have_as_many_fields_in_each_row():
