@@ -22,7 +22,7 @@ DRAW = {
     "tanh_and_slope": lambda: plots.tanh_and_slope(0.3),
     "loss_of_probability": lambda ax=None: plots.loss_of_probability(0.2, ax=ax),
     "loss_of_score": lambda ax=None: plots.loss_of_score(-2.0, ax=ax),
-    "state_lines": lambda ax=None: plots.state_lines(STATES, ax=ax),
+    "state_lines": lambda ax=None: plots.state_lines(STATES[:, :4], ax=ax),
     "state_heatmap": lambda: plots.state_heatmap(STATES),
     "error_map": lambda ax=None: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], ax=ax),
     "step_size_errors": lambda ax=None: plots.step_size_errors(
@@ -92,8 +92,13 @@ def test_a_figure_leaves_no_trace_in_pyplot(draw):
 
 
 def test_lines_differ_in_style_as_well_as_colour():
-    lines = plots.state_lines(STATES).figure.axes[0].get_lines()[:4]
+    lines = plots.state_lines(STATES[:, :4]).figure.axes[0].get_lines()[:4]
     assert len({line.get_linestyle() for line in lines}) == len({line.get_color() for line in lines}) == 4
+
+
+def test_more_units_than_there_are_colours_are_refused():
+    with pytest.raises(ValueError, match=r"^h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]$"):
+        plots.state_lines(STATES)
 
 
 def test_softmax_sentence_names_the_leaders_and_the_entropy():

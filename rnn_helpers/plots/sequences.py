@@ -34,7 +34,14 @@ POWER = 12  # the axis of gradients reaches from 10**-12 to 10**12
 
 
 def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
-    """Draw up to four units of `h` (time, n_h) as lines over the steps 1..T."""
+    """Draw the states `h` (time, n_h) of up to four units as lines over the steps 1..T.
+
+    Raises ValueError for more units than there are colours.
+    """
+    if h.shape[1] > len(LINES):
+        raise ValueError(
+            f"h: expected at most {len(LINES)} units, got {h.shape[1]}; choose some, as in h[:, :{len(LINES)}]"
+        )
     ax = axes(ax, height=2.8)
     steps = np.arange(1, len(h) + 1)
     for unit, (color, style) in zip(range(h.shape[1]), LINES, strict=False):
@@ -43,7 +50,7 @@ def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
     ax.set(ylim=(-1.05, 1.05), xlabel="step t", ylabel="state $h_t$ (no unit)")
     step_axis(ax, len(h))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-    last = ", ".join(f"{value:.3f}" for value in h[-1, : len(LINES)])
+    last = ", ".join(f"{value:.3f}" for value in h[-1])
     return drawing_of(ax, f"After step {len(h)} the state is ({last}).")
 
 

@@ -70,13 +70,19 @@ def runs(
     log: bool = False,
     ax: Axes | None = None,
 ) -> Drawing:
-    """Draw up to four runs' numbers (steps,), each smoothed over `width` steps, as lines over the training steps."""
+    """Draw up to four runs' numbers (steps,), each smoothed over `width` steps, as lines over the training steps.
+
+    Raises ValueError for no run or for more than there are colours.
+    """
+    if not 1 <= len(curves) <= len(LINES):
+        raise ValueError(f"curves: expected 1 to {len(LINES)} runs, got {len(curves)}")
     ax = axes(ax, height=3.0)
-    ends = {}
+    most = max(map(len, curves.values()))
+    ends = []
     for (label, values), (color, style) in zip(curves.items(), LINES, strict=False):
         means = smooth(values, width)
         ax.plot(np.arange(1, len(values) + 1), means, color=color, linestyle=style, label=label)
-        ends[label] = means[-1]
+        ends.append(f"{means[-1]:.2f} ({label}{_shorter(len(values), most, width)})")
     ax.set(xlabel="training step", ylabel=ylabel, xlim=(0, None))
     if log:
         ax.set_yscale("log")
@@ -84,6 +90,11 @@ def runs(
         ax.set_ylim(0, None)
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    mean = f", as a mean of the last {width}" if width > 1 else ""
-    said = ", ".join(f"{end:.2f} ({label})" for label, end in ends.items())
-    return drawing_of(ax, f"After {max(map(len, curves.values())):,} steps{mean}: {said}.")
+    mean = f", as a mean of the last {min(width, most)}" if width > 1 else ""
+    return drawing_of(ax, f"After {most:,} steps{mean}: {', '.join(ends)}.")
+
+
+def _shorter(steps: int, most: int, width: int) -> str:
+    """Return what has to be said of a run that took fewer steps than the longest one."""
+    mean = f", mean of the last {steps}" if steps < min(width, most) else ""
+    return f", after {steps:,}{mean}" if steps < most else ""
