@@ -1,6 +1,8 @@
 """Every stub of every notebook, filled in with a right answer and with each wrong one: the check beneath it knows.
 
-The notebooks' cells run in this process, one namespace for each notebook, as Run All would run them.
+The cells run in this process, in their order, each time in a namespace of its own. Only those run that an answer can
+reach, and those that these build on. No answer changes what the others do, among them whole training runs, and each
+of them runs when the notebooks themselves are tested.
 """
 
 import ast
@@ -50,6 +52,31 @@ def named(cell):
     return {node.id for node in ast.walk(rules.syntax(cell)) if isinstance(node, ast.Name)}
 
 
+def made(cell):
+    """Return the names that a cell gives a value, with those inside its functions: rather too many than too few."""
+    nodes = list(ast.walk(rules.syntax(cell)))
+    return (
+        {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        | {(node.asname or node.name).split(".")[0] for node in nodes if isinstance(node, ast.alias)}
+    )
+
+
+def concerned(cells, names):
+    """Return the cells that define or mention the names, or what is made with them, and the cells these build on."""
+    chosen, reached = set(), set(names)
+    for place, cell in enumerate(cells):
+        if reached & (named(cell) | made(cell)):
+            chosen.add(place)
+            reached |= made(cell)
+    needed = set().union(*(named(cells[place]) for place in chosen))
+    for place in reversed(range(len(cells))):
+        if place in chosen or needed & made(cells[place]):
+            chosen.add(place)
+            needed |= named(cells[place])
+    return [cells[place] for place in sorted(chosen)]
+
+
 def run(cell, namespace, answers):
     """Run a cell and return its last expression's value; put the answers in place of the stubs that it defines."""
     tree = rules.syntax(cell)
@@ -64,9 +91,9 @@ def run(cell, namespace, answers):
     return None
 
 
-def run_cells(cells, namespace, answers):
+def run_cells(cells, answers):
     """Run the cells and return the verdict on each stub that was shown one."""
-    verdicts = {}
+    namespace, verdicts = {"__name__": "__main__"}, {}
     for cell in cells:
         if isinstance(shown := run(cell, namespace, answers), Verdict):
             verdicts |= dict.fromkeys(named(cell) & answers.keys(), shown)
@@ -82,22 +109,16 @@ def rounds(notebook):
 
 
 def complaints(notebook):
-    """Fill in right answers, then wrong ones, and say what each check gets wrong.
-
-    The whole notebook runs twice: rightly and wrongly filled in. For the other wrong versions, the cells that
-    mention a stub run again.
-    """
-    found, cells = stubs(notebook), [cell for _, cell in rules.code_cells(notebook)]
-    about = [cell for cell in cells if named(cell) & found.keys()]
+    """Fill in right answers, then wrong ones round by round, and say what each check gets wrong."""
+    found = stubs(notebook)
+    cells = concerned([cell for _, cell in rules.code_cells(notebook)], found)
     answers = {stub: EXERCISES[exercise].reference for stub, exercise in found.items()}
-    verdicts = run_cells(cells, {"__name__": "__main__"}, answers)
+    verdicts = run_cells(cells, answers)
     wrong = [f"no verdict on {stub}" for stub in found.keys() - verdicts]
     wrong += [f"a right {stub} gets {verdict}" for stub, verdict in verdicts.items() if not verdict.passed]
-    namespace = {"__name__": "__main__"}
-    for number, mistakes in enumerate(rounds(notebook)):
+    for mistakes in rounds(notebook):
         answers = {stub: mistake.function for stub, mistake in mistakes.items()}
-        namespace |= answers if number else {}
-        for stub, verdict in run_cells(about if number else cells, namespace, answers).items():
+        for stub, verdict in run_cells(cells, answers).items():
             name = mistakes[stub].name
             if verdict.passed or verdict.mistake != name or not verdict.message.startswith("Not yet: "):
                 wrong.append(f"{name} in {stub} gets {verdict}")
@@ -152,6 +173,21 @@ def test_a_good_notebook_has_no_complaints():
 def test_a_check_that_is_not_asked_about_its_stub_is_noticed(planted, complaint):
     notebook = small_notebook(GOOD[0], "if False:\n    check.bias_gradient(my_bias_gradient)", planted)
     assert any(complaint in line for line in complaints(notebook))
+
+
+@pytest.mark.parametrize(
+    ("sources", "runs"),
+    [
+        (["training = 1 / 0"], False),
+        (["slope = my_tanh_slope(0.5)", "twice = 2 * slope", "if twice < 2:\n    raise ZeroDivisionError"], True),
+        (["def slope(h):\n    return my_tanh_slope(h)", "slope(0.5) < 2 and 1 / 0"], True),
+        (["size = 1 / 0", "def at():\n    return size", "my_tanh_slope(at())"], True),
+        (["check = 1 / 0"], True),
+    ],
+)
+def test_what_an_answer_reaches_and_what_that_builds_on_runs_and_nothing_else(sources, runs):
+    with pytest.raises(ZeroDivisionError) if runs else contextlib.nullcontext():
+        assert complaints(small_notebook(*sources, *GOOD)) == []
 
 
 def test_a_version_that_gets_another_name_is_noticed(monkeypatch):
