@@ -3,13 +3,11 @@
 `test_browser.py` moves the same figures on a real page.
 """
 
-import io
-
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from pictures import pixels
 
 from rnn_helpers import live
 from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widget
@@ -42,10 +40,6 @@ def update(drawing: Drawing, height: float, steps: int) -> Drawing:
 
 
 LINE = View(draw, (HEIGHT, STEPS), update)
-
-
-def pixels(png: bytes) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 @pytest.fixture

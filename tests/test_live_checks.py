@@ -1,10 +1,8 @@
 """The live views of notebook 07: what they show is what the map and the differences say, also after a move."""
 
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
+from pictures import pixels
 
 from rnn_helpers import live
 from rnn_helpers.live import checks
@@ -18,10 +16,6 @@ MOVES = {
     ],
     "step_size": [{"power": -7.25}, {"power": -1.0}],
 }
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 @pytest.mark.parametrize("name", MOVES)

@@ -1,11 +1,10 @@
 """Pictures of training and of reading: lines lie where the numbers are, and the sentences are computed from them."""
 
-import io
 import warnings
 
 import numpy as np
 import pytest
-from PIL import Image
+from pictures import pixels
 
 from rnn_helpers import data, init_params, live, plots, rnn_forward, softmax
 from rnn_helpers.live.painter import Painter
@@ -36,6 +35,36 @@ def test_runs_draws_each_in_its_own_colour_and_style_and_says_where_it_ends():
         "mean of the last 10: 2.00 (one), 24.50"
         in plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=10).sentence
     )
+
+
+def test_runs_says_how_many_steps_its_means_are_of():
+    def sentence(*steps):
+        return plots.runs({f"{count} steps": np.arange(float(count)) for count in steps}).sentence
+
+    assert sentence(3) == "After 3 steps, as a mean of the last 3: 1.00 (3 steps)."
+    assert sentence(25) == "After 25 steps, as a mean of the last 25: 12.00 (25 steps)."
+    assert sentence(26) == "After 26 steps, as a mean of the last 25: 13.00 (26 steps)."
+
+
+def test_runs_says_which_run_is_shorter():
+    drawing = plots.runs({"all": np.arange(30.0), "cut": np.arange(27.0), "stopped": np.arange(3.0)})
+    assert drawing.sentence == (
+        "After 30 steps, as a mean of the last 25: 17.00 (all), 14.00 (cut, after 27), "
+        "1.00 (stopped, after 3, mean of the last 3)."
+    )
+    drawing = plots.runs({"all": np.arange(30.0), "stopped": np.arange(3.0)}, width=1)
+    assert drawing.sentence == "After 30 steps: 29.00 (all), 2.00 (stopped, after 3)."
+
+
+@pytest.mark.parametrize("count", [0, 5])
+def test_runs_refuses_what_it_has_no_colours_for(count):
+    with pytest.raises(ValueError, match=f"^curves: expected 1 to 4 runs, got {count}$"):
+        plots.runs({str(number): np.ones(3) for number in range(count)})
+
+
+def test_runs_draws_four():
+    drawing = plots.runs({name: np.ones(3) for name in "abcd"})
+    assert len(drawing.figure.axes[0].lines) == 4 and all(f"({name})" in drawing.sentence for name in "abcd")
 
 
 def test_the_growing_loss_moves_its_line_on_and_leaves_its_axes():
@@ -118,10 +147,6 @@ def test_an_update_is_the_drawing_made_anew():
         moved, anew = view().update(moved, **value), view().draw(**value)
         assert moved.sentence == anew.sentence
         assert moved.png() == anew.png()
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def test_back_at_the_start_the_picture_is_the_first_one_again():

@@ -1,12 +1,11 @@
 """The live views of the course: each can be drawn wherever its controls can stand, and its update draws the same."""
 
-import io
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from PIL import Image
+from pictures import pixels
 
 from rnn_helpers import CellCache, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward
 from rnn_helpers.live.painter import Painter
@@ -84,10 +83,6 @@ def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypa
         if isinstance(control, live.Control):
             painter.paint({**view.starts(), control.name: type(control.start)(control.start - control.step)})
     assert draws == []
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def drawn(drawing):
