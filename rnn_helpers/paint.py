@@ -7,7 +7,8 @@ import numpy as np
 
 from rnn_helpers import many_to_one, optim, train, validate
 from rnn_helpers.data import END, Batch, batches, encode
-from rnn_helpers.params import RNNParams, init_params
+from rnn_helpers.data.texts import checked_texts
+from rnn_helpers.params import RNNParams, checked_params, init_params
 from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
@@ -31,7 +32,16 @@ def varied(name: str, rng: np.random.Generator, *, mix: float = 0.3, drop: float
     rng : the generator that draws.
     mix : the share of names whose words are put in a random order.
     drop : the share of letters that are left out; a name that would lose all keeps all.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : a share below 0 or above 1.
     """
+    _string("name", name)
+    validate.generator(rng)
+    _share("mix", mix)
+    _share("drop", drop)
     if rng.random() < mix:
         name = " ".join(rng.permutation(name.split(" ")))
     kept = rng.random(len(name)) >= drop
@@ -57,7 +67,16 @@ def lessons(
     passes : how often each name is read.
     size : the most names in a batch.
     backwards : read each name from right to left.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind, one string in place of several.
+    ValueError : no name or an empty one, a character out of the alphabet, `passes` or `size` below 1.
     """
+    names = checked_texts(names, "names")
+    validate.generator(rng)
+    validate.size("passes", passes)
+    validate.size("size", size)
     order = -1 if backwards else 1
     made: list[Batch] = []
     for _ in range(passes):
@@ -70,13 +89,24 @@ def start(rng: np.random.Generator, n_x: int, n_h: int, mean: Array) -> RNNParam
 
     `init_params` divides by the square root of n_x, for sums over n_x numbers. A one-hot row has a single number that
     is not 0, so W_xh is multiplied by that root again.
+
+    Raises
+    ------
+    TypeError, ValueError : a mean that is not finite floats on one axis; the rest as in `init_params`.
     """
+    mean = validate.floats("mean", mean, {"n_y": None})
     params = init_params(rng, n_x, n_h, len(mean))
     return params._replace(W_xh=params.W_xh * np.sqrt(n_x), W_hy=0.1 * params.W_hy, b_y=np.array(mean, np.float64))
 
 
 def fading(count: int) -> Callable[..., Any]:
-    """Return Adam with a learning rate that falls in a straight line and is zero after `count` steps."""
+    """Return Adam with a learning rate that falls in a straight line and is zero after `count` steps.
+
+    Raises
+    ------
+    TypeError, ValueError : a count that is not an integer of at least 1. A step more than `count` is a ValueError.
+    """
+    validate.size("count", count)
 
     def step(params: Any, grads: Any, state: Any, learning_rate: float) -> tuple[Any, Any]:
         done = 0 if state is None else state.steps
@@ -93,8 +123,19 @@ def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[tr
     plan : the batches, as from `lessons`.
     lab : (names, 3) the colours of the names that the batches' rows number.
     start_at : as from `start`.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : no batch, colours of another shape, NaN or infinity, fewer colours than the batches' rows number.
     """
-    targets = lab / UNIT
+    _check_list_of(Batch, "plan", plan)
+    targets = validate.floats("lab", lab, {"names": None, "Lab": 3}) / UNIT
+    most = max(int(batch.rows.max()) for batch in plan)
+    if most >= len(targets):
+        raise ValueError(f"lab: expected a colour for each name, at least {most + 1}, got {len(targets)}")
+    if not isinstance(start_at, RNNParams):
+        raise TypeError(f"start_at: expected an RNNParams, got {type(start_at).__name__}")
 
     def loss_and_grads(params: RNNParams, batch: Batch) -> tuple[float, RNNParams]:
         return many_to_one.loss_and_grads(params, batch.x, batch.lengths(), targets[batch.rows])
@@ -112,15 +153,18 @@ def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[tr
 def paint(readers: Sequence[Reader], names: Sequence[str]) -> Array:
     """Return the mean of the readers' answers to each name, (len(names), 3), in Lab.
 
-    A name may be empty. Characters that a reader's alphabet does not have are a ValueError; see `readable`.
+    A name may be empty.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind, one string in place of several.
+    ValueError : no reader or no name, a character that a reader's alphabet does not have (see `data.readable`), a
+        reader whose network does not fit its alphabet or answers with other than 3 numbers.
     """
+    _check_readers(readers)
+    names = checked_texts(names, "names", empty=True)
     lab: Array = np.mean([_answers(reader, names) for reader in readers], axis=0) * UNIT
     return lab
-
-
-def readable(text: str, alphabet: str, longest: int = 26) -> str:
-    """Return what the readers can read of a text: small letters, no characters that they have never seen."""
-    return "".join(letter for letter in text.lower() if letter in alphabet and letter != alphabet[END])[:longest]
 
 
 def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> Array:
@@ -137,11 +181,17 @@ def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> 
     (len(name),) : by how many units the colour moves along the direction for each unit that the letter's 1 in its
         one-hot row grows, if nothing else about the network were curved.
 
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : an empty name, a direction of another shape, NaN or infinity; readers and characters as in `paint`.
+
     Source
     ------
     Simonyan, Vedaldi and Zisserman (2014), Deep inside convolutional networks, section 3.
     """
-    if not name:
+    _check_readers(readers)
+    if not _string("name", name):
         raise ValueError("name: expected at least one letter, got none")
     direction = validate.floats("direction", direction, {"Lab": 3})
     found = []
@@ -157,17 +207,25 @@ def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> 
 
 
 def without_each_letter(name: str) -> list[str]:
-    """Return the name as often as it has letters, each time without one of them."""
+    """Return the name as often as it has letters, each time without one of them; TypeError if it is no string."""
+    _string("name", name)
     return [name[:i] + name[i + 1 :] for i in range(len(name))]
 
 
 def edit_distances(text: str, others: Sequence[str]) -> Array:
     """Count for each of `others` the letters to insert, delete or exchange that lead from `text` to it, (len(others),).
 
+    Raises
+    ------
+    TypeError : `text` is not a string, `others` are not several.
+    ValueError : `others` are none.
+
     Source
     ------
     Wagner and Fischer (1974), The string-to-string correction problem.
     """
+    _string("text", text)
+    others = checked_texts(others, "others", empty=True)
     lengths = np.array([len(other) for other in others])
     codes = np.array(others).view(np.uint32).reshape(len(others), -1)  # rows as long as the longest, filled with 0
     columns = np.arange(lengths.max() + 1)
@@ -184,12 +242,50 @@ def edit_distances(text: str, others: Sequence[str]) -> Array:
 def shared_words(text: str, others: Sequence[str]) -> Array:
     """Return for each of `others` the share of words that it has in common with `text`, from 0 to 1.
 
+    Raises
+    ------
+    TypeError, ValueError : as in `edit_distances`.
+
     Source
     ------
     Jaccard (1912), The distribution of the flora in the alpine zone: the intersection's size over the union's.
     """
-    words = _words(text)
+    words = _words(_string("text", text))
+    others = checked_texts(others, "others", empty=True)
     return np.array([len(words & _words(other)) / len(words | _words(other)) for other in others])
+
+
+def _string(name: str, value: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: expected a string, got {type(value).__name__}")
+    return value
+
+
+def _share(name: str, value: float) -> None:
+    if not 0 <= validate.number(name, value) <= 1:
+        raise ValueError(f"{name}: expected a share from 0 to 1, got {value}")
+
+
+def _check_list_of(kind: type, name: str, values: Sequence[object]) -> None:
+    if not isinstance(values, Sequence):
+        raise TypeError(f"{name}: expected a list of type {kind.__name__}, got {type(values).__name__}")
+    for place, value in enumerate(values):
+        if not isinstance(value, kind):
+            raise TypeError(f"{name}: expected type {kind.__name__}, got {type(value).__name__} at index {place}")
+    if not values:
+        raise ValueError(f"{name}: expected at least one {kind.__name__}, got none")
+
+
+def _check_readers(readers: Sequence[Reader]) -> None:
+    _check_list_of(Reader, "readers", readers)
+    for place, reader in enumerate(readers):
+        characters = len(_string(f"readers[{place}].alphabet", reader.alphabet))
+        n_x, n_y = len(checked_params(reader.params).W_xh), len(reader.params.b_y)
+        if (n_x, n_y) != (characters, 3):
+            raise ValueError(
+                f"readers: expected n_x = {characters}, the alphabet's characters, and n_y = 3, "
+                f"got {n_x} and {n_y} at index {place}"
+            )
 
 
 def _words(text: str) -> set[str]:

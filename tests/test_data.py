@@ -61,6 +61,7 @@ def test_a_character_out_of_the_alphabet_is_named():
         (lambda: data.alphabet_of("red"), TypeError, "texts: expected a list of strings, got one string"),
         (lambda: data.alphabet_of(["red", 7]), TypeError, "texts: expected strings, got int at index 1"),
         (lambda: data.alphabet_of(["red", ""]), ValueError, "texts: .* got none at index 1"),
+        (lambda: data.alphabet_of(7), TypeError, "texts: expected a list of strings, got int"),
         (lambda: data.alphabet_of([]), ValueError, "texts: expected at least one, got none"),
         (lambda: data.encode(7, "\na"), TypeError, "text: expected a string, got int"),
         (lambda: data.encode("a", "a\n"), ValueError, "alphabet: expected different characters after a line break"),
@@ -75,6 +76,28 @@ def test_a_character_out_of_the_alphabet_is_named():
 def test_bad_texts_and_ids_are_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_what_cannot_be_read_of_a_typed_name_is_left_out():
+    assert data.readable("Dark  Réd 7\n", "\n adekr") == "dark  rd "
+    assert data.readable("!?", ALPHABET) == ""
+
+
+def test_a_typed_name_is_cut_after_what_cannot_be_read_is_left_out():
+    assert max(map(len, NAMES)) == data.LONGEST
+    assert data.readable("!" * 9 + "red" * 20, ALPHABET) == ("red" * 20)[: data.LONGEST]
+
+
+@pytest.mark.parametrize(
+    ("text", "alphabet", "error", "message"),
+    [
+        (7, ALPHABET, TypeError, "text: expected a string, got int"),
+        ("a", "abc", ValueError, "alphabet: expected different characters after a line break"),
+    ],
+)
+def test_what_is_no_typed_name_is_refused(text, alphabet, error, message):
+    with pytest.raises(error, match=message):
+        data.readable(text, alphabet)
 
 
 # Files

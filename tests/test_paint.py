@@ -147,12 +147,6 @@ def test_a_letter_that_was_never_seen_is_refused_by_name():
         paint.paint(READERS, ["grün"[1:]])
 
 
-def test_what_cannot_be_read_is_left_out():
-    assert paint.readable("Dark  Réd 7\n", ALPHABET) == "dark  rd "
-    assert paint.readable("red" * 20, ALPHABET) == ("red" * 20)[:26]
-    assert paint.readable("!?", ALPHABET) == ""
-
-
 # letters
 
 
@@ -189,6 +183,7 @@ def test_a_name_without_each_of_its_letters():
         ("", np.ones(3), ValueError, "name: expected at least one letter"),
         ("red", np.ones(4), ValueError, r"direction: expected shape \(Lab=3,\)"),
         ("red", [1, 2, 3], TypeError, "direction: expected float32 or float64"),
+        (["r"], np.ones(3), TypeError, "name: expected a string, got list"),
     ],
 )
 def test_bad_letters_are_named(name, direction, error, says):
@@ -226,3 +221,104 @@ def test_shared_words_are_a_share_of_all_words_in_both():
     others = ["dark green", "green dark", "dark", "sea", "dark sea", "blue/green"]
     assert paint.shared_words("dark green", others).tolist() == [1, 1, 1 / 2, 0, 1 / 3, 1 / 3]
     assert paint.shared_words("dark green dark", ["dark green"]).tolist() == [1]
+
+
+# bad input
+
+
+def rng():
+    return np.random.default_rng(0)
+
+
+def wrong(**change):
+    """Return a reader with another field."""
+    return [READERS[0], READERS[0]._replace(**change)]
+
+
+def sized(n_x, n_y):
+    return paint.start(rng(), n_x, 4, np.zeros(n_y))
+
+
+PLAN = paint.lessons(NAMES, ALPHABET, rng(), passes=1)
+START = sized(len(ALPHABET), 3)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: paint.varied(3, rng()), TypeError, "name: expected a string, got int"),
+        (lambda: paint.varied("ab", 3), TypeError, "rng: expected a numpy.random.Generator, got int"),
+        (lambda: paint.varied("ab", rng(), mix=1.1), ValueError, "mix: expected a share from 0 to 1, got 1.1"),
+        (lambda: paint.varied("ab", rng(), drop=-0.1), ValueError, "drop: expected a share from 0 to 1, got -0.1"),
+        (lambda: paint.varied("ab", rng(), drop="a"), TypeError, "drop: expected a number, got str"),
+        (lambda: paint.lessons("red", ALPHABET, rng()), TypeError, "names: expected a list of strings, got one string"),
+        (lambda: paint.lessons([], ALPHABET, rng()), ValueError, "names: expected at least one, got none"),
+        (lambda: paint.lessons(["red", ""], ALPHABET, rng()), ValueError, "names: .* got none at index 1"),
+        (lambda: paint.lessons(NAMES, "abc", rng()), ValueError, "alphabet: expected different characters after"),
+        (lambda: paint.lessons(NAMES, ALPHABET, None), TypeError, "rng: expected a numpy.random.Generator"),
+        (lambda: paint.lessons(NAMES, ALPHABET, rng(), passes=0), ValueError, "passes: expected at least 1, got 0"),
+        (lambda: paint.lessons(NAMES, ALPHABET, rng(), size=0), ValueError, "size: expected at least 1, got 0"),
+        (
+            lambda: paint.start(rng(), 2, 3, np.zeros((3, 1))),
+            ValueError,
+            r"mean: expected shape \(n_y,\), got \(3, 1\)",
+        ),
+        (lambda: paint.start(rng(), 2, 3, [1, 2, 3]), TypeError, "mean: expected float32 or float64"),
+        (lambda: paint.start(rng(), 0, 3, np.zeros(3)), ValueError, "n_x: expected a size of at least 1, got 0"),
+        (lambda: paint.fading(0), ValueError, "count: expected at least 1, got 0"),
+        (lambda: paint.fading(2.0), TypeError, "count: expected an integer, got float"),
+        (lambda: paint.learn([], LAB, START), ValueError, "plan: expected at least one Batch, got none"),
+        (
+            lambda: paint.learn(iter(PLAN), LAB, START),
+            TypeError,
+            "plan: expected a list of type Batch, got list_iterator",
+        ),
+        (lambda: paint.learn(PLAN[0], LAB, START), TypeError, "plan: expected type Batch, got ndarray at index 0"),
+        (lambda: paint.learn(PLAN, LAB[:, :2], START), ValueError, r"lab: expected shape \(names, Lab=3\)"),
+        (lambda: paint.learn(PLAN, LAB[:-1], START), ValueError, "lab: .* at least 6, got 5"),
+        (lambda: paint.learn(PLAN, LAB, None), TypeError, "start_at: expected an RNNParams, got NoneType"),
+        (lambda: paint.paint([], ["a"]), ValueError, "readers: expected at least one Reader, got none"),
+        (lambda: paint.paint(None, ["a"]), TypeError, "readers: expected a list of type Reader, got NoneType"),
+        (lambda: paint.paint(READERS[0], ["a"]), TypeError, "readers: expected type Reader, got RNNParams at index 0"),
+        (lambda: paint.paint(wrong(params=3), ["a"]), TypeError, "params: expected an RNNParams, got int"),
+        (lambda: paint.paint(wrong(alphabet=None), ["a"]), TypeError, r"readers\[1\].alphabet: expected a string"),
+        (
+            lambda: paint.paint(wrong(params=sized(2, 3)), ["a"]),
+            ValueError,
+            "readers: .* got 2 and 3 at index 1",
+        ),
+        (lambda: paint.paint(wrong(params=sized(len(ALPHABET), 4)), ["a"]), ValueError, "readers: .* and 4 at index 1"),
+        (lambda: paint.paint(READERS, "red"), TypeError, "names: expected a list of strings, got one string"),
+        (lambda: paint.paint(READERS, []), ValueError, "names: expected at least one, got none"),
+        (
+            lambda: paint.letter_gradients([], "a", np.ones(3)),
+            ValueError,
+            "readers: expected at least one Reader, got none",
+        ),
+        (lambda: paint.without_each_letter(["a"]), TypeError, "name: expected a string, got list"),
+        (lambda: paint.edit_distances("a", []), ValueError, "others: expected at least one, got none"),
+        (lambda: paint.edit_distances("a", "b"), TypeError, "others: expected a list of strings, got one string"),
+        (lambda: paint.edit_distances("a", [1]), TypeError, "others: expected strings, got int at index 0"),
+        (lambda: paint.edit_distances(1, ["a"]), TypeError, "text: expected a string, got int"),
+        (lambda: paint.shared_words("a", []), ValueError, "others: expected at least one, got none"),
+        (lambda: paint.shared_words("a", 7), TypeError, "others: expected a list of strings, got int"),
+        (lambda: paint.shared_words(None, ["a"]), TypeError, "text: expected a string, got NoneType"),
+    ],
+)
+def test_bad_input_is_named(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_a_step_more_than_the_rate_lasts_is_refused():
+    step, params = paint.fading(1), START
+    params, state = step(params, params, None, 0.1)
+    with pytest.raises(ValueError, match="learning_rate: expected a positive number, got 0"):
+        step(params, params, state, 0.1)
+
+
+def test_empty_texts_have_distances_too():
+    assert paint.edit_distances("ab", ["", "a"]).tolist() == [2, 1]
+    assert paint.edit_distances("", [""]).tolist() == [0]
+    assert paint.edit_distances("ab", [""]).tolist() == [2]
+    assert paint.shared_words("", ["", "a"]).tolist() == [1, 0]

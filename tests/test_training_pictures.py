@@ -164,3 +164,9 @@ def test_signs_that_are_not_in_the_alphabet_are_named():
         "Left out, as they are not in the alphabet: ! x."
         in view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
     )
+
+
+def test_signs_that_are_left_out_do_not_count_among_those_that_are_read():
+    values = {"power": 2, "place": 1, "temperature": 1.0}
+    drawing, plain = (view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
+    assert drawing.sentence == plain.sentence + " Left out, as they are not in the alphabet: !."

@@ -3,10 +3,11 @@
 from rnn_helpers.data.batching import Batch, batches, passes, windows
 from rnn_helpers.data.colours import colour_names
 from rnn_helpers.data.splitting import Split, split
-from rnn_helpers.data.texts import END, alphabet_of, decode, encode, read_lines, read_text
+from rnn_helpers.data.texts import END, LONGEST, alphabet_of, decode, encode, read_lines, read_text, readable
 
 __all__ = [
     "END",
+    "LONGEST",
     "Batch",
     "Split",
     "alphabet_of",
@@ -17,6 +18,7 @@ __all__ = [
     "passes",
     "read_lines",
     "read_text",
+    "readable",
     "split",
     "windows",
 ]

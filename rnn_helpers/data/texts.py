@@ -11,6 +11,7 @@ from rnn_helpers import validate
 from rnn_helpers.validate import Array
 
 END = 0  # the id of the line break, which begins and ends every text
+LONGEST = 26  # characters that are read of a name someone types: as many as the longest of `colour_names` has
 
 
 def alphabet_of(texts: Iterable[str]) -> str:
@@ -50,6 +51,22 @@ def encode(text: str, alphabet: str) -> Array:
                 f"text: expected characters among {''.join(ids)!r}, got {character!r} at index {place} of {text[:60]!r}"
             )
     return np.array([ids[character] for character in text], np.int64)
+
+
+def readable(text: str, alphabet: str) -> str:
+    """Return what can be read of a name that someone typed: small letters of the alphabet, at most `LONGEST`.
+
+    Characters that are not in the alphabet are left out before the rest is counted, END among them.
+
+    Raises
+    ------
+    TypeError : `text` is not a string.
+    ValueError : an alphabet that is none, see `alphabet_of`.
+    """
+    known = _ids(alphabet)
+    if not isinstance(text, str):
+        raise TypeError(f"text: expected a string, got {type(text).__name__}")
+    return "".join(character for character in text.lower() if known.get(character, END) != END)[:LONGEST]
 
 
 def decode(ids: ArrayLike, alphabet: str) -> str:
@@ -100,18 +117,20 @@ def read_text(path: str | PathLike[str], *, most_bytes: int = 1_000_000) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def checked_texts(texts: Iterable[str]) -> list[str]:
-    """Return the texts as a list; raise TypeError or ValueError if they are not strings with something in them."""
+def checked_texts(texts: Iterable[str], name: str = "texts", *, empty: bool = False) -> list[str]:
+    """Return the texts as a list; raise TypeError or ValueError unless they are strings, `empty` ones if allowed."""
     if isinstance(texts, str):
-        raise TypeError("texts: expected a list of strings, got one string")
+        raise TypeError(f"{name}: expected a list of strings, got one string")
+    if not isinstance(texts, Iterable):
+        raise TypeError(f"{name}: expected a list of strings, got {type(texts).__name__}")
     found = list(texts)
     for place, text in enumerate(found):
         if not isinstance(text, str):
-            raise TypeError(f"texts: expected strings, got {type(text).__name__} at index {place}")
-        if not text:
-            raise ValueError(f"texts: expected at least one character in each, got none at index {place}")
+            raise TypeError(f"{name}: expected strings, got {type(text).__name__} at index {place}")
+        if not text and not empty:
+            raise ValueError(f"{name}: expected at least one character in each, got none at index {place}")
     if not found:
-        raise ValueError("texts: expected at least one, got none")
+        raise ValueError(f"{name}: expected at least one, got none")
     return found
 
 

@@ -14,8 +14,6 @@ from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
 
-LONGEST = 26  # signs of a name, as in the longest colour name
-
 
 def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int, Array], name: str) -> View:
     """Return the view: a name, the hidden size as a power of two, the letter position, the temperature.
@@ -50,7 +48,7 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
 
     controls = (
         Text("name", "name", name),
-        Control("place", "letter position", 0, LONGEST, 1, min(len(name), 4)),
+        Control("place", "letter position", 0, data.LONGEST, 1, min(len(name), 4)),
         Control("power", "hidden size n_h: 2 to the power of", powers[0], powers[-1], 1, powers[-1]),
         Control("temperature", "temperature", 0.1, 3.0, 0.1, 1.0),
     )
@@ -59,8 +57,6 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
 
 def _readable(name: str, alphabet: str) -> tuple[str, str]:
     """Return the name as the networks can read it, after a line break, and a note on what was left out."""
-    lower = name.lower()[:LONGEST]
-    unknown = sorted(set(lower) - set(alphabet[1:]))
-    kept = "".join(c for c in lower if c in alphabet[1:])
+    unknown = sorted(set(name.lower()) - set(alphabet[1:]))
     note = f" Left out, as they are not in the alphabet: {' '.join(unknown)}." if unknown else ""
-    return "\n" + kept, note
+    return "\n" + data.readable(name, alphabet), note

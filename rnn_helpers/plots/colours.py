@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from rnn_helpers.data import LONGEST
 from rnn_helpers.plots.drawing import (
     FAINT,
     FORWARD,
@@ -22,10 +23,10 @@ from rnn_helpers.plots.drawing import (
     frame_of,
 )
 from rnn_helpers.plots.drawing import axes as new_axes
+from rnn_helpers.plots.text import shown
 from rnn_helpers.validate import Array
 
 _PAPER = "#F6F4EF"
-LONGEST = 26  # letters of the names that `update_letters` and `update_letter_bars` can show
 _LIMITS = (1, 2, 5, 10, 20, 50, 100, 200)  # few, so that the axis seldom changes from one name to the next
 
 
@@ -76,7 +77,7 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
 def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
     """Draw a name on its colour, and beneath it the colour after each letter; `rgb` is (letters, 3), the last final.
 
-    `update_letters` moves the picture on to another name of at most `LONGEST` letters.
+    `update_letters` moves the picture on to another name of at most `data.LONGEST` letters.
     """
     ax = canvas(ax, height=2.5, width=10, top=3.3, bottom=0)
     swatch = ax.add_patch(Rectangle((0, 1.1), 10, 2.2))
@@ -105,7 +106,7 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
         artist.set_visible(False)
     for i, (cell, sign, letter, colour) in enumerate(zip(cells, signs, name, rgb, strict=False)):
         cell.set(bounds=(left + i * size, 0, size, 1), facecolor=tuple(colour), visible=True)
-        sign.set(x=left + (i + 0.5) * size, text="␣" if letter == " " else letter)
+        sign.set(x=left + (i + 0.5) * size, text=shown(letter))
         sign.set(color=_readable_on(colour), visible=True)
     return drawing._replace(
         sentence=f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}; "
@@ -116,7 +117,7 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
 def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = None) -> Drawing:
     """Draw two bars for each letter, both (letters,) in Delta E: what the gradient says, and what deleting it does.
 
-    `update_letter_bars` moves the picture on to another name of at most `LONGEST` letters.
+    `update_letter_bars` moves the picture on to another name of at most `data.LONGEST` letters.
     """
     ax = new_axes(ax, height=2.9)
     places = np.arange(max(len(name), LONGEST))
@@ -147,7 +148,7 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
     for i, letter in enumerate(name):
         deleted[i].set(x=(i + 0.11) * width, width=0.38 * width, height=deletion[i], visible=True)
         felt[i].set(x=(i + 0.51) * width, width=0.38 * width, height=gradient[i], visible=True)
-        signs[i].set(x=(i + 0.5) * width, text="␣" if letter == " " else letter, visible=True)
+        signs[i].set(x=(i + 0.5) * width, text=shown(letter), visible=True)
     top = np.abs([gradient, deletion]).max()
     top = min((limit for limit in _LIMITS if limit >= top), default=top)
     ax = deleted[0].axes
