@@ -74,9 +74,7 @@ def lessons(
     ValueError : no name or an empty one, a character out of the alphabet, `passes` or `size` below 1.
     """
     names = checked_texts(names, "names")
-    validate.generator(rng)
     validate.size("passes", passes)
-    validate.size("size", size)
     order = -1 if backwards else 1
     made: list[Batch] = []
     for _ in range(passes):
