@@ -284,6 +284,7 @@ def test_nothing_differs_from_nothing_by_nothing():
     ("a", "b", "error", "message"),
     [
         (None, 1.0, TypeError, "a: expected real numbers, got NoneType"),
+        ({}, 1.0, TypeError, "a: expected real numbers, got dict"),
         (1.0, "one", TypeError, "b: expected real numbers, got <U3"),
         ([1j], [1.0], TypeError, "a: expected real numbers, got complex128"),
         ([[1.0], [1.0, 2.0]], [1.0], ValueError, "a: expected an array, got nested lists of different lengths"),

@@ -1,5 +1,7 @@
 """The five arrays and how they start."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from cases import good_calls
@@ -115,3 +117,10 @@ def test_lists_are_measured_as_arrays_are():
         with pytest.raises(ValueError, match=r"^params\.W_.*expected shape"):
             # One number would be broadcast over all units.
             rnn_forward(as_lists._replace(**{name: [0.5]}), good["x"])
+
+
+@pytest.mark.parametrize("as_lists", [fields for n in range(6) for fields in combinations(RNNParams._fields, n)])
+def test_some_fields_may_be_lists(as_lists):
+    good = good_calls()["rnn_forward"]
+    params = good["params"]._replace(**{name: getattr(good["params"], name).tolist() for name in as_lists})
+    assert (rnn_forward(params, good["x"])[0] == rnn_forward(good["params"], good["x"])[0]).all()

@@ -193,6 +193,14 @@ def test_token_ids_equal_one_hot_rows(case, integer):
     assert_all_close(losses[0][1], losses[1][1], 1e-13)
 
 
+@pytest.mark.parametrize("rows", [10, 2000])  # few numbers and many are summed in different ways
+def test_an_id_that_never_occurs_has_a_gradient_of_zero(rows):
+    dz = np.random.default_rng(6).standard_normal((rows, 2))
+    dW_xh = cell.input_weight_grad(np.arange(rows) % 2, dz, n_x=4)
+    assert gap(dW_xh[:2], np.array([dz[::2].sum(axis=0), dz[1::2].sum(axis=0)])) < 1e-12
+    assert (dW_xh[2:] == 0).all()
+
+
 @pytest.mark.parametrize("integer", [np.uint16, np.int32, np.uint64])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("n_x", "rows"), [(3, 40), (3, 499), (3, 500), (256, 9000), (257, 9000), (300, 90)])

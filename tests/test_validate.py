@@ -196,6 +196,22 @@ def test_every_axis_that_is_asked_for_has_its_name(function, label, shape):
     assert message == f"{label}: expected shape {shape}, got {given.shape}"
 
 
+# Wrong shapes that agree with the right one in a number of axes or in a size, so that a hasty look would take them.
+ALIKE = [
+    ("x", np.array(1), "(time, batch)", ()),
+    ("x", np.ones(N_X), f"(time, batch, n_x={N_X})", (N_X,)),
+    ("x", np.ones((STEPS, N_X, N_X + 1)), f"(time, batch, n_x={N_X})", (STEPS, N_X, N_X + 1)),
+    ("x", np.ones((N_X, BATCH, N_X - 1)), f"(time, batch, n_x={N_X})", (N_X, BATCH, N_X - 1)),
+]
+
+
+@pytest.mark.parametrize("function", ["rnn_forward", "loss_and_grads"])
+@pytest.mark.parametrize(("label", "value", "wanted", "got"), ALIKE, ids=[str(row[3]) for row in ALIKE])
+def test_a_shape_that_is_almost_right_is_refused(function, label, value, wanted, got):
+    message, _ = refusal(function, label, lambda _: value, ValueError)
+    assert message == f"{label}: expected shape {wanted}, got {got}"
+
+
 def assert_shape_is_refused(function, label, pinned, change):
     """The message holds every pinned size as expected, and the shape that came."""
     message, given = refusal(function, label, change, ValueError)
@@ -458,6 +474,7 @@ def test_huge_finite_parameters_pass_without_a_warning(dtype, name):
     with np.errstate(all="raise"):
         checked = params.checked_params(net)
     assert all((ours == given).all() for ours, given in zip(checked, net, strict=True))
+    assert {field.dtype for field in checked} == {np.dtype(dtype)}
 
 
 @pytest.mark.parametrize("value", [1, 7, np.int64(1), np.uint8(3)])
@@ -496,6 +513,7 @@ def test_a_generator_is_numpys_and_nothing_else():
         (np.ones((2, 3)), TypeError, "ids: expected integers, got float64"),
         (np.ones((2, 3), bool), TypeError, "ids: expected integers, got bool"),
         (None, TypeError, "ids: expected integers, got NoneType"),
+        ({}, TypeError, "ids: expected integers, got dict"),
         (np.ones((2, 4), int), ValueError, "ids: expected shape (rows, n=3), got (2, 4)"),
         (np.ones((0, 3), int), ValueError, "ids: expected shape (rows, n=3) with no empty axis, got (0, 3)"),
         ([[0, 1, 5]], ValueError, "ids: expected integers from 0 to 4, got 5 at index (0, 2)"),
