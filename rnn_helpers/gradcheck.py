@@ -30,7 +30,7 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
     """
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__}")
-    _positive("step", step)
+    validate.positive("step", step)
     fields = _fields("at", at)
     grads = {}
     for name, value in fields.items():
@@ -76,7 +76,7 @@ def relative_error(a: Array, b: Array, floor: float = 1e-8) -> float:
     ValueError : the shapes differ, or `floor` is not positive.
     """
     a, b = _reals("a", a), _reals("b", b)
-    _positive("floor", floor)
+    validate.positive("floor", floor)
     if a.shape != b.shape:
         raise ValueError(f"b: expected shape {a.shape}, the shape of a, got {b.shape}")
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
@@ -136,7 +136,7 @@ def check_gradients(
     TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s,
         or `tolerance` is not positive.
     """
-    _positive("tolerance", tolerance)
+    validate.positive("tolerance", tolerance)
     given, expected = _fields("grads", grads, finite=False), _fields("at", numerical_gradient(f, at, step))
     if list(given) != list(expected):
         raise TypeError(f"grads: expected the fields {', '.join(expected)}, got {', '.join(given)}")
@@ -180,11 +180,6 @@ def _reals(name: str, value: Any) -> Array:
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{name}: expected real numbers, got {validate.kind(value, array)}")
     return array.astype(np.float64)
-
-
-def _positive(name: str, value: float) -> None:
-    if not validate.number(name, value) > 0:
-        raise ValueError(f"{name}: expected a positive number, got {value}")
 
 
 def _scalar(value: Any) -> float:

@@ -79,7 +79,7 @@ def momentum(
     Polyak (1964), Some methods of speeding up the convergence of iteration methods; written as PyTorch writes it.
     """
     params, grads = _checked(params, grads, learning_rate)
-    _share("keep", keep)
+    validate.share("keep", keep)
     velocity = _zeros(params) if state is None else _checked_state(state, MomentumState, params).velocity
     velocity = _map(lambda v, g: keep * v + g, velocity, grads)
     return _map(lambda p, v: p - learning_rate * v, params, velocity), MomentumState(velocity)
@@ -109,9 +109,9 @@ def adam(
     Kingma and Ba (2015), Adam: a method for stochastic optimization, algorithm 1.
     """
     params, grads = _checked(params, grads, learning_rate)
-    _share("beta1", beta1)
-    _share("beta2", beta2)
-    _positive("epsilon", epsilon)
+    validate.share("beta1", beta1)
+    validate.share("beta2", beta2)
+    validate.positive("epsilon", epsilon)
     if state is None:
         state = AdamState(0, _zeros(params), _zeros(params))
     t, mean, square = _checked_state(state, AdamState, params)
@@ -159,7 +159,7 @@ def clip_by_norm(grads: P, most: float) -> P:
     Pascanu, Mikolov and Bengio (2013), On the difficulty of training recurrent neural networks, algorithm 1; with the
     1e-6 of PyTorch's clip_grad_norm_.
     """
-    _positive("most", most)
+    validate.positive("most", most)
     share = min(1.0, most / (global_norm(grads) + 1e-6))
     return _map(lambda g: g * share, grads)
 
@@ -169,7 +169,7 @@ def clip_by_value(grads: P, most: float) -> P:
 
     Parameters, returns, errors: as in `clip_by_norm`; `most` is the largest size of a single number.
     """
-    _positive("most", most)
+    validate.positive("most", most)
     _arrays("grads", grads)
     return _map(lambda g: np.clip(g, -most, most), grads)
 
@@ -195,7 +195,7 @@ def _zeros(params: P) -> P:
 
 def _checked(params: P, grads: P, learning_rate: float) -> tuple[P, P]:
     """Return the arguments that every step shares, checked."""
-    _positive("learning_rate", learning_rate)
+    validate.positive("learning_rate", learning_rate)
     _arrays("params", params)
     _like("grads", grads, params)
     return params, grads
@@ -232,13 +232,3 @@ def _like(name: str, value: tuple[Array, ...], params: tuple[Array, ...]) -> Non
     for field, array, param in zip(fields, _arrays(name, value), params, strict=True):
         if array.shape != param.shape:
             raise ValueError(f"{name}.{field}: expected shape {param.shape}, as in params, got {array.shape}")
-
-
-def _positive(name: str, value: float) -> None:
-    if validate.number(name, value) <= 0:
-        raise ValueError(f"{name}: expected a positive number, got {value}")
-
-
-def _share(name: str, value: float) -> None:
-    if not 0 <= validate.number(name, value) < 1:
-        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value}")

@@ -41,9 +41,7 @@ def softmax(z: ArrayLike, axis: int = -1) -> Array:
     Blanchard, Higham and Higham (2021), Accurately computing the log-sum-exp and softmax functions.
     """
     scores = _scores("z", z)
-    if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
-        raise TypeError(f"axis: expected an integer, got {type(axis).__name__}")
-    if not -scores.ndim <= axis < scores.ndim:
+    if not -scores.ndim <= validate.integer("axis", axis) < scores.ndim:
         raise ValueError(f"axis: expected {-scores.ndim} to {scores.ndim - 1} for shape {scores.shape}, got {axis}")
     with np.errstate(over="ignore"):  # 1e308 - (-1e308) is infinite, and exp of minus that is the right 0
         e: Array = np.exp(scores - scores.max(axis=axis, keepdims=True))

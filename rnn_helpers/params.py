@@ -63,9 +63,7 @@ def init_params(
     """
     validate.generator(rng)
     for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
-        if isinstance(size, bool) or not isinstance(size, int | np.integer):
-            raise TypeError(f"{name}: expected an integer, got {type(size).__name__}")
-        if size < 1:
+        if validate.integer(name, size) < 1:
             raise ValueError(f"{name}: expected a size of at least 1, got {size}")
     validate.number("recurrent_gain", recurrent_gain)
     if dtype not in validate.FLOATS:

@@ -114,11 +114,30 @@ def number(name: str, value: float) -> float:
     return value
 
 
-def size(name: str, value: int) -> int:
-    """Return `value`; raise TypeError unless it is an integer, ValueError if it is below 1."""
+def positive(name: str, value: float) -> float:
+    """Return `value`; raise TypeError unless it is one real number, ValueError unless it is finite and above 0."""
+    if number(name, value) <= 0:
+        raise ValueError(f"{name}: expected a positive number, got {value}")
+    return value
+
+
+def share(name: str, value: float) -> float:
+    """Return `value`; raise TypeError unless it is one real number, ValueError unless it is in 0 <= value < 1."""
+    if not 0 <= number(name, value) < 1:
+        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value}")
+    return value
+
+
+def integer(name: str, value: int) -> int:
+    """Return `value`; raise TypeError unless it is an integer."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name}: expected an integer, got {type(value).__name__}")
-    if value < 1:
+    return value
+
+
+def size(name: str, value: int) -> int:
+    """Return `value`; raise TypeError unless it is an integer, ValueError if it is below 1."""
+    if integer(name, value) < 1:
         raise ValueError(f"{name}: expected at least 1, got {value}")
     return value
 

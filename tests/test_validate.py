@@ -498,6 +498,42 @@ def test_what_is_no_size_is_refused(value, error, message):
     assert str(caught.value) == message
 
 
+@pytest.mark.parametrize("value", [-3, 0, np.int64(7)])
+def test_an_integer_of_any_sign_passes(value):
+    assert validate.integer("axis", value) is value
+
+
+@pytest.mark.parametrize("value", [1e-300, 1, np.float32(0.5)])
+def test_a_positive_number_passes(value):
+    assert validate.positive("step", value) is value
+
+
+@pytest.mark.parametrize("value", [0, 0.5, np.nextafter(1, 0)])
+def test_a_share_is_at_least_0_and_below_1(value):
+    assert validate.share("keep", value) is value
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "error", "message"),
+    [
+        (validate.positive, 0, ValueError, "n: expected a positive number, got 0"),
+        (validate.positive, -1e-9, ValueError, "n: expected a positive number, got -1e-09"),
+        (validate.positive, float("inf"), ValueError, "n: expected a finite number, got inf"),
+        (validate.positive, "1", TypeError, "n: expected a number, got str"),
+        (validate.share, 1, ValueError, "n: expected a number of at least 0 and below 1, got 1"),
+        (validate.share, -0.1, ValueError, "n: expected a number of at least 0 and below 1, got -0.1"),
+        (validate.share, float("nan"), ValueError, "n: expected a finite number, got nan"),
+        (validate.share, True, TypeError, "n: expected a number, got bool"),
+        (validate.integer, 1.0, TypeError, "n: expected an integer, got float"),
+        (validate.integer, True, TypeError, "n: expected an integer, got bool"),
+    ],
+)
+def test_what_is_not_positive_no_share_or_no_integer_is_refused(check, value, error, message):
+    with pytest.raises(error) as caught:
+        check("n", value)
+    assert str(caught.value) == message
+
+
 def test_a_generator_is_numpys_and_nothing_else():
     rng = np.random.default_rng(0)
     assert validate.generator(rng) is rng
