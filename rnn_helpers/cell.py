@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_helpers import validate
-from rnn_helpers.output import softmax
+from rnn_helpers.output import as_rows, softmax
 from rnn_helpers.params import RNNParams, checked_params
 from rnn_helpers.validate import Array
 
@@ -118,17 +118,16 @@ def _right_at_a_glance(x: Array, n_x: int, time: bool) -> bool:
     return x.dtype in validate.FLOATS and x.ndim == 2 + time and x.shape[-1] == n_x and validate.surely_finite(x)
 
 
-def input_product(x: Array, W_xh: Array, out: Array | None = None) -> Array:
+def input_product(x: Array, W_xh: Array) -> Array:
     """Compute `x @ W_xh`; a token id stands for a one-hot row, and that product is row `x` of W_xh."""
-    # The ids were checked, so nothing is clipped; with its own check, take would first write to a buffer.
-    product: Array = np.matmul(x, W_xh, out=out) if x.dtype.kind == "f" else W_xh.take(x, 0, out, mode="clip")
+    product: Array = x @ W_xh if x.dtype.kind == "f" else W_xh[x]
     return product
 
 
 def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
-    """Compute `x.T @ dz` for rows x (rows, n_x) or token ids (rows,): row k sums the dz of all places with id k."""
+    """Compute `x.T @ dz` for rows x (..., n_x), or for token ids (...): row k sums the rows of dz that have id k."""
     if x.dtype.kind == "f":
-        return x.T @ dz
+        return as_rows(x).T @ dz
     n_h = dz.shape[1]
     if dz.size < 500 * n_x:
         # Few numbers: bincount adds each to its place in the gradient.
@@ -137,6 +136,7 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
         return sums.astype(dz.dtype, copy=False)
     # Many: sorted by id, the rows to be summed stand together, and a product with ones sums them. To start one
     # takes the time in which bincount adds 500 numbers. Ids in single bytes are sorted faster.
+    x = x.ravel()
     if n_x <= 256:
         x = x.astype(np.uint8)
     sorted_dz = dz.take(x.argsort(kind="stable"), axis=0)

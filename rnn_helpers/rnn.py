@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_helpers import validate
-from rnn_helpers.cell import checked_input, input_product, input_weight_grad
+from rnn_helpers.cell import checked_input, input_weight_grad
 from rnn_helpers.output import as_rows, checked_targets, column_sums, cross_entropy_in_place, output_grads, softmax
 from rnn_helpers.params import RNNParams, checked_params
 from rnn_helpers.validate import Array
@@ -149,14 +149,16 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
         dtype = np.promote_types(dtype, h0.dtype)
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
     states[0] = 0 if h0 is None else h0
-    # x_t W_xh + b_h needs no state, so one product takes it for all steps; it lands where h_t will stand.
-    # An id takes a row of W_xh: b_h is then added to these few rows, not to all that are taken.
+    # x_t W_xh + b_h needs no state, so it is computed for all steps at once; it lands where h_t will stand.
     h = states[1:]
-    by_id = x.dtype.kind != "f"
     W = W_xh.astype(dtype, copy=False)
-    input_product(input_rows(x), W + b_h if by_id else W, out=as_rows(h))
-    if not by_id:
+    if x.ndim == 3:
+        np.matmul(as_rows(x), W, out=as_rows(h))
         h += b_h
+    else:
+        # An id takes a row: b_h is added to the few rows that there are, not to all that are taken. The ids were
+        # checked, so nothing is clipped; with its own check, take would first write to a buffer.
+        (W + b_h).take(x, 0, h, mode="clip")
     hW = np.empty_like(states[0])  # one array for the products of all steps: fresh ones cost page faults
     for h_prev, h_t in pairwise(states):
         h_t += h_prev.dot(W_hh, out=hW)  # h_prev @ W_hh, started in a third of the time
@@ -192,12 +194,7 @@ def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, A
     """Sum each gradient over time and batch: in the products below, every step of every sample is one row."""
     dz_rows = as_rows(dz)
     dW_hh = as_rows(states[:-1]).T.dot(dz_rows)
-    return input_weight_grad(input_rows(x), dz_rows, n_x), dW_hh, column_sums(dz_rows)
-
-
-def input_rows(x: Array) -> Array:
-    """View x as rows of n_x floats, or as one token id a row."""
-    return as_rows(x) if x.ndim == 3 else x.reshape(-1)
+    return input_weight_grad(x, dz_rows, n_x), dW_hh, column_sums(dz_rows)
 
 
 def keep_freed_memory(size: int) -> None:
