@@ -5,10 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from rnn_helpers import live, plots
+from rnn_helpers.plots.cells import row
+from rnn_helpers.plots.drawing import step_axis
 from rnn_helpers.plots.network import folded, indexed
 
 rng = np.random.default_rng(0)
@@ -105,13 +108,27 @@ def test_softmax_sentence_names_the_leaders_and_the_entropy():
     sentence = plots.softmax_bars(np.array([1.0, 1.0 + 2 * np.log(3)]), 2.0).sentence
     assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
-    assert "is 0.333, for z1, z2, z3," in plots.softmax_bars(np.ones(3), 0.1).sentence
+    assert "is 0.422, for z1 and z2, the smallest is 0.155" in plots.softmax_bars(np.array([1.0, 1, 0]), 1.0).sentence
+    assert "all 3 probabilities are 0.333 and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
+
+
+def test_a_small_probability_is_not_written_as_zero():
+    drawing = plots.softmax_bars(np.array([0.0, 10.0, 30.0]), 1.0)
+    assert {"9e-14", "2e-09", "1.000"} <= set(texts(drawing))
+    assert "the smallest is 9e-14" in drawing.sentence
 
 
 def test_softmax_bars_show_a_probability_of_zero():
     drawing = plots.softmax_bars(np.array([-100.0, 100.0]), 0.1)
     assert "entropy is 0.000 nats" in drawing.sentence
     assert "0.000" in texts(drawing)
+
+
+def test_both_axes_of_probabilities_have_their_numbers():
+    drawing = plots.softmax_bars(SCORES, 1.0)
+    drawing.figure.draw_without_rendering()
+    for ax in drawing.figure.axes:
+        assert [label.get_text() for label in ax.get_yticklabels() if label.get_visible()] == ["0.0", "0.5", "1.0"]
 
 
 def test_the_temperatures_points_lie_on_their_curves():
@@ -171,6 +188,67 @@ def test_the_number_at_step_1_stands_where_no_line_is():
         drawing = plots.states_and_gradient(STATES, np.linspace(log, 0, 7)[None])
         (note,) = drawing.figure.axes[2].texts
         assert note.get_position() == (0.012, height)
+
+
+@pytest.mark.parametrize(
+    ("steps", "wanted"),
+    [
+        (1, [1]),
+        (2, [1, 2]),
+        (12, list(range(1, 13))),
+        (13, [1, 5, 10, 13]),
+        (16, [1, 5, 10, 16]),
+        (40, [1, *range(5, 41, 5)]),
+        (150, [1, *range(25, 151, 25)]),
+        (1300, [1, 1300]),
+    ],
+)
+def test_the_axis_of_steps_has_its_ends_and_round_numbers(steps, wanted):
+    ax = Figure().add_subplot()
+    step_axis(ax, steps)
+    assert list(ax.get_xticks()) == wanted
+
+
+def test_steps_that_were_not_read_do_not_look_like_states_of_zero():
+    (ax, _) = plots.state_heatmap(np.zeros((11, 1))).figure.axes
+    assert ax.get_xlim() == (0.5, 20.5)
+    assert ax.images[0].get_extent()[:2] == [0.5, 11.5]
+    assert ax.patch.get_hatch()
+
+
+@pytest.mark.parametrize(
+    ("steps", "units", "wanted"),
+    [
+        (1, 1, "States over 1 step of 1 unit: |h| is 0.500 at step 1."),
+        (1, 2, "States over 1 step of 2 units: |h| is on average 0.500 at step 1."),
+        (3, 1, "States over 3 steps of 1 unit: |h| is 0.500 at step 1 and 0.500 at step 3."),
+    ],
+)
+def test_the_states_sentence_says_nothing_twice(steps, units, wanted):
+    assert plots.state_heatmap(np.full((steps, units), -0.5)).sentence == wanted
+
+
+def test_the_walks_sentence_follows_its_steps():
+    walk = live.walk_back()
+    sentences = [plots.walk_numbers(walk, taken).sentence for taken in range(5)]
+    assert sentences[0].startswith("None of the 4 steps back is taken, there is no term yet")
+    assert "Step 4 gets (0.60, 0.70) from its own output and nothing from a later step" in sentences[1]
+    for taken in (2, 3, 4):
+        assert f"and {row(walk.carry[5 - taken])} from the step after it" in sentences[taken]
+    assert plots.walk_numbers(walk, 0, carried=False).sentence.startswith("Without carry: none of the 4")
+
+
+def test_the_numbers_of_a_walk_stay_inside_their_cells():
+    drawing = plots.walk_numbers(live.walk_back(), 4)
+    renderer = FigureCanvasAgg(drawing.figure).get_renderer()
+    drawing.figure.draw(renderer)
+    (ax,) = drawing.figure.axes
+    cell = ax.transData.transform([(0, 0), (1, 0)])[:, 0]
+    for text in ax.texts:
+        place = text.get_window_extent(renderer)
+        assert place.x0 >= 0 and place.x1 <= drawing.figure.bbox.x1, text.get_text()
+        if re.fullmatch(r"\N{MINUS SIGN}?\d\.\d\d", text.get_text()):
+            assert place.width < 0.97 * (cell[1] - cell[0]), text.get_text()
 
 
 def test_states_and_gradient_share_their_axis_of_steps():

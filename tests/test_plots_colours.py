@@ -12,6 +12,7 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from rnn_helpers import data, live, plots
+from rnn_helpers.colour import delta_e, srgb_to_lab
 from rnn_helpers.live.painter import Painter
 
 RGB = np.array([[0.9, 0.1, 0.2], [0.0, 0.5, 0.25], [1.0, 1.0, 0.6], [0.1, 0.1, 0.3], [0.4, 0.2, 0.9]])
@@ -103,7 +104,11 @@ def test_letters_show_the_last_colour_large_and_all_in_order():
     drawing = DRAW["letters"]()
     assert fills(drawing) == [to_hex(RGB[4]), *(to_hex(colour) for colour in RGB)]
     assert texts(drawing) == ["ab de", to_hex(RGB[4]), "a", "b", "␣", "d", "e"]
-    assert to_hex(RGB[0]) in drawing.sentence and to_hex(RGB[4]) in drawing.sentence
+    distances = delta_e(srgb_to_lab(RGB[1:]), srgb_to_lab(RGB[:-1]))
+    assert np.argmax(distances) == 2 and drawing.sentence == (
+        f"After 5 letters the name “ab de” is {to_hex(RGB[4])}; letter 4, 'd', moved it farthest, "
+        f"by {distances[2]:.0f} Delta E."
+    )
 
 
 @pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
@@ -122,7 +127,7 @@ def test_bars_stand_for_what_they_say():
     ]
     assert texts(DRAW["letter_bars"]()) == ["a", "␣", "d", "e"]
     for group, step in zip(ax.containers, (0.3, 0.7), strict=True):
-        assert np.allclose([bar.get_x() + bar.get_width() / 2 for bar in shown(group)], (np.arange(4) + step) / 4)
+        assert np.allclose([bar.get_x() + bar.get_width() / 2 for bar in shown(group)], (np.arange(4) + 1 + step) / 6)
     assert "$\\Delta E$" in ax.get_ylabel() and ax.get_xlabel() == "letter"
 
 
@@ -168,9 +173,31 @@ def test_a_name_too_long_for_its_drawing_is_refused(draw, update, arrays):
 
 
 def test_the_bars_sentence_names_the_two_letters():
-    sentence = DRAW["letter_bars"]().sentence
-    assert "letter 4 of “a de”, 'e'" in sentence and "by +7" in sentence
-    assert "letter 1, 'a', with -7" in sentence
+    assert DRAW["letter_bars"]().sentence == (
+        "Of the letters of “a de”, number 4, 'e', makes the largest difference to the colour, +7.0; "
+        "the gradient is strongest at number 1, 'a', with -7.0."
+    )
+    nothing = plots.letter_bars(" b", np.array([-0.04, -0.01]), np.array([0.04, 0.0])).sentence
+    assert "number 1, '␣', makes the largest difference to the colour, 0.0;" in nothing and "with 0.0." in nothing
+
+
+@pytest.mark.parametrize("name", ["a", "abc", "abcdef", "w" * data.LONGEST])
+def test_bars_of_a_short_name_keep_their_width_and_stand_in_the_middle(name):
+    effects = np.ones(len(name))
+    deleted, felt = plots.letter_bars(name, effects, effects).figure.axes[0].containers
+    left, right = deleted[0].get_x(), felt[len(name) - 1].get_x() + felt[len(name) - 1].get_width()
+    assert left + right == pytest.approx(1)
+    assert deleted[0].get_width() == pytest.approx(0.38 * min(1 / 6, 1 / len(name)))
+
+
+def test_one_letters_colour_is_said_once():
+    assert DRAW["one letter"]().sentence == f"After 1 letter the name “a” is {to_hex(RGB[0])}."
+
+
+def test_more_baselines_than_there_are_looks_are_refused():
+    levels = {str(n): float(n) for n in range(5)}
+    with pytest.raises(ValueError, match=r"^baselines: expected at most 4, got 5$"):
+        plots.distance_curve(np.arange(3), np.ones(3), levels)
 
 
 def test_the_curve_shows_the_run_and_its_baselines():

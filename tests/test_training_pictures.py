@@ -26,6 +26,22 @@ def test_losses_marks_the_lowest_validation_loss():
     assert ax.get_ylim()[0] == 0 and "nats" in ax.get_ylabel()
 
 
+@pytest.mark.parametrize(
+    ("steps", "wanted"), [(1, "training"), (7, "training, mean of 7 batches"), (60, "training, mean of 25 batches")]
+)
+def test_the_legend_of_losses_says_how_many_batches_a_mean_is_of(steps, wanted):
+    drawing = plots.losses(np.ones(steps), np.array([steps]), np.ones(1))
+    assert drawing.figure.axes[0].get_legend().get_texts()[0].get_text() == wanted
+
+
+def test_losses_whose_last_check_is_the_best_are_told_once():
+    drawing = plots.losses(np.linspace(3, 4, 40), np.array([20, 40]), np.array([2.5, 1.5]))
+    assert drawing.sentence == (
+        f"The validation loss is lowest after step 40, 1.50 nats. "
+        f"The training loss ends at {np.linspace(3, 4, 40)[-25:].mean():.2f}."
+    )
+
+
 def test_runs_draws_each_in_its_own_colour_and_style_and_says_where_it_ends():
     drawing = plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=1)
     assert drawing.sentence == "After 30 steps: 2.00 (one), 29.00 (other)."
@@ -41,6 +57,7 @@ def test_runs_says_how_many_steps_its_means_are_of():
     def sentence(*steps):
         return plots.runs({f"{count} steps": np.arange(float(count)) for count in steps}).sentence
 
+    assert sentence(1) == "After 1 step: 0.00 (1 steps)."
     assert sentence(3) == "After 3 steps, as a mean of the last 3: 1.00 (3 steps)."
     assert sentence(25) == "After 25 steps, as a mean of the last 25: 12.00 (25 steps)."
     assert sentence(26) == "After 26 steps, as a mean of the last 25: 13.00 (26 steps)."
@@ -86,7 +103,7 @@ def labels(axis):
     return [label.get_text() for label in axis.get_ticklabels()]
 
 
-def test_every_letter_stands_on_the_axis_and_every_sign_has_a_glyph():
+def test_every_letter_stands_on_the_axis_and_every_character_has_a_glyph():
     _, h = states("\nab cd")
     drawing = plots.states_of_text(h, "\nab cd")
     assert labels(drawing.figure.axes[0].xaxis) == ["↵", "a", "b", "␣", "c", "d"]
@@ -152,21 +169,27 @@ def test_an_update_is_the_drawing_made_anew():
 def test_back_at_the_start_the_picture_is_the_first_one_again():
     painter = Painter(view())
     start = view().starts()
-    for change in ({"name": "cab"}, {"name": "a name of twenty-six signs"}, {"place": 0}, {"power": 1}):
+    for change in ({"name": "cab"}, {"name": "a name of twenty-six marks"}, {"place": 0}, {"power": 1}):
         painter.paint(start | change)
         png, sentence = painter.paint(start)
         assert np.array_equal(pixels(png), pixels(painter.png)), change
         assert sentence == view().draw(**start).sentence
 
 
-def test_signs_that_are_not_in_the_alphabet_are_named():
+def test_a_name_that_is_cut_is_said_to_be():
+    values = {"power": 2, "place": 1, "temperature": 1.0}
+    assert view().draw(name="a" * 27 + "!", **values).sentence.endswith(" The name is cut after 26 characters.")
+    assert "cut" not in view().draw(name="a" * 26 + "!", **values).sentence
+
+
+def test_characters_that_are_not_in_the_alphabet_are_named():
     assert (
         "Left out, as they are not in the alphabet: ! x."
         in view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
     )
 
 
-def test_signs_that_are_left_out_do_not_count_among_those_that_are_read():
+def test_characters_that_are_left_out_do_not_count_among_those_that_are_read():
     values = {"power": 2, "place": 1, "temperature": 1.0}
     drawing, plain = (view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
     assert drawing.sentence == plain.sentence + " Left out, as they are not in the alphabet: !."

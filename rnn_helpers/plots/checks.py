@@ -114,7 +114,7 @@ def step_size_errors(
         set_ticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
     ax.set(xlabel="step s (no unit)", ylabel="relative error (no unit)")
     ax.grid(color=FAINT, linewidth=0.5)
-    ax.legend(loc="lower left", frameon=False)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     empty = drawing_of(ax, moving=(points, line, *frame_of(ax)))
     return update_step_size_errors(empty, steps, central, one_sided, marked)
 

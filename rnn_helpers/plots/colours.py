@@ -9,6 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from rnn_helpers.colour import delta_e, srgb_to_lab
 from rnn_helpers.data import LONGEST
 from rnn_helpers.plots.drawing import (
     FAINT,
@@ -109,9 +110,18 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
         sign.set(x=left + (i + 0.5) * size, text=shown(letter))
         sign.set(color=_readable_on(colour), visible=True)
     return drawing._replace(
-        sentence=f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}; "
-        f"after the first it was {to_hex(rgb[0])}."
+        sentence=f"After {count_of(len(name), 'letter')} the name “{name}” is {to_hex(rgb[-1])}{_farthest(name, rgb)}."
     )
+
+
+def _farthest(name: str, rgb: Array) -> str:
+    """Say which letter after the first moved the colour most, if there is one."""
+    if len(name) == 1:
+        return ""
+    lab = srgb_to_lab(rgb)
+    moved = delta_e(lab[1:], lab[:-1])
+    most = int(np.argmax(moved)) + 1
+    return f"; letter {most + 1}, {shown(name[most])!r}, moved it farthest, by {moved[most - 1]:.0f} Delta E"
 
 
 def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = None) -> Drawing:
@@ -144,11 +154,12 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
         raise ValueError(f"name: expected at most {count} letters, got {len(name)}")
     for artist in drawing.moving[: 3 * count]:
         artist.set_visible(False)
-    width = 1 / len(name)
+    width = min(1 / 6, 1 / len(name))  # a name of a few letters stands in the middle, with bars of the usual width
+    left = 0.5 - width * len(name) / 2
     for i, letter in enumerate(name):
-        deleted[i].set(x=(i + 0.11) * width, width=0.38 * width, height=deletion[i], visible=True)
-        felt[i].set(x=(i + 0.51) * width, width=0.38 * width, height=gradient[i], visible=True)
-        signs[i].set(x=(i + 0.5) * width, text=shown(letter), visible=True)
+        deleted[i].set(x=left + (i + 0.11) * width, width=0.38 * width, height=deletion[i], visible=True)
+        felt[i].set(x=left + (i + 0.51) * width, width=0.38 * width, height=gradient[i], visible=True)
+        signs[i].set(x=left + (i + 0.5) * width, text=shown(letter), visible=True)
     top = np.abs([gradient, deletion]).max()
     top = min((limit for limit in _LIMITS if limit >= top), default=top)
     ax = deleted[0].axes
@@ -156,18 +167,33 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
         ax.set_ylim(-1.1 * top, 1.5 * top)
     most, most_felt = int(np.argmax(np.abs(deletion))), int(np.argmax(np.abs(gradient)))
     return drawing._replace(
-        sentence=f"Leaving out letter {most + 1} of “{name}”, {name[most]!r}, moves the colour most, by "
-        f"{deletion[most]:+.0f}; the gradient is largest at letter {most_felt + 1}, {name[most_felt]!r}, with "
-        f"{gradient[most_felt]:+.0f}."
+        sentence=f"Of the letters of “{name}”, number {most + 1}, {shown(name[most])!r}, makes the largest difference "
+        f"to the colour, {_signed(deletion[most])}; the gradient is strongest at number {most_felt + 1}, "
+        f"{shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}."
     )
 
 
 def distance_curve(steps: Array, distances: Array, baselines: dict[str, float], ax: Axes | None = None) -> Drawing:
-    """Draw the mean distance on validation names over the training steps, beside baselines as level lines."""
+    """Draw the mean distance on validation names over the training steps, beside baselines as level lines.
+
+    Raises ValueError for more baselines than there are colours.
+    """
     ax = new_axes(ax, height=3.2)
-    for (label, height), (color, style) in zip(baselines.items(), (*LINES[1:], (INK, "--")), strict=False):
+    looks = (*LINES[1:], (INK, "--"))
+    if len(baselines) > len(looks):
+        raise ValueError(f"baselines: expected at most {len(looks)}, got {len(baselines)}")
+    for (label, height), (color, style) in zip(baselines.items(), looks, strict=False):  # spare looks stay unused
         ax.axhline(height, color=color, linestyle=style)
-        ax.text(steps[-1], height, f"{label} {height:.1f} ", ha="right", va="bottom", color=INK, fontsize=9)
+        ax.annotate(
+            f"{label} {height:.1f} ",
+            (steps[-1], height),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            color=INK,
+            fontsize=9,
+        )
     ax.plot(steps, distances, color=FORWARD, marker=".")
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.15 * max(distances.max(), *baselines.values())))
     ax.set(xlabel="training step", ylabel="mean distance ($\\Delta E$)")
@@ -181,6 +207,11 @@ def distance_curve(steps: Array, distances: Array, baselines: dict[str, float], 
 
 def _card(ax: Axes, x: float, y: float, width: float, height: float) -> None:
     ax.add_patch(Rectangle((x, y), width, height, facecolor="white", edgecolor="#DDDAD2", linewidth=0.8))
+
+
+def _signed(effect: float) -> str:
+    """Write an effect with its sign and one decimal; what rounds to 0 has no sign."""
+    return f"{effect:+.1f}" if abs(effect) >= 0.05 else "0.0"
 
 
 def _short(name: str, most: int) -> str:

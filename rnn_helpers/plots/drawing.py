@@ -79,23 +79,28 @@ def frame_of(*many: Axes) -> list[Any]:
 
 def count_of(number: int, noun: str) -> str:
     """Return "1 step" or "5 steps"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def step_axis(ax: Axes, steps: int) -> None:
-    """Make x the axis of the steps 1..T, with about ten ticks, the first and the last step among them."""
+    """Make x the axis of the steps 1..T, with ticks at 1, at round numbers and at T."""
     ax.set_xlim(0.5, steps + 0.5)
-    every = max(1, round(steps / 10))
-    ax.set_xticks([1, *range(1 + every, steps - every // 2, every), steps] if steps > 1 else [1])
+    every = next((n for n in (1, 5, 10, 25, 50, 100) if steps <= 12 * n), steps)
+    between = [t for t in range(every, steps, every) if t > 1 and steps - t > every // 3]
+    ax.set_xticks(sorted({1, *between, steps}))
 
 
-def box(ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8, empty: bool = False) -> None:
-    """Draw a rounded box around `text`, centred on (x, y), or an empty outline."""
+def box(
+    ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8, note: str = "", empty: bool = False
+) -> None:
+    """Draw a rounded box around `text`, with a small `note` under it, centred on (x, y); or an empty outline."""
     corner = (x - width / 2, y - height / 2)
     look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "linestyle": ":"} if empty else FILLED
     style = "round,pad=0.02,rounding_size=0.15"
     ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, **look))
-    ax.text(x, y, text, ha="center", va="center", color=INK, fontsize=11)
+    ax.text(x, y + height * bool(note) / 5, text, ha="center", va="center", color=INK, fontsize=11)
+    if note:
+        ax.text(x, y - height / 4, note, ha="center", va="center", color=INK, fontsize=8)
 
 
 def arrow(ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str) -> None:

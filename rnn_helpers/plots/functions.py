@@ -34,6 +34,7 @@ def softmax_bars(z: Array, temperature: float) -> Drawing:
     left.set_xticks(places, [" "] * len(z))  # the scores stand here, as texts that move
     right.set(xlim=(-1.05, 1.05), xlabel="temperature (no unit)", ylabel="probability (no unit)")
     right.set_xticks(np.log10([0.1, 0.3, 1, 3, 10]), ["0.1", "0.3", "1", "3", "10"])
+    right.tick_params(labelleft=True)
     right.legend(loc="upper right", frameon=False, ncols=len(z), handlelength=2.2, columnspacing=1)
     moving = (*bars, *scores, *values, *curves, line, points, *frame_of(left, right))
     return update_softmax_bars(drawing_of(left, moving=moving), z, temperature)
@@ -49,17 +50,25 @@ def update_softmax_bars(drawing: Drawing, z: Array, temperature: float) -> Drawi
     for i in range(n):
         bars[i].set_height(y[i])
         scores[i].set_text(f"$z_{i + 1}$ = {z[i]:.1f}")
-        values[i].set_text(f"{y[i]:.3f}")
+        values[i].set_text(_probability(y[i]))
         values[i].set_y(y[i] + 0.015)
         curves[i].set_ydata(over_temperature[:, i])
     line.set_xdata([np.log10(temperature)] * 2)
     points.set_data([np.log10(temperature)] * n, y)
     entropy = np.sum(y * -np.log(np.maximum(y, 1e-300)))  # 1e-300: a probability of 0 adds 0, not nan
-    leaders = ", ".join(f"z{i + 1}" for i in np.flatnonzero(y.max() - y < 1e-12))
+    leaders = [f"z{i + 1}" for i in np.flatnonzero(y.max() - y < 1e-12)]
+    largest = f"the largest of {n} probabilities is {y.max():.3f}, for {' and '.join(leaders)}"
+    smallest = f"the smallest is {_probability(y.min())}"
+    which = f"{largest}, {smallest}," if len(leaders) < n else f"all {n} probabilities are {y[0]:.3f}"
     return drawing._replace(
-        sentence=f"At temperature {temperature:.1f} the largest of {n} probabilities is {y.max():.3f}, for {leaders}, "
-        f"the smallest is {y.min():.3f}, and the entropy is {entropy:.3f} nats of at most {np.log(n):.3f}."
+        sentence=f"At temperature {temperature:.1f} {which} and the entropy is {entropy:.3f} nats "
+        f"of at most {np.log(n):.3f}."
     )
+
+
+def _probability(y: float) -> str:
+    """Write a probability with three decimals, or as a power of ten where they would all be 0: softmax never is."""
+    return f"{y:.0e}" if 0 < y < 0.0005 else f"{y:.3f}"
 
 
 def tanh_and_slope(z: float) -> Drawing:

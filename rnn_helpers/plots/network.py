@@ -13,18 +13,19 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
-    """Draw one step as a chain of operations, with the shape of what travels on each arrow."""
+    """Draw one step as a chain of operations, with the shapes of its parameters and of what travels on each arrow."""
     ax = canvas(ax, height=2.9 if backward else 2.4, width=13.8, top=4.1, bottom=-0.9 if backward else 0.1)
-    boxes = {
-        "in": (2.6, 1.0, "$\\cdot\\, W_{xh}$"),
-        "rec": (2.6, 3.2, "$\\cdot\\, W_{hh}$"),
-        "add": (5.0, 2.1, "+"),
-        "tanh": (7.4, 2.1, "tanh"),
-        "out": (9.6, 1.0, "$\\cdot\\, W_{hy} + b_y$"),
-        "soft": (12.15, 1.0, "softmax"),
-    }
-    for x, y, text in boxes.values():
-        box(ax, x, y, text, width=1.5 if "W_{hy}" in text else 1.25 if text == "softmax" else 1.05)
+    boxes = (
+        (2.6, 1.0, 1.05, "$\\cdot\\, W_{xh}$", f"({n_x}, {n_h})"),
+        (2.6, 3.2, 1.05, "$\\cdot\\, W_{hh}$", f"({n_h}, {n_h})"),
+        (5.0, 2.1, 1.05, "+", ""),
+        (7.4, 2.1, 1.05, "tanh", ""),
+        (9.6, 1.0, 1.6, "$\\cdot\\, W_{hy} + b_y$", f"({n_h}, {n_y})  ({n_y},)"),
+        (12.15, 1.0, 1.25, "softmax", ""),
+    )
+    for x, y, width, text, shapes in boxes:
+        box(ax, x, y, text, width=width, height=0.9, note="" if backward else shapes)
+    ax.text(13.0, 3.4, "to $t + 1$", ha="right", va="bottom", color=INK, fontsize=9)
     state = f"({batch}, {n_h})"
     ways = [
         ((0.5, 1.0), (2.05, 1.0), "$x_t$", f"({batch}, {n_x})"),

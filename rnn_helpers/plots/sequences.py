@@ -29,7 +29,7 @@ from rnn_helpers.plots.drawing import (
 from rnn_helpers.validate import Array
 
 BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
-NOT_READ = "#F0F0F0"  # the steps that the axis has room for and the sequence does not reach
+NOT_READ = {"facecolor": "white", "edgecolor": "#D0D0D0", "hatch": "///"}  # where the axis is longer than the sequence
 POWER = 12  # the axis of gradients reaches from 10**-12 to 10**12
 
 
@@ -88,9 +88,11 @@ def update_state_heatmap(drawing: Drawing, h: Array, order: Array | None = None)
     """Show other states in a drawing of `state_heatmap`."""
     steps, units = h.shape
     _fill(drawing.moving[:3], h, order)
+    average = "|h| is on average" if units > 1 else "|h| is"
+    last = f" and {np.abs(h[-1]).mean():.3f} at step {steps}" if steps > 1 else ""
     return drawing._replace(
-        sentence=f"States over {count_of(steps, 'step')} of {count_of(units, 'unit')}: |h| is "
-        f"{np.abs(h[0]).mean():.3f} on average at step 1 and {np.abs(h[-1]).mean():.3f} at step {steps}."
+        sentence=f"States over {count_of(steps, 'step')} of {count_of(units, 'unit')}: {average} "
+        f"{np.abs(h[0]).mean():.3f} at step 1{last}."
     )
 
 
@@ -113,7 +115,8 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     lower.add_collection(others, autolim=False)
     (shown,) = lower.plot([], [], color=INK, linewidth=1.2, label="the network above")
     (mean,) = lower.plot([], [], color=GRADIENT, linestyle="--", linewidth=2, label=f"average of all {len(log_sizes)}")
-    note = lower.text(0.012, 0, "", color=GRADIENT, transform=lower.transAxes)
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # a line may pass behind the note
+    note = lower.text(0.012, 0, "", color=GRADIENT, transform=lower.transAxes, bbox=paper)
     lower.axhline(0, color=INK, linewidth=0.8, zorder=0)
     lower.set_ylim(-POWER - 0.5, POWER + 0.5)
     powers = range(-POWER, POWER + 1, 4)
@@ -150,7 +153,7 @@ def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, ord
 def _heatmap(ax: Axes, limit: float) -> tuple[AxesImage, list[Any]]:
     """Make an empty heat map, and the texts that number the first and the last unit."""
     picture = ax.imshow([[0.0]], aspect="auto", cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
-    ax.set_facecolor(NOT_READ)
+    ax.patch.set(**NOT_READ)
     ax.set(ylim=(1, 0), yticks=[], autoscale_on=False)
     ax.set_ylabel("unit, sorted:\nalike together", labelpad=26)
     side = ax.get_yaxis_transform()

@@ -98,7 +98,7 @@ STEP_BACK_EQUATIONS = (
 
 def cell_numbers(step: StepNumbers) -> Drawing:
     """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
-    ax = canvas(None, height=4.3, width=20, top=15.1, bottom=0)
+    ax = canvas(None, height=4.4, width=20, top=15.1, bottom=-0.3)
     moving = _lay_out(ax, STEP_PLACES, step)
     for y in (7.0, 13.0):
         arrow(ax, (10.4, y), (12.0, 10.0 + 0.05 * (y - 10)), FORWARD)

@@ -4,20 +4,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
+from matplotlib.patheffects import withStroke
 
 from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, WIDTH, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
-SIGNS = {"\n": "↵", " ": "␣"}  # what stands on an axis for a sign that cannot be seen
+GLYPHS = {"\n": "↵", " ": "␣"}  # what stands on an axis for a character that cannot be seen
 
 
 def visible(text: str) -> list[str]:
     """Return the characters, each as something that can be seen on an axis."""
-    return [SIGNS.get(character, character) for character in text]
+    return [GLYPHS.get(character, character) for character in text]
 
 
 def shown(text: str) -> str:
-    """Return the text with its signs visible."""
+    """Return the text with every character visible."""
     return "".join(visible(text))
 
 
@@ -29,8 +30,8 @@ def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     turned = float((np.sign(h[1:]) != np.sign(h[:-1])).mean())
     return drawing_of(
         ax,
-        f"{h.shape[1]} units while {len(text)} signs are read: |h| is {np.abs(h).mean():.2f} on average, and from one "
-        f"sign to the next {turned:.0%} of the units change between positive and negative.",
+        f"{h.shape[1]} units while {len(text)} characters are read: |h| is {np.abs(h).mean():.2f} on average, and from "
+        f"one character to the next {turned:.0%} of the units change between positive and negative.",
     )
 
 
@@ -56,12 +57,25 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
 
     `y` (n_y,) holds the probabilities of the characters of `alphabet` there. `update_reading` moves the picture on.
     """
-    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
-    above, below = figure.subplots(2, height_ratios=[3, 2])
+    figure = Figure(figsize=(WIDTH, 4.6))  # fixed margins: the picture stays where it is when the letters change
+    margins = {"left": 0.1, "right": 0.92, "bottom": 0.06, "top": 0.98, "wspace": 0.05, "hspace": 0.42}
+    (above, bar), (below, empty) = figure.subplots(
+        2, 2, width_ratios=[50, 1], height_ratios=[3, 2], gridspec_kw=margins
+    )
+    empty.remove()
     picture = _heat_map(above, h, text)
-    (line,) = above.plot([place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform())
+    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
+    edge = [withStroke(linewidth=5, foreground="white")]  # dark cells lie behind the line
+    (line,) = above.plot(
+        [place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform(), path_effects=edge
+    )
     bars = below.bar(np.arange(len(alphabet)), y, color=FORWARD)
-    below.set(ylim=(0, 1), ylabel="probability of\nthe next sign (no unit)", xlim=(-0.7, len(alphabet) - 0.3))
+    below.set(
+        ylim=(0, 1),
+        yticks=[0, 0.5, 1],
+        ylabel="probability of the\nnext character (no unit)",
+        xlim=(-0.7, len(alphabet) - 0.3),
+    )
     below.set_xticks(np.arange(len(alphabet)), visible(alphabet))
     drawing = Drawing(figure, "", (picture, line, *bars, *frame_of(above, below)))
     return update_reading(drawing, h, text, place, y, alphabet, note)
@@ -107,4 +121,4 @@ def _heat_map(ax: Axes, h: Array, text: str) -> AxesImage:
 def _letters(ax: Axes, text: str) -> None:
     ax.set_xlim(0.5, len(text) + 0.5)
     ax.set_xticks(np.arange(1, len(text) + 1), visible(text))
-    ax.set_xlabel(f"sign that was read ({SIGNS[chr(10)]} begins a name, {SIGNS[' ']} is a space)")
+    ax.set_xlabel(f"character that was read ({GLYPHS[chr(10)]} begins a name, {GLYPHS[' ']} is a space)")

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, drawing_of, frame_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
+MEAN_OF = 25  # steps that a smoothed value is the mean of, unless told otherwise
 
-def smooth(values: Array, width: int = 25) -> Array:
+
+def smooth(values: Array, width: int = MEAN_OF) -> Array:
     """Return the mean of each value and the `width - 1` before it, of fewer at the start: batches differ much."""
     sums = np.cumsum(np.concatenate([[0.0], values]))
     ends = np.arange(1, len(values) + 1)
@@ -46,7 +48,8 @@ def losses(
     """
     ax = axes(ax, height=3.0)
     steps, means = np.arange(1, len(train) + 1), smooth(train)
-    ax.plot(steps, means, color=LINES[0][0], label="training, mean of 25 batches")
+    mean = f", mean of {min(MEAN_OF, len(train))} batches" if len(train) > 1 else ""
+    ax.plot(steps, means, color=LINES[0][0], label=f"training{mean}")
     ax.plot(checked, validation, color=LINES[1][0], linestyle="--", marker=".", label="validation")
     best = int(np.argmin(validation))
     ax.plot([checked[best]], [validation[best]], "o", color=INK, label="lowest validation loss")
@@ -55,10 +58,11 @@ def losses(
         ax.annotate("guessing", (len(train), guess), xytext=(0, -3), textcoords="offset points", ha="right", va="top")
     ax.set(xlim=(0, len(train)), ylim=(0, None), xlabel="training step", ylabel="loss (nats a character)")
     ax.legend(frameon=False, loc="lower left")
+    later = f"; after step {checked[-1]:,} it is {validation[-1]:.2f}" if best < len(checked) - 1 else ""
     return drawing_of(
         ax,
-        f"The validation loss is lowest after step {checked[best]:,}, {validation[best]:.2f} nats; after step "
-        f"{checked[-1]:,} it is {validation[-1]:.2f}, while the loss in training has fallen to {means[-1]:.2f}.",
+        f"The validation loss is lowest after step {checked[best]:,}, {validation[best]:.2f} nats{later}. "
+        f"The training loss ends at {means[-1]:.2f}.",
     )
 
 
@@ -66,7 +70,7 @@ def runs(
     curves: Mapping[str, Array],
     ylabel: str = "loss (nats a character)",
     *,
-    width: int = 25,
+    width: int = MEAN_OF,
     log: bool = False,
     ax: Axes | None = None,
 ) -> Drawing:
@@ -90,8 +94,8 @@ def runs(
         ax.set_ylim(0, None)
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    mean = f", as a mean of the last {min(width, most)}" if width > 1 else ""
-    return drawing_of(ax, f"After {most:,} steps{mean}: {', '.join(ends)}.")
+    mean = f", as a mean of the last {min(width, most)}" if min(width, most) > 1 else ""
+    return drawing_of(ax, f"After {count_of(most, 'step')}{mean}: {', '.join(ends)}.")
 
 
 def _shorter(steps: int, most: int, width: int) -> str:

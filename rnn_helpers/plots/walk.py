@@ -9,7 +9,7 @@ from rnn_helpers.plots.cells import block, fill, row
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
-LEFT, GAP = 3.3, 1.4  # the left edge of the first step's cells, and the room between those of two steps
+LEFT, GAP = 3.0, 1.05  # the left edge of the first step's cells, and the room between those of two steps
 
 
 class WalkNumbers(NamedTuple):
@@ -29,11 +29,11 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     """
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
-    ax = canvas(None, height=4.5, width=22.8, top=15.0, bottom=-0.3)
+    ax = canvas(None, height=4.5, width=20.7, top=15.0, bottom=0.7)
     names = ("$h_t$", "dh[t]", "+ carry", "· slope\n= $dz_t$", "$h_{t-1}^T dz_t$")
     states, own, carry, dz, term = heights = (13.0, 10.6, 9.0, 6.3, 2.6)
     for name, y in zip(names, heights, strict=True):
-        ax.text(2.9, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
+        ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
     lefts = [LEFT + pitch * t for t in range(steps + 1)]
     moving: list[Any] = []
     for y, first in ((states, 0), (own, 1), (carry, 0), (dz, 1)):
@@ -41,9 +41,9 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
             moving += block(ax, x, y, (1, n_h))
     for x in lefts[1:]:
         moving += block(ax, x, term, (n_h, n_h))
-    total = lefts[-1] + pitch + 0.3
+    total = lefts[-1] + pitch + 0.2
     moving += block(ax, total, term, (n_h, n_h))
-    ax.text(total + n_h / 2, term + n_h / 2 + 0.3, "$dW_{hh}$ so far", ha="center", va="bottom", color=GRADIENT)
+    ax.text(total + n_h / 2, term + n_h / 2 + 0.3, "$dW_{hh}$\nso far", ha="center", va="bottom", color=GRADIENT)
     for t, x in enumerate(lefts):
         middle = x + n_h / 2
         ax.text(middle, 14.5, f"t = {t}", ha="center", va="center", color=INK)
@@ -55,7 +55,13 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
             arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
     ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
     ax.text(
-        lefts[0] + n_h, (carry + dz) / 2 - 0.7, "· $W_{hh}^T$", ha="center", va="center", color=GRADIENT, fontsize=9
+        lefts[0] + n_h - 0.3,
+        (carry + dz) / 2 - 0.7,
+        "· $W_{hh}^T$",
+        ha="center",
+        va="center",
+        color=GRADIENT,
+        fontsize=9,
     )
     frame = Rectangle((0, 0), n_h + 0.8, 13.9, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
@@ -78,11 +84,11 @@ def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carr
     frame.set_xy((LEFT + (n_h + GAP) * (now + 1) - 0.4, 1.0))
     size = f"dW_hh so far has size {np.linalg.norm(total):.3f}"
     if not taken:
-        story = f"Before the first of {steps} steps back no term is there, and {size}."
+        story = f"None of the {steps} steps back is taken, there is no term yet, and {size}."
     else:
+        carried_in = f"{row(walk.carry[now + 1])} from the step after it" if taken > 1 else "nothing from a later step"
         story = (
-            f"Step {now + 1} gets {row(walk.dh[now])} from its own output and {row(walk.carry[now + 1])} from the "
-            f"step after it, and adds a term of size {np.linalg.norm(walk.terms[now]):.3f}: {size}, after {taken} of "
-            f"{steps} steps."
+            f"Step {now + 1} gets {row(walk.dh[now])} from its own output and {carried_in}, and adds a term of size "
+            f"{np.linalg.norm(walk.terms[now]):.3f}: {size}, after {taken} of {steps} steps."
         )
     return drawing._replace(sentence=story if carried else f"Without carry: {story[0].lower()}{story[1:]}")
