@@ -50,7 +50,7 @@ MADE_FROM = [
     *("constraints.txt", "pyproject.toml"),
 ]
 
-# Answers for JupyterLab, for this environment alone.
+# Answers for JupyterLab, for one environment alone; Binder's postBuild writes them too.
 JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
     # Its first start would ask about news.
     "etc/jupyter/labconfig/page_config.json": {
@@ -186,9 +186,15 @@ def make_environment(uv: str | None) -> None:
     # Seeded with pip, because a learner's own notebook may want %pip.
     maker = [uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]
     install(*maker, str(VENV))
-    for path, content in JUPYTERLAB.items():
-        (VENV / path).parent.mkdir(parents=True)
-        (VENV / path).write_text(json.dumps(content))
+    answer_jupyterlab(VENV)
+
+
+def answer_jupyterlab(environment: Path) -> None:
+    """Write the answers that JupyterLab, started in this environment, would otherwise ask for."""
+    for name, content in JUPYTERLAB.items():
+        path = environment / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(content))
 
 
 def install(*command: str) -> None:

@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+import course
+
 BROWSERS = (
     "chromium",
     "google-chrome",
@@ -27,8 +29,10 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 SETTINGS = {  # no questions, no news, no saving in the middle of a test
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
-    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},  # as course.py and binder/postBuild set it
 }
+# A user's settings lie in a file for each plugin, course.py's for a whole environment in one file.
+OVERRIDES = course.JUPYTERLAB["share/jupyter/lab/settings/overrides.json"]
+SETTINGS |= {plugin.replace(":", "/"): content for plugin, content in OVERRIDES.items()}
 
 
 def find_browser() -> str | None:

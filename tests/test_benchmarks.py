@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 from oracle import import_torch
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # the benchmarks belong to no installed package
+from benchmarks import checks, child, contenders, report, speed, team, timing, training_report, training_settings
+from benchmarks import training as training_run
+from benchmarks.problem import SIZES, Size, make_problem
+from rnn_helpers import cross_entropy, rnn_forward
+from rnn_helpers import rnn as core
 
-from benchmarks import checks, child, contenders, report, speed, team, timing, training_report, training_settings  # noqa: E402
-from benchmarks import training as training_run  # noqa: E402
-from benchmarks.problem import SIZES, Size, make_problem  # noqa: E402
-from rnn_helpers import cross_entropy, rnn_forward  # noqa: E402
-from rnn_helpers import rnn as core  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 SIZE = Size(n_x=7, n_h=5, n_y=3, batch=4, time=6)
 

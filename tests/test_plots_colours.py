@@ -1,6 +1,5 @@
 """Swatches: each figure shows the colours that it was given, and says with numbers what it shows."""
 
-import io
 import re
 
 import numpy as np
@@ -9,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from PIL import Image
+from pictures import pixels
 
 from rnn_helpers import data, live, plots
 from rnn_helpers.colour import delta_e, srgb_to_lab
@@ -160,10 +159,6 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(draw, upd
         drawing = draw(*arrays(name))
         assert sentence == drawing.sentence
         assert np.array_equal(pixels(png), pixels(drawing.png())), name
-
-
-def pixels(png):
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 @pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])
