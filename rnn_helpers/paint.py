@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_helpers import many_to_one, optim, train, validate
 from rnn_helpers.data import END, Batch, batches, encode
-from rnn_helpers.data.texts import checked_texts
+from rnn_helpers.data.texts import checked_text, checked_texts
 from rnn_helpers.params import RNNParams, checked_params, init_params
 from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
@@ -30,18 +30,18 @@ def varied(name: str, rng: np.random.Generator, *, mix: float = 0.3, drop: float
     ----------
     name : what stands in the data.
     rng : the generator that draws.
-    mix : the share of names whose words are put in a random order.
-    drop : the share of letters that are left out; a name that would lose all keeps all.
+    mix : the share of names whose words are put in a random order, at least 0 and below 1.
+    drop : the share of letters that are left out, at least 0 and below 1; a name that would lose all keeps all.
 
     Raises
     ------
     TypeError : an argument of the wrong kind.
-    ValueError : a share below 0 or above 1.
+    ValueError : a share out of range.
     """
-    _string("name", name)
+    checked_text(name, "name")
     validate.generator(rng)
-    _share("mix", mix)
-    _share("drop", drop)
+    validate.share("mix", mix)
+    validate.share("drop", drop)
     if rng.random() < mix:
         name = " ".join(rng.permutation(name.split(" ")))
     kept = rng.random(len(name)) >= drop
@@ -189,7 +189,7 @@ def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> 
     Simonyan, Vedaldi and Zisserman (2014), Deep inside convolutional networks, section 3.
     """
     _check_readers(readers)
-    if not _string("name", name):
+    if not checked_text(name, "name"):
         raise ValueError("name: expected at least one letter, got none")
     direction = validate.floats("direction", direction, {"Lab": 3})
     found = []
@@ -206,7 +206,7 @@ def letter_gradients(readers: Sequence[Reader], name: str, direction: Array) -> 
 
 def without_each_letter(name: str) -> list[str]:
     """Return the name as often as it has letters, each time without one of them; TypeError if it is no string."""
-    _string("name", name)
+    checked_text(name, "name")
     return [name[:i] + name[i + 1 :] for i in range(len(name))]
 
 
@@ -222,7 +222,7 @@ def edit_distances(text: str, others: Sequence[str]) -> Array:
     ------
     Wagner and Fischer (1974), The string-to-string correction problem.
     """
-    _string("text", text)
+    checked_text(text)
     others = checked_texts(others, "others", empty=True)
     lengths = np.array([len(other) for other in others])
     codes = np.array(others).view(np.uint32).reshape(len(others), -1)  # rows as long as the longest, filled with 0
@@ -248,20 +248,9 @@ def shared_words(text: str, others: Sequence[str]) -> Array:
     ------
     Jaccard (1912), The distribution of the flora in the alpine zone: the intersection's size over the union's.
     """
-    words = _words(_string("text", text))
+    words = _words(checked_text(text))
     others = checked_texts(others, "others", empty=True)
     return np.array([len(words & _words(other)) / len(words | _words(other)) for other in others])
-
-
-def _string(name: str, value: str) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: expected a string, got {type(value).__name__}")
-    return value
-
-
-def _share(name: str, value: float) -> None:
-    if not 0 <= validate.number(name, value) <= 1:
-        raise ValueError(f"{name}: expected a share from 0 to 1, got {value}")
 
 
 def _check_list_of(kind: type, name: str, values: Sequence[object]) -> None:
@@ -277,7 +266,7 @@ def _check_list_of(kind: type, name: str, values: Sequence[object]) -> None:
 def _check_readers(readers: Sequence[Reader]) -> None:
     _check_list_of(Reader, "readers", readers)
     for place, reader in enumerate(readers):
-        characters = len(_string(f"readers[{place}].alphabet", reader.alphabet))
+        characters = len(checked_text(reader.alphabet, f"readers[{place}].alphabet"))
         n_x, n_y = len(checked_params(reader.params).W_xh), len(reader.params.b_y)
         if (n_x, n_y) != (characters, 3):
             raise ValueError(

@@ -178,8 +178,18 @@ def test_both_sides_have_something():
     [
         (("red", np.random.default_rng(0)), 0.1, TypeError, "texts: expected a list"),
         ((["red", "blue"], 0), 0.1, TypeError, "rng: expected a numpy.random.Generator, got int"),
-        ((["red", "blue"], np.random.default_rng(0)), 0.0, ValueError, "validation: expected a share above 0"),
-        ((["red", "blue"], np.random.default_rng(0)), 1.0, ValueError, "validation: expected a share above 0"),
+        (
+            (["red", "blue"], np.random.default_rng(0)),
+            0.0,
+            ValueError,
+            "validation: expected a positive number, got 0.0",
+        ),
+        (
+            (["red", "blue"], np.random.default_rng(0)),
+            1.0,
+            ValueError,
+            "validation: expected a number .* below 1, got 1.0",
+        ),
         ((["red", "r e d"], np.random.default_rng(0)), 0.5, ValueError, "texts: .* got 2 spellings of 'red'"),
     ],
 )

@@ -33,7 +33,7 @@ def test_a_name_left_alone_stays_as_it_is():
 
 def test_mixing_keeps_the_words_and_changes_their_order():
     rng = np.random.default_rng(0)
-    mixed = [paint.varied("light sea green", rng, mix=1, drop=0) for _ in range(60)]
+    mixed = [paint.varied("light sea green", rng, mix=0.99, drop=0) for _ in range(60)]
     assert {tuple(sorted(name.split(" "))) for name in mixed} == {("green", "light", "sea")}
     assert len(set(mixed)) == 6
 
@@ -248,8 +248,12 @@ START = sized(len(ALPHABET), 3)
     [
         (lambda: paint.varied(3, rng()), TypeError, "name: expected a string, got int"),
         (lambda: paint.varied("ab", 3), TypeError, "rng: expected a numpy.random.Generator, got int"),
-        (lambda: paint.varied("ab", rng(), mix=1.1), ValueError, "mix: expected a share from 0 to 1, got 1.1"),
-        (lambda: paint.varied("ab", rng(), drop=-0.1), ValueError, "drop: expected a share from 0 to 1, got -0.1"),
+        (
+            lambda: paint.varied("ab", rng(), mix=1),
+            ValueError,
+            "mix: expected a number of at least 0 and below 1, got 1",
+        ),
+        (lambda: paint.varied("ab", rng(), drop=-0.1), ValueError, "drop: expected .* below 1, got -0.1"),
         (lambda: paint.varied("ab", rng(), drop="a"), TypeError, "drop: expected a number, got str"),
         (lambda: paint.lessons("red", ALPHABET, rng()), TypeError, "names: expected a list of strings, got one string"),
         (lambda: paint.lessons([], ALPHABET, rng()), ValueError, "names: expected at least one, got none"),

@@ -39,8 +39,7 @@ def split(texts: Iterable[str], rng: np.random.Generator, *, validation: float =
     """
     texts = checked_texts(texts)
     validate.generator(rng)
-    if not 0 < validate.number("validation", validation) < 1:
-        raise ValueError(f"validation: expected a share above 0 and below 1, got {validation}")
+    validate.share("validation", validate.positive("validation", validation))
     spellings: dict[str, list[int]] = {}
     for row, text in enumerate(texts):
         spellings.setdefault(_letters(text), []).append(row)

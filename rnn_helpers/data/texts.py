@@ -43,9 +43,7 @@ def encode(text: str, alphabet: str) -> Array:
     ValueError : a character that is not in the alphabet, or an alphabet that is none, see `alphabet_of`.
     """
     ids = _ids(alphabet)
-    if not isinstance(text, str):
-        raise TypeError(f"text: expected a string, got {type(text).__name__}")
-    for place, character in enumerate(text):
+    for place, character in enumerate(checked_text(text)):
         if character not in ids:
             raise ValueError(
                 f"text: expected characters among {''.join(ids)!r}, got {character!r} at index {place} of {text[:60]!r}"
@@ -64,9 +62,8 @@ def readable(text: str, alphabet: str) -> str:
     ValueError : an alphabet that is none, see `alphabet_of`.
     """
     known = _ids(alphabet)
-    if not isinstance(text, str):
-        raise TypeError(f"text: expected a string, got {type(text).__name__}")
-    return "".join(character for character in text.lower() if known.get(character, END) != END)[:LONGEST]
+    letters = checked_text(text).lower()
+    return "".join(letter for letter in letters if known.get(letter, END) != END)[:LONGEST]
 
 
 def decode(ids: ArrayLike, alphabet: str) -> str:
@@ -117,12 +114,18 @@ def read_text(path: str | PathLike[str], *, most_bytes: int = 1_000_000) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def checked_text(text: str, name: str = "text") -> str:
+    """Return `text`; raise TypeError unless it is a string."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
+    return text
+
+
 def checked_texts(texts: Iterable[str], name: str = "texts", *, empty: bool = False) -> list[str]:
     """Return the texts as a list; raise TypeError or ValueError unless they are strings, `empty` ones if allowed."""
-    if isinstance(texts, str):
-        raise TypeError(f"{name}: expected a list of strings, got one string")
-    if not isinstance(texts, Iterable):
-        raise TypeError(f"{name}: expected a list of strings, got {type(texts).__name__}")
+    if isinstance(texts, str) or not isinstance(texts, Iterable):
+        given = "one string" if isinstance(texts, str) else type(texts).__name__
+        raise TypeError(f"{name}: expected a list of strings, got {given}")
     found = list(texts)
     for place, text in enumerate(found):
         if not isinstance(text, str):
