@@ -1,7 +1,7 @@
 """A training run on the page: a bar that fills, a loss curve that grows, and a button that stops it."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import Event
 from typing import TypeVar
 
@@ -9,19 +9,45 @@ import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
-from rnn_helpers import validate
+from rnn_helpers import train
+from rnn_helpers import validate as check
 from rnn_helpers.live.controls import View
 from rnn_helpers.live.painter import Painter
 from rnn_helpers.plots import Drawing
 from rnn_helpers.plots.training import growing_loss, update_growing_loss
-from rnn_helpers.train import Step
+from rnn_helpers.train import Record, Step
 from rnn_helpers.validate import Array
 
 P = TypeVar("P", bound=tuple[Array, ...])
 PAUSE = 0.25  # seconds from one picture to the next
 
 
-def watch(run: Iterable[Step[P]], total: int) -> Iterator[Step[P]]:
+def record(
+    run: Iterable[Step[P]], total: int, validate: Callable[[P], float] | None = None, *, every: int = 50
+) -> Record[P]:
+    """Return `train.record` of a run that is watched: the page shows the validation losses beside the others.
+
+    Parameters
+    ----------
+    run, total : as in `watch`.
+    validate, every : as in `train.record`; in nats, so that both curves share an axis.
+
+    Raises
+    ------
+    TypeError, ValueError, KeyboardInterrupt : as in `watch` and `train.record`.
+    """
+    page = Page(check.size("total", total), validated=validate is not None)
+
+    def noted(params: P) -> float:
+        assert validate is not None
+        loss = validate(params)
+        page.checks.append((len(page.losses), loss))
+        return loss
+
+    return train.record(page.follow(run), validate and noted, every=every)
+
+
+def watch(run: Iterable[Step[P]], total: int, *, unit: str = "nats") -> Iterator[Step[P]]:
     """Hand on the steps of a run and show on the page how it goes, until it ends or someone presses Stop.
 
     Stop ends the steps as if there had been no more, so what comes after the loop is done as usual. Where a click
@@ -31,38 +57,23 @@ def watch(run: Iterable[Step[P]], total: int) -> Iterator[Step[P]]:
     ----------
     run : as from `train.steps`.
     total : the number of steps, for the bar.
+    unit : of the losses.
 
     Raises
     ------
     TypeError, ValueError : `total` is not an integer of at least 1.
     """
-    page = Page(validate.size("total", total))
-    page.show()
-    end, next_picture = "Ended early", 0.0
-    try:
-        for step in run:
-            page.losses.append(step.loss)
-            yield step
-            if page.stop.is_set():
-                end = "Stopped"
-                return
-            began = time.monotonic()
-            if began >= next_picture:
-                page.paint()
-                # Pictures may take a fifth of the time, on a slow machine too; but one a second is shown.
-                next_picture = began + min(1.0, max(PAUSE, 5 * (time.monotonic() - began)))
-        end = "Finished"
-    finally:
-        page.close(end)
+    yield from Page(check.size("total", total), unit=unit).follow(run)
 
 
 class Page:
     """The widgets of one run."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, *, unit: str = "nats", validated: bool = False) -> None:
+        self.total, self.unit, self.validated = total, unit, validated
         self.stop = Event()
         self.losses: list[float] = []
+        self.checks: list[tuple[int, float]] = []  # the number of a step, and the validation loss after it
         self.painter: Painter | None = None
         self.bar = widgets.IntProgress(max=total, layout={"width": "480px"})
         self.button = widgets.Button(description="Stop", tooltip="Stop training and keep what was learned", icon="stop")
@@ -70,6 +81,26 @@ class Page:
         _listen_while_busy(self.button)
         self.picture = widgets.Image(format="png", layout={"width": "760px", "height": "220px"})
         self.words = widgets.HTML()
+
+    def follow(self, run: Iterable[Step[P]]) -> Iterator[Step[P]]:
+        """Hand on the steps of the run and show how it goes; see `watch`."""
+        self.show()
+        end, next_picture = "Ended early", 0.0
+        try:
+            for step in run:
+                self.losses.append(step.loss)
+                yield step
+                if self.stop.is_set():
+                    end = "Stopped"
+                    return
+                began = time.monotonic()
+                if began >= next_picture:
+                    self.paint()
+                    # Pictures may take a fifth of the time, on a slow machine too; but one a second is shown.
+                    next_picture = began + min(1.0, max(PAUSE, 5 * (time.monotonic() - began)))
+            end = "Finished"
+        finally:
+            self.close(end)
 
     def show(self) -> None:
         """Display the widgets; the text is for pages that run none."""
@@ -93,10 +124,14 @@ class Page:
         self.button.disabled = True
 
     def _draw(self) -> Drawing:
-        return growing_loss(np.array(self.losses), self.total)
+        return growing_loss(*self._so_far(), unit=self.unit)
 
     def _update(self, drawing: Drawing) -> Drawing:
-        return update_growing_loss(drawing, np.array(self.losses), self.total)
+        return update_growing_loss(drawing, *self._so_far(), unit=self.unit)
+
+    def _so_far(self) -> tuple[Array, int, Array | None]:
+        checks = np.array(self.checks).reshape(-1, 2) if self.validated else None
+        return np.array(self.losses), self.total, checks
 
 
 def _listen_while_busy(button: widgets.Button) -> None:

@@ -1,5 +1,6 @@
 """A run that is watched: nothing is lost, Stop stops it, and what was learned is kept."""
 
+from itertools import count
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,8 +16,8 @@ def page(monkeypatch):
     pages = []
 
     class Kept(progress.Page):
-        def __init__(self, total):
-            super().__init__(total)
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
             pages.append(self)
 
     monkeypatch.setattr(progress, "Page", Kept)
@@ -26,10 +27,10 @@ def page(monkeypatch):
     return pages
 
 
-def run(count=12):
+def run(steps=12):
     ids = [data.encode(text, "\nabc") for text in ("ab", "cab", "bca")]
     params = init_params(np.random.default_rng(0), 4, 5, 4)
-    return train.steps(params, data.passes(ids, 1, np.random.default_rng(1), count // 3), optim.sgd, 0.1)
+    return train.steps(params, data.passes(ids, 1, np.random.default_rng(1), steps // 3), optim.sgd, 0.1)
 
 
 def test_a_watched_run_is_the_same_run(page):
@@ -54,9 +55,9 @@ def test_the_end_is_shown_and_there_is_nothing_left_to_stop(page):
 
 
 def test_stop_ends_the_run_and_keeps_what_was_learned(page):
-    def clicked_after(count, steps):
+    def clicked_after(number, steps):
         for step in steps:
-            if step.number == count:
+            if step.number == number:
                 page[1].button.click()
             yield step
 
@@ -103,6 +104,46 @@ def test_where_no_widget_runs_a_sentence_stands(page):
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_a_record_is_the_plain_record_and_its_validations_are_on_the_page(page):
+    found = iter([0.75, 0.25, 0.5])
+    record = progress.record(run(), 12, lambda _: next(found), every=4)
+    plain = train.record(run())
+    assert record.losses.tolist() == plain.losses.tolist()
+    assert all(np.array_equal(a, b) for a, b in zip(record.params, plain.params, strict=True))
+    assert record.checked.tolist() == [4, 8, 12] and record.validation.tolist() == [0.75, 0.25, 0.5]
+    (_, here) = page
+    assert here.words.value.endswith("; in validation 0.50, and at the lowest 0.25 after step 8.")
+    curve = here.painter.drawing.moving[1]
+    assert curve.get_xydata().tolist() == [[4, 0.75], [8, 0.25], [12, 0.5]]
+
+
+def test_validation_shows_while_the_run_goes_on(page, monkeypatch):
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=count(0, 10).__next__))  # slow: a picture a step
+    words = []
+
+    def looked_at(steps):
+        for step in steps:
+            if step.number == 8:
+                words.append(page[1].words.value)
+            yield step
+
+    progress.record(looked_at(run()), 12, lambda _: 0.75, every=6)
+    assert words[0].startswith("Step 7 of 12") and "in validation 0.75" in words[0]
+
+
+def test_without_validation_there_is_one_curve_and_no_legend(page):
+    record = progress.record(run(), 12)
+    assert len(record.checked) == 0
+    assert page[1].painter.drawing.figure.axes[0].get_legend() is None
+    assert "validation" not in page[1].words.value
+
+
+def test_a_loss_in_another_unit_is_shown_in_it(page):
+    list(progress.watch(run(), 12, unit="hundreds of Delta E"))
+    assert page[1].painter.drawing.figure.axes[0].get_ylabel() == "loss (hundreds of Delta E)"
+    assert " hundreds of Delta E on the last batches." in page[1].words.value
+
+
 def test_pictures_are_rare(page, monkeypatch):
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 5.0))  # the run takes no time at all
     monkeypatch.setattr(progress, "PAUSE", 0.25)
@@ -117,3 +158,5 @@ def test_a_total_that_is_none_is_refused():
     for total in (0, 2.5):
         with pytest.raises((ValueError, TypeError), match="total: expected"):
             next(progress.watch(run(), total))
+        with pytest.raises((ValueError, TypeError), match="total: expected"):
+            progress.record(run(), total)

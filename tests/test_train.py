@@ -177,6 +177,19 @@ def test_an_interruption_of_a_validation_keeps_what_was_learned():
     assert len(record.losses) == 4 and record.checked.tolist() == [4]
 
 
+def test_a_second_interruption_keeps_what_was_learned():
+    def validate(_):
+        calls.append(1)
+        if len(calls) > 2:
+            raise KeyboardInterrupt
+        return 1.0
+
+    calls = []
+    record = train.record(train.steps(start(), batches(), optim.sgd, 0.1), validate, every=4)
+    assert len(calls) == 4, "it was interrupted in the third validation, and again in the last"
+    assert len(record.losses) == len(record.norms) == 12 and record.checked.tolist() == [4, 8]
+
+
 def test_an_interruption_before_the_first_step_is_passed_on():
     with pytest.raises(KeyboardInterrupt):
         train.record(interrupted_after(iter([]), 0))

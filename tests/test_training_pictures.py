@@ -93,6 +93,26 @@ def test_the_growing_loss_moves_its_line_on_and_leaves_its_axes():
     assert limits == (0, 10) == moved.figure.axes[0].get_xlim()
 
 
+def test_the_growing_loss_shows_validation_beside_training():
+    checks = np.array([[10, 2.5], [20, 1.5], [1160, 1.75]])
+    drawing = plots.growing_loss(np.linspace(3, 1, 1160), 2000, checks)
+    assert drawing.sentence == (
+        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; "
+        "in validation 1.75, and at the lowest 1.50 after step 20."
+    )
+    (ax,) = drawing.figure.axes
+    assert [line.get_xydata().tolist() for line in ax.lines if line.get_label() == "validation"] == [checks.tolist()]
+    assert len({line.get_color() for line in ax.lines}) == len({line.get_linestyle() for line in ax.lines}) == 2
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training, mean of 25 batches", "validation"]
+
+
+def test_before_the_first_validation_the_growing_loss_has_its_curve_to_come():
+    drawing = plots.growing_loss(np.array([3.0]), 10, np.empty((0, 2)), unit="bits")
+    assert drawing.sentence == "Step 1 of 10: a loss of 3.00 bits on the last batches."
+    (ax,) = drawing.figure.axes
+    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss (bits)"
+
+
 def states(text, n_h=6, seed=0):
     params = init_params(np.random.default_rng(seed), len(ALPHABET), n_h, len(ALPHABET))
     h, _, _ = rnn_forward(params, data.encode(text, ALPHABET)[:, None])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
+from rnn_helpers.plots.drawing import FAINT, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 MEAN_OF = 25  # steps that a smoothed value is the mean of, unless told otherwise
@@ -20,23 +20,36 @@ def smooth(values: Array, width: int = MEAN_OF) -> Array:
     return means
 
 
-def growing_loss(losses: Array, total: int, ax: Axes | None = None) -> Drawing:
-    """Draw the smoothed losses (steps,) of a run that is to take `total` steps."""
+def growing_loss(
+    losses: Array, total: int, checks: Array | None = None, *, unit: str = "nats", ax: Axes | None = None
+) -> Drawing:
+    """Draw the smoothed losses (steps,) of a run that is to take `total` steps, as far as it has come.
+
+    `checks` (checks, 2) are the validation losses so far, each after the number of its step; None: no validation.
+    """
     ax = axes(ax, height=2.2)
-    (line,) = ax.plot([], [], color=FORWARD)
-    ax.set(xlim=(0, total), ylim=(0, 1.05 * losses[:10].mean()), xlabel="training step", ylabel="loss (nats)")
+    (line,) = ax.plot([], [], color=LINES[0][0], label=f"training, mean of {MEAN_OF} batches")
+    (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
+    ax.set(xlim=(0, total), ylim=(0, 1.05 * losses[:10].mean()), xlabel="training step", ylabel=f"loss ({unit})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
-    return update_growing_loss(drawing_of(ax, moving=(line, *frame_of(ax))), losses, total)
+    if checks is not None:
+        ax.legend(frameon=False, loc="lower left")
+    return update_growing_loss(drawing_of(ax, moving=(line, dots, *frame_of(ax))), losses, total, checks, unit=unit)
 
 
-def update_growing_loss(drawing: Drawing, losses: Array, total: int) -> Drawing:
-    """Move the line of `growing_loss` on to these losses."""
-    line = drawing.moving[0]
+def update_growing_loss(
+    drawing: Drawing, losses: Array, total: int, checks: Array | None = None, *, unit: str = "nats"
+) -> Drawing:
+    """Move the lines of `growing_loss` on to these losses."""
+    line, dots = drawing.moving[:2]
     means = smooth(losses)
     line.set_data(np.arange(1, len(losses) + 1), means)
-    return drawing._replace(
-        sentence=f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} nats on the last batches."
-    )
+    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {unit} on the last batches"
+    if checks is not None and len(checks):
+        dots.set_data(*checks.T)
+        step, lowest = checks[np.argmin(checks[:, 1])]
+        sentence += f"; in validation {checks[-1, 1]:.2f}, and at the lowest {lowest:.2f} after step {step:,.0f}"
+    return drawing._replace(sentence=f"{sentence}.")
 
 
 def losses(

@@ -1,6 +1,7 @@
 """What a training run leaves behind: the losses on the way, the last parameters and the best."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -44,7 +45,8 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     ----------
     run : steps, as from `train.steps`.
     validate : from parameters to the loss on what was kept back; None: no validation.
-    every : steps from one validation to the next; the last step that was taken is validated too.
+    every : steps from one validation to the next; the last step that was taken is validated too, unless a second
+        interruption comes.
 
     Raises
     ------
@@ -53,14 +55,12 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     KeyboardInterrupt : when it comes before the end of the first step.
     """
     check.size("every", every)
-    losses: list[float] = []
-    norms: list[float] = []
+    seen: list[tuple[float, float]] = []
     checks: list[tuple[int, float, P]] = []
     last: Step[P] | None = None
     try:
         for last in run:
-            losses.append(last.loss)
-            norms.append(last.gradient_norm)
+            seen.append((last.loss, last.gradient_norm))
             if validate is not None and last.number % every == 0:
                 checks.append((last.number, validate(last.params), last.params))
     except KeyboardInterrupt:
@@ -69,13 +69,14 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     if last is None:
         raise ValueError("run: expected at least one step, got none")
     if validate is not None and (not checks or checks[-1][0] != last.number):
-        checks.append((last.number, validate(last.params), last.params))
+        with suppress(KeyboardInterrupt):
+            checks.append((last.number, validate(last.params), last.params))
     best = min(checks, key=lambda c: c[1])[2] if checks else last.params
     return Record(
         params=last.params,
         best=best,
-        losses=np.array(losses),
-        norms=np.array(norms[: len(losses)]),
+        losses=np.array([loss for loss, _ in seen]),
+        norms=np.array([norm for _, norm in seen]),
         checked=np.array([number for number, _, _ in checks], int),
         validation=np.array([loss for _, loss, _ in checks]),
     )
