@@ -227,3 +227,23 @@ def settled(figure: Locator) -> Locator:
 def state(figure: Locator) -> dict[str, Any]:
     """Return what the figure shows: a digest of its pixels, sentence, error, note and height."""
     return settled(figure).evaluate(STATE)
+
+
+# Cells that come into view are drawn only then and push the figure away: wait until it has stood still for a while.
+IN_VIEW = """(figure) => new Promise((done) => {
+    let last, still = 0;
+    const look = () => {
+        figure.scrollIntoView({ block: "nearest" });
+        const { top } = figure.getBoundingClientRect();
+        still = top === last ? still + 1 : 0;
+        last = top;
+        still < 10 ? requestAnimationFrame(look) : done();
+    };
+    look();
+})"""
+
+
+def shot(figure: Locator, path: Path) -> None:
+    """Save a picture of the figure, and of nothing else on the page."""
+    figure.evaluate(IN_VIEW)
+    figure.screenshot(path=path)

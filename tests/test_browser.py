@@ -117,7 +117,7 @@ def reset(figure: Locator) -> None:
 def shot(figure: Locator, *words: object) -> None:
     """Leave a picture of the figure for people to look at."""
     SCREENSHOTS.mkdir(exist_ok=True)
-    figure.screenshot(path=SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
+    chrome.shot(figure, SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
 
 
 def test_the_notebooks_with_controls_are_found():

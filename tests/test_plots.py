@@ -109,7 +109,7 @@ def test_softmax_sentence_names_the_leaders_and_the_entropy():
     assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
     assert "is 0.422, for z1 and z2, the smallest is 0.155" in plots.softmax_bars(np.array([1.0, 1, 0]), 1.0).sentence
-    assert "all 3 probabilities are 0.333 and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
+    assert "all 3 probabilities are 0.333, and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
 
 
 def test_a_small_probability_is_not_written_as_zero():
@@ -212,7 +212,7 @@ def test_the_axis_of_steps_has_its_ends_and_round_numbers(steps, wanted):
 def test_steps_that_were_not_read_do_not_look_like_states_of_zero():
     (ax, _) = plots.state_heatmap(np.zeros((11, 1))).figure.axes
     assert ax.get_xlim() == (0.5, 20.5)
-    assert ax.images[0].get_extent()[:2] == [0.5, 11.5]
+    assert ax.images[0].get_array().shape == (1, 11)
     assert ax.patch.get_hatch()
 
 

@@ -59,7 +59,7 @@ def update_softmax_bars(drawing: Drawing, z: Array, temperature: float) -> Drawi
     leaders = [f"z{i + 1}" for i in np.flatnonzero(y.max() - y < 1e-12)]
     largest = f"the largest of {n} probabilities is {y.max():.3f}, for {' and '.join(leaders)}"
     smallest = f"the smallest is {_probability(y.min())}"
-    which = f"{largest}, {smallest}," if len(leaders) < n else f"all {n} probabilities are {y[0]:.3f}"
+    which = f"{largest}, {smallest}," if len(leaders) < n else f"all {n} probabilities are {y[0]:.3f},"
     return drawing._replace(
         sentence=f"At temperature {temperature:.1f} {which} and the entropy is {entropy:.3f} nats "
         f"of at most {np.log(n):.3f}."

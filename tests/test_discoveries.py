@@ -1,0 +1,105 @@
+"""What a notebook asks its reader to find in a live figure can be found there, and read off the sentence.
+
+Notebook 07's are in `test_live_checks.py`; those of 08 and 09 belong to trained networks and are in their cells.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+from rnn_helpers import live
+
+
+def told(view, **moved):
+    """Return the sentence at the view's start, with these controls moved."""
+    return view.draw(**view.read({**view.starts(), **moved})).sentence
+
+
+def number(after, sentence):
+    """Return the number that follows a text in a sentence."""
+    found = re.search(re.escape(after) + r"(-?[\d.]*\d(?:e[+-]\d+)?)", sentence)
+    assert found, (after, sentence)
+    return float(found[1])
+
+
+def stops(control):
+    """Return every place of a slider."""
+    return control.low + control.step * np.arange(round((control.high - control.low) / control.step) + 1)
+
+
+def test_00_no_length_changes_the_count_of_parameters_and_a_hidden_size_does():
+    counts = {number("uses the same ", told(live.UNROLLED, steps=steps)) for steps in (1, 5, 6, 7, 60)}
+    assert counts == {68}
+    assert "the same 183 parameters" in told(live.UNROLLED, n_h=10)
+
+
+def test_01_the_leader_passes_0_9_between_two_temperatures_and_equal_scores_know_none():
+    leader = [number("probabilities is ", told(live.SOFTMAX, temperature=tau)) for tau in (0.3, 0.4, 0.5, 0.6)]
+    assert leader[1] > 0.9 > leader[2] and leader == sorted(leader, reverse=True)
+    for tau in (0.1, 2.0, 10.0):
+        assert "all 3 probabilities are 0.333" in told(live.SOFTMAX, z1=1.0, z2=1.0, z3=1.0, temperature=tau)
+
+
+def test_01_the_slope_is_one_half_near_0_88_and_less_than_a_tenth_from_1_82_on():
+    (slider,) = live.TANH.controls
+    slopes = {round(z, 2): number("² = ", told(live.TANH, z=z)) for z in stops(slider) if z >= 0}
+    assert min(slopes, key=lambda z: abs(slopes[z] - 0.5)) == 0.88
+    assert min(z for z, slope in slopes.items() if slope < 0.1) == 1.82
+
+
+def test_02_the_old_state_can_just_make_the_first_unit_negative():
+    assert "z_t = (-0.05, 1.40)" in told(live.STEP, h1=-1.0, h2=1.0)
+    for h1, h2 in ((-1.0, 0.7), (-0.9, 1.0), (1.0, 1.0), (-1.0, -1.0)):
+        assert number("z_t = (", told(live.STEP, h1=h1, h2=h2)) > 0
+
+
+def test_02_twice_the_hidden_size_costs_most():
+    sizes = {"n_x": 8, "n_h": 10, "n_y": 6, "batch": 4}
+    counts = {name: number("with ", told(live.CELL, **{name: size})) for name, size in sizes.items()}
+    assert counts == {"n_x": 88, "n_h": 183, "n_y": 86, "batch": 68}
+
+
+def test_03_one_size_alone_answers_louder_at_step_40_than_at_step_1():
+    def louder(n_h):
+        sizes = np.abs(live.pulse_states(40, n_h)).mean(axis=1)
+        return sizes[-1] > sizes[0]
+
+    assert [n_h for n_h in stops(live.STATES.controls[1]) if louder(n_h)] == [3]
+    sentence = told(live.STATES, n_h=3)
+    assert number(" and ", sentence) == 0.565 > number("on average ", sentence) == 0.347
+
+
+def test_04_far_to_the_left_the_losss_slope_is_nearly_minus_one():
+    losses = [number("costs ", told(live.LOSS, score=score)) for score in (-4.0, -5.0, -6.0)]
+    assert np.diff(losses) == pytest.approx([0.994, 0.998], abs=5e-4)
+
+
+def dW_xh(**moved):
+    """Return the first entry and the first column of dW_xh, as the picture shows them."""
+    step = live.STEP_BACK.draw(**{**live.STEP_BACK.starts(), **moved})
+    words = [artist.get_text() for artist in step.moving if hasattr(artist, "get_text")]
+    cells = np.array([float(word.replace("\N{MINUS SIGN}", "-")) for word in words[6:12]])  # after x_t and dx_t
+    return cells[0], cells.reshape(3, 2)[:, 0]
+
+
+def test_05_three_times_the_input_gives_less_than_half_the_gradient():
+    assert dW_xh()[0] == 0.22 and dW_xh(x1=3.0)[0] == 0.10
+
+
+def test_05_only_the_first_upstream_number_empties_the_first_column():
+    zeros = {control.name: not dW_xh(**{control.name: 0.0})[1].any() for control in live.STEP_BACK.controls}
+    assert [name for name, empty in zeros.items() if empty] == ["dh1"]
+
+
+def test_06_the_average_turns_flat_near_30_units_and_near_four_times_as_many_with_half_the_spread():
+    def first(n_h, spread):
+        return number("step 1 is ", told(live.GRADIENT, n_h=n_h, spread=spread))
+
+    assert first(28, 0.2) < 1 < first(32, 0.2) < 10
+    assert first(28, 0.1) < 1e-8 and first(112, 0.1) < 1 < first(128, 0.1) < 10
+
+
+def test_06_more_steps_hardly_change_the_factor_of_each():
+    factors = [number("a factor of ", told(live.GRADIENT, steps=steps)) for steps in (10, 40, 100, 200)]
+    assert factors[1] == 0.77 and min(factors) > 0.74 and max(factors) < 0.81
