@@ -112,6 +112,18 @@ def test_a_loss_that_is_no_number_leaves_its_column_infinite():
     assert np.isinf(errors[:, 1]).all()
 
 
+def test_errors_above_a_ten_millionth_are_wrong():
+    for factor, agrees in ((1 + 5e-8, True), (1 + 2e-7, False)):
+        assert backward_map(scaled("W_hh", factor, 4), CASE).passed is agrees
+
+
+def test_each_step_sends_back_its_own_upstream_gradient_alone():
+    sent = []
+    backward_map(lambda params, cache, dh: (sent.append(dh), rnn_backward(params, cache, dh))[1], CASE)
+    assert [np.flatnonzero(dh.any(axis=(1, 2))).tolist() for dh in sent] == [[0], [1], [2], [3]]
+    assert np.array_equal(sum(sent), CASE.dh)
+
+
 def test_changed_arguments_are_named_and_the_case_is_left_alone():
     case = copy.deepcopy(CASE)
 
@@ -162,6 +174,11 @@ def test_central_errors_fall_as_the_step_squared_one_sided_ones_as_the_step():
     assert central[0] / central[1] == pytest.approx(100, rel=0.01)
     assert one_sided[0] / one_sided[1] == pytest.approx(10, rel=0.01)
     assert one_sided[1] == pytest.approx(1e-3 / 2, rel=0.01)  # s f'' / 2 over f'
+
+
+def test_a_step_that_was_rounded_is_divided_by_as_it_was_taken():
+    central, one_sided = difference_errors(lambda v: v[0] - 1.0, np.ones(1), np.ones(1), [1e-9])
+    assert central[0] == one_sided[0] == 0  # divided by 1e-9 it would be wrong by 8e-8
 
 
 def test_small_steps_drown_in_rounding():

@@ -58,6 +58,12 @@ def test_mean_distance_by_hand():
     assert gap(dy, np.array([[0.6, 0.8], [0, 0], [0, 1]]) / 3) < 1e-15  # the right answer in the middle: no pull
 
 
+def test_the_pull_on_an_answer_is_as_strong_however_near_it_is():
+    y = 10.0 ** -np.arange(1, 150, 20)[:, None] * np.array([0.6, 0.8])
+    dy = mean_distance_and_grad(y, np.zeros_like(y))[1]
+    assert gap(dy, np.broadcast_to([0.6, 0.8], y.shape) / len(y)) < 1e-15
+
+
 def test_the_distances_gradient_agrees_with_differences(case):
     _, _, targets = case
     y = np.random.default_rng(3).standard_normal((BATCH, N_Y))

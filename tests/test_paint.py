@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from rnn_helpers import data, many_to_one, paint, rnn_forward
+from rnn_helpers import data, many_to_one, optim, paint, rnn_forward, train
 from rnn_helpers.colour import srgb_to_lab
 from rnn_helpers.paint import Reader
 
@@ -107,6 +107,24 @@ def trained():
     plan = paint.lessons(NAMES, ALPHABET, np.random.default_rng(0), passes=60, size=3)
     start = paint.start(np.random.default_rng(1), len(ALPHABET), 24, LAB.mean(axis=0) / paint.UNIT)
     return list(paint.learn(plan, LAB, start))
+
+
+def test_learning_is_the_run_that_notebook_09_writes_out():
+    plan = paint.lessons(NAMES, ALPHABET, rng(), passes=4, size=3)
+    params = paint.start(rng(), len(ALPHABET), 24, LAB.mean(axis=0) / 100)
+    params = params._replace(W_hy=30 * params.W_hy)  # gradients are longer than the limit
+    run = train.steps(
+        params,
+        plan,
+        paint.fading(len(plan)),
+        learning_rate=0.004,
+        clip=lambda grads: optim.clip_by_norm(grads, 1.0),
+        loss_and_grads=lambda p, b: many_to_one.loss_and_grads(p, b.x, b.lengths(), LAB[b.rows] / 100),
+    )
+    ours = list(paint.learn(plan, LAB, params))
+    assert max(step.gradient_norm for step in ours) > 1
+    for mine, written_out in zip(ours, run, strict=True):
+        assert all(np.array_equal(a, b) for a, b in zip(mine.params, written_out.params, strict=True))
 
 
 def test_a_reader_learns_its_names():

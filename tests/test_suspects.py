@@ -196,6 +196,21 @@ def test_the_source_of_a_suspect_can_be_read_and_differs_in_one_place():
         assert getattr(suspects, name) is SUSPECTS[name]
 
 
+def test_the_puzzle_has_two_faults_and_each_alone_is_seen_too():
+    one = plant(suspects.puzzle, "dz_t.mean(axis=0)", "dz_t.sum(axis=0)")
+    other = plant(suspects.puzzle, "np.tanh(h[t])", "h[t]")
+    found = [shape_of(backward_map(function, CASE)) for function in (suspects.puzzle, one, other)]
+    assert found == [dict.fromkeys(ROWS, EVERY), dict.fromkeys(ROWS, EVERY), {"b_h": EVERY}]
+    assert backward_map(plant(other, "dz_t.mean(axis=0)", "dz_t.sum(axis=0)"), CASE).passed
+
+
+def test_two_of_one_name_keep_their_own_sources_and_touch_no_variable_of_their_module():
+    before = dict(vars(suspects))
+    one, other = (plant(walk_back, "dh[t] + dh_carry", text, name="relative_error") for text in ("dh[t]", "dh_carry"))
+    assert "dh_t = dh[t]\n" in inspect.getsource(one) and "dh_t = dh_carry\n" in inspect.getsource(other)
+    assert vars(suspects) == before
+
+
 def test_a_suspect_can_be_planted_in_a_suspect_and_traceback_shows_its_line():
     twice = plant(ALL["dropped_carry"], "dz_t.sum(axis=0)", "dz_t.mean(axis=7)", name="twice")
     with pytest.raises(np.exceptions.AxisError) as caught:

@@ -236,6 +236,15 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkey
     assert [file.name for file in tmp_path.iterdir()] == ["net.npz"]
 
 
+def test_a_save_is_on_the_disk_before_it_takes_the_old_files_place(tmp_path, monkeypatch):
+    done = []
+    for owner, name in ((os, "fsync"), (storage.Path, "replace")):
+        real = getattr(owner, name)
+        monkeypatch.setattr(owner, name, lambda *a, name=name, real=real: (done.append(name), real(*a)))
+    train.save(tmp_path / "net.npz", start())
+    assert done == ["fsync", "replace"], "a power cut in between would leave an empty file under its name"
+
+
 CRASH = """
 import os, sys
 import numpy as np
