@@ -21,21 +21,21 @@ WATCH = """(area) => {
     const note = (event) => inputs.push(event.timeStamp);
     for (const kind of ["keydown", "pointerup"]) area.addEventListener(kind, note, { capture: true });
     const painted = async (picture) => {
-        await picture.decode();
+        await picture?.decode();
         await new Promise(requestAnimationFrame);
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => pictures.push(performance.now());
         port2.postMessage("");  // comes after the frame
     };
     const observer = new MutationObserver((changes) => {
-        const added = changes.flatMap((change) => [...change.addedNodes, change.target]);
-        const found = added.filter((node) => node.tagName === "IMG" || node.querySelector?.(":scope img"));
-        if (found.length) {
-            const last = found.at(-1);
-            painted(last.tagName === "IMG" ? last : last.querySelector("img"));
-        }
+        // A live figure numbers what it has put on its canvas; `interact` adds an image.
+        if (changes.some((change) => change.attributeName === "data-number")) return painted();
+        const added = changes.flatMap((change) => [...change.addedNodes]);
+        const images = added.flatMap((node) => [node, ...(node.querySelectorAll?.("img") ?? [])]);
+        const image = images.findLast((node) => node.tagName === "IMG");
+        if (image) painted(image);
     });
-    observer.observe(area, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+    observer.observe(area, { childList: true, subtree: true, attributeFilter: ["data-number"] });
 }"""
 FORGET = "() => { window.inputs = []; window.pictures = []; }"
 QUIET = f"() => pictures.length && performance.now() - pictures.at(-1) > {SETTLED}"
@@ -82,7 +82,7 @@ def one_size(page: Any, *, presses: int, drags: int) -> dict[str, dict[str, list
     times: dict[str, dict[str, list[float]]] = {name: {"key": [], "drag": []} for name in WAYS}
     areas = {name: page.locator(selector).first for name, selector in WAYS.items()}
     for area in areas.values():
-        area.locator("img").first.wait_for(state="attached")
+        area.locator("img, canvas").first.wait_for(state="attached")
         area.evaluate(WATCH)
     for turn in range(5 + presses):  # the first five warm up
         for name, area in areas.items():

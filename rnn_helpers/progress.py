@@ -12,7 +12,7 @@ from IPython.display import display
 from rnn_helpers import train
 from rnn_helpers import validate as check
 from rnn_helpers.live.controls import View
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.painter import Painter, png
 from rnn_helpers.plots import Drawing
 from rnn_helpers.plots.training import growing_loss, update_growing_loss
 from rnn_helpers.train import Record, Step
@@ -112,7 +112,8 @@ class Page:
         """Show bar, curve and sentence as they are by now."""
         if self.painter is None:
             self.painter = Painter(View(self._draw, (), self._update))
-        self.picture.value, self.words.value = self.painter.paint({})
+        pixels, self.words.value = self.painter.paint({})
+        self.picture.value = png(pixels)
         self.bar.value = len(self.losses)
 
     def close(self, end: str) -> None:

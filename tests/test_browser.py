@@ -180,10 +180,11 @@ def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(page, 
 WATCH = """(figure) => {
     window.seen = [];
     new MutationObserver(() => {
-        const picture = figure.querySelector("img");
+        const picture = figure.querySelector("canvas");
+        const { data } = picture.getContext("2d").getImageData(0, 0, picture.width, picture.height);
         seen.push({
             number: Number(figure.dataset.number),
-            ready: picture.complete && picture.naturalWidth > 0,
+            ready: data.some((value) => value !== data[0]),
             top: figure.querySelector(".rnn-live-frame").getBoundingClientRect().top,
             page: document.querySelector(".jp-WindowedPanel-outer").scrollHeight,
         });

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from pictures import pixels
+from pictures import pixels, unpacked
 
 from rnn_helpers import live
 from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widget
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.painter import Painter, packed, png
 from rnn_helpers.live.widget import LiveFigure
 from rnn_helpers.plots import Drawing
 
@@ -61,9 +61,9 @@ def shown(monkeypatch):
 
 def move(figure: LiveFigure, **values: object) -> None:
     """Do what the page does when a control moves."""
-    number = figure.request["number"] + 1
-    request = {"number": number, "values": {**figure.request["values"], **values}}
-    figure.set_state({"request": request})
+    answer = figure.answer
+    request = {"number": answer["number"] + 1, "values": {**answer["values"], **values}}
+    figure._handle_custom_msg(request, [])
 
 
 # ---- controls
@@ -129,15 +129,32 @@ def test_a_start_off_its_control_is_an_error(shown):
 
 
 def test_the_first_picture_is_the_plain_drawing_byte_for_byte():
-    assert Painter(LINE).png == draw(0.3, 4).png()
+    picture, _ = Painter(LINE).paint(LINE.starts())
+    assert png(picture) == draw(0.3, 4).png()
+
+
+def test_the_first_move_draws_no_second_figure():
+    draws = []
+    painter = Painter(LINE._replace(draw=lambda **values: draws.append(values) or draw(**values)))
+    painter.paint({"height": 0.3, "steps": 4})
+    painter.paint({"height": 0.4, "steps": 4})
+    assert len(draws) == 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 5), (5, 1), (7, 11)])
+def test_packed_pixels_can_be_unpacked(shape):
+    noise = np.random.default_rng(0).integers(0, 2, (*shape, 4), np.uint8)
+    for picture in (noise, np.zeros_like(noise), np.full_like(noise, 255)):
+        height, width = shape
+        assert np.array_equal(unpacked({"width": width, "height": height, "runs": packed(picture)}), picture)
 
 
 @pytest.mark.parametrize("view", [LINE, LINE._replace(update=None)], ids=["updated", "drawn anew"])
 def test_after_many_moves_the_picture_is_what_a_new_drawing_shows(view):
     painter = Painter(view)
     for height, steps in [(0.5, 4), (0.9, 4), (0.9, 9), (0.0, 9), (0.2, 1), (0.2, 7), (0.3, 4)]:
-        png, sentence = painter.paint({"height": height, "steps": steps})
-        assert np.array_equal(pixels(png), pixels(draw(height, steps).png())), (height, steps)
+        picture, sentence = painter.paint({"height": height, "steps": steps})
+        assert np.array_equal(pixels(picture), pixels(draw(height, steps).png())), (height, steps)
         assert sentence == f"{steps} steps at {height:.1f}."
 
 
@@ -159,10 +176,9 @@ def test_a_static_artist_that_changes_after_all_is_drawn():
 
     painter = Painter(LINE._replace(update=careless))
     painter.paint({"height": 0.4, "steps": 4})
-    before, _ = painter.paint({"height": 0.5, "steps": 4})
-    after, _ = painter.paint({"height": 0.6, "steps": 4})
+    before, after = (pixels(painter.paint({"height": height, "steps": 4})[0]) for height in (0.5, 0.6))
     label = np.s_[-40:]  # the rows at the bottom hold the axis's label alone
-    assert not np.array_equal(pixels(before)[label], pixels(after)[label])
+    assert not np.array_equal(before[label], after[label])
 
 
 def test_after_an_error_in_the_middle_of_an_update_the_next_picture_is_right():
@@ -178,8 +194,8 @@ def test_after_an_error_in_the_middle_of_an_update_the_next_picture_is_right():
     painter.paint({"height": 0.4, "steps": 4})
     with pytest.raises(RuntimeError, match="broken"):
         painter.paint({"height": 0.9, "steps": 4})
-    png, _ = painter.paint({"height": 0.5, "steps": 4})
-    assert np.array_equal(pixels(png), pixels(draw(0.5, 4).png()))
+    picture, _ = painter.paint({"height": 0.5, "steps": 4})
+    assert np.array_equal(pixels(picture), pixels(draw(0.5, 4).png()))
 
 
 # ---- the widget and the cell's output
@@ -199,37 +215,41 @@ def test_the_page_knows_every_control_and_where_it_starts():
     figure = LiveFigure(View(lambda height, steps, kind, on: draw(height, steps), controls))
     assert [control["kind"] for control in figure.controls] == ["Control", "Control", "Choice", "Toggle"]
     assert figure.controls[0] == {"kind": "Control", **HEIGHT._asdict()}
-    assert figure.request == {"number": 0, "values": {"height": 0.3, "steps": 4, "kind": "sum", "on": False}}
+    assert figure.answer["number"] == 0
+    assert figure.answer["values"] == {"height": 0.3, "steps": 4, "kind": "sum", "on": False}
 
 
-def test_a_move_is_answered_with_its_number_picture_and_sentence():
-    figure = LiveFigure(LINE)
-    move(figure, height=0.9)
-    assert figure.answer == {"number": 1, "sentence": "4 steps at 0.9.", "error": ""}
-    assert np.array_equal(pixels(figure.picture), pixels(draw(0.9, 4).png()))
-
-
-def test_picture_and_answer_travel_in_one_message(monkeypatch):
+def test_a_move_is_answered_in_one_message_with_its_number_values_picture_and_sentence(monkeypatch):
     figure = LiveFigure(LINE)
     sent = []
-    monkeypatch.setattr(figure, "_send", lambda message, buffers=None: sent.append(message))
+    monkeypatch.setattr(figure, "_send", lambda message, buffers=None: sent.append((message, buffers)))
     move(figure, height=0.9)
-    updates = [message for message in sent if message["method"] == "update"]
-    assert [sorted([*m["state"], *(path for (path,) in m["buffer_paths"])]) for m in updates] == [["answer", "picture"]]
+    ((message, buffers),) = sent
+    picture = {"width": 800, "height": 400}  # its bytes travel beside the message
+    words = {"number": 1, "values": {"height": 0.9, "steps": 4}, "sentence": "4 steps at 0.9.", "error": ""}
+    assert message["state"] == {"answer": {**words, "picture": picture}}
+    assert message["buffer_paths"] == [["answer", "picture", "runs"]]
+    assert np.array_equal(unpacked({**picture, "runs": buffers[0]})[..., :3], pixels(draw(0.9, 4).png()))
 
 
-def test_an_error_is_shown_and_raised_and_the_next_move_recovers():
+def test_an_error_is_shown_and_reported_and_the_next_move_recovers(caplog):
     def fragile(height: float, steps: int) -> Drawing:
         if steps == 9:
             raise RuntimeError("nine is too many")
         return draw(height, steps)
 
     figure = LiveFigure(LINE._replace(draw=fragile, update=None))
-    with pytest.raises(RuntimeError, match="nine is too many"):
-        move(figure, steps=9)
-    assert figure.answer == {"number": 1, "sentence": "", "error": "RuntimeError: nine is too many"}
+    move(figure, steps=9)
+    assert "RuntimeError: nine is too many" in caplog.text  # in a notebook: an error on the kernel's channel
+    assert figure.answer == {
+        "number": 1,
+        "values": {"height": 0.3, "steps": 9},
+        "sentence": "",
+        "error": "RuntimeError: nine is too many",
+    }
     move(figure, steps=8)
-    assert figure.answer == {"number": 2, "sentence": "8 steps at 0.3.", "error": ""}
+    assert (figure.answer["number"], figure.answer["error"]) == (2, "")
+    assert figure.answer["sentence"] == "8 steps at 0.3."
 
 
 def test_a_view_that_cannot_be_drawn_at_its_start_fails_its_cell(shown):

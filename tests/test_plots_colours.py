@@ -155,10 +155,10 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(draw, upd
     )
     painter = Painter(view)
     for name in ("burnt ochre", "b", "grey", "w" * data.LONGEST, " ", "burnt ochre"):
-        png, sentence = painter.paint({"name": name})
+        picture, sentence = painter.paint({"name": name})
         drawing = draw(*arrays(name))
         assert sentence == drawing.sentence
-        assert np.array_equal(pixels(png), pixels(drawing.png())), name
+        assert np.array_equal(pixels(picture), pixels(drawing.png())), name
 
 
 @pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])

@@ -66,10 +66,10 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
     low, high = ({control.name: places(control)[end] for control in view.controls} for end in (0, -1))
     first = view.controls[0].name
     for values in [view.starts(), low, high, {**low, first: high[first]}, view.starts()]:
-        png, sentence = painter.paint(values)
+        picture, sentence = painter.paint(values)
         drawing = view.draw(**values)
         assert sentence == drawing.sentence
-        assert np.array_equal(pixels(png), drawn(drawing)), values
+        assert np.array_equal(pixels(picture), drawn(drawing)), values
 
 
 @pytest.mark.parametrize("name", UPDATED)

@@ -7,9 +7,11 @@ function render({ model, el }) {
   const root = make("div", { className: "rnn-live" });
   const panel = make("div", { className: "rnn-live-controls" });
   const frame = make("div", { className: "rnn-live-frame" });
+  const picture = make("canvas");
   const error = make("div", { className: "rnn-live-error", hidden: true });
   const sentence = make("p", { className: "rnn-live-sentence" });
   const note = make("p", { className: "rnn-live-note", hidden: true });
+  picture.setAttribute("role", "img");
   error.setAttribute("role", "alert");
   sentence.setAttribute("aria-live", "polite");
   note.setAttribute("role", "status");
@@ -30,53 +32,51 @@ function render({ model, el }) {
   // JupyterLab reads letters as commands (x cuts the cell) unless the focused element itself says not to.
   for (const element of panel.querySelectorAll("input, select, button")) element.dataset.lmSuppressShortcuts = "true";
 
+  // One request is under way at a time. While Python works on it only the newest values count: they are read when its
+  // answer has come. Saving traits instead would also wait for word that the kernel is idle, which servers hold back
+  // for up to 40 ms.
+  let number = -1; // of the newest request
+  let asking = false;
+  let moved = false; // since it was sent
   let waiting;
   function move() {
-    const values = Object.fromEntries(controls.map((control) => [control.name, control.read()]));
-    const number = model.get("request").number + 1;
     root.setAttribute("aria-busy", "true");
-    model.set("request", { number, values });
-    model.save_changes(); // sends one message at a time; while one is under way only the newest is kept
+    if (asking) moved = true;
+    else ask();
+  }
+
+  function ask() {
+    asking = true;
+    moved = false;
+    number += 1;
+    model.send({ number, values: Object.fromEntries(controls.map(({ name, read }) => [name, read()])) });
     waiting ??= setTimeout(() => say("Python has not answered yet: it is busy, or it was restarted."), PATIENCE);
   }
 
-  // Another view of the same figure may have moved.
-  function follow() {
-    const { values } = model.get("request");
-    for (const control of controls) if (control.read() !== values[control.name]) control.write(values[control.name]);
-  }
-
   // ---- from Python to the eye
-  let picture = make("img");
-  let shown = -1;
-  async function paint() {
+  function hear() {
     const answer = model.get("answer");
     clearTimeout(waiting);
     waiting = undefined;
     say("");
-    if (answer.error) return show(answer);
-    const next = make("img", { alt: answer.sentence });
-    const address = URL.createObjectURL(new Blob([model.get("picture")], { type: "image/png" }));
-    next.src = address;
-    await next.decode(); // the old picture stays until the new one is ready: no blank frame
-    URL.revokeObjectURL(address);
-    show(answer, next);
+    // At the start, and when another view of the same figure was moved.
+    if (answer.number > number) for (const { name, write } of controls) write(answer.values[name]);
+    number = Math.max(number, answer.number);
+    asking = answer.number < number;
+    if (moved) ask(); // Python draws the next picture while this one is put on the page
+    show(answer);
+    root.setAttribute("aria-busy", asking);
   }
 
-  function show(answer, next) {
-    if (answer.number < shown) return; // a newer picture was decoded first
-    shown = answer.number;
+  function show(answer) {
     error.hidden = !answer.error;
     error.textContent = answer.error && `This picture could not be drawn.\n${answer.error}`;
-    if (next) {
-      picture.replaceWith(next);
-      picture = next;
-    }
+    if (answer.picture) draw(picture, answer.picture);
+    picture.setAttribute("aria-label", answer.sentence);
     sentence.textContent = answer.sentence;
     const needed = sentence.scrollHeight;
     if (needed > sentence.clientHeight) sentence.style.minHeight = `${needed}px`; // it grows, and never shrinks back
     root.dataset.number = answer.number; // which request the page shows
-    if (answer.number === model.get("request").number) root.setAttribute("aria-busy", "false");
   }
 
   function say(text) {
@@ -88,19 +88,31 @@ function render({ model, el }) {
   const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
   kernel?.statusChanged?.connect(watch);
 
-  model.on("change:answer", paint);
-  model.on("change:request", follow);
+  model.on("change:answer", hear);
   frame.append(picture, error);
   root.append(panel, frame, sentence, note);
   el.append(root);
-  follow();
-  paint();
+  hear();
   return () => {
     clearTimeout(waiting);
     kernel?.statusChanged?.disconnect(watch);
-    model.off("change:answer", paint);
-    model.off("change:request", follow);
+    model.off("change:answer", hear);
   };
+}
+
+// Put a picture of `packed` (painter.py) on a canvas, at once: nothing is decoded aside, so none comes late.
+function draw(canvas, { width, height, runs }) {
+  const words = new Uint32Array(runs.buffer.slice(runs.byteOffset, runs.byteOffset + runs.byteLength));
+  const count = words.length / 2;
+  const pixels = new Uint32Array(width * (height + 1)); // above the first row is one of zeros
+  let i = width;
+  for (let run = 0; run < count; run++) {
+    const value = words[run];
+    for (const end = i + words[count + run]; i < end; i++) pixels[i] = value ^ pixels[i - width];
+  }
+  const shown = new Uint8ClampedArray(pixels.buffer, 4 * width);
+  Object.assign(canvas, { width, height });
+  canvas.getContext("2d").putImageData(new ImageData(shown, width, height), 0, 0);
 }
 
 // Each kind of control: its field on the page, how to read it and how to write it.

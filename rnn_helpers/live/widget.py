@@ -8,48 +8,46 @@ import traitlets
 from IPython.display import display
 
 from rnn_helpers.live.controls import AnyControl, Value, View
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.painter import Painter, Pixels, packed, png
 
 HERE = Path(__file__).parent
 
 
 class LiveFigure(anywidget.AnyWidget):
-    """A view on the page. The page writes `request`, Python answers each with `picture` and `answer`.
-
-    The page's widget manager sends one request at a time and, while it waits, keeps only the newest. Requests carry
-    a number that their answers repeat, so that the page never shows an older picture after a newer one.
-    """
+    """A view on the page, which sends requests: a number and the controls' values. Each becomes the next `answer`."""
 
     _esm = HERE / "live.js"
     _css = HERE / "live.css"
     controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     size = traitlets.Dict().tag(sync=True)  # width and height in CSS pixels
-    picture = traitlets.Bytes().tag(sync=True)  # PNG
-    answer = traitlets.Dict().tag(sync=True)  # number, sentence, error
-    request = traitlets.Dict().tag(sync=True, echo_update=False)  # number, values
+    answer = traitlets.Dict().tag(sync=True)  # number and values of a request, sentence, error or else picture
 
     def __init__(self, view: View) -> None:
         self.painter = Painter(view)
-        sentence = self.painter.drawing.sentence
+        starts = view.starts()
+        pixels, sentence = self.painter.paint(starts)
+        self.png = png(pixels)
         super().__init__(
             controls=[described(control) for control in view.controls],
             size=self.painter.drawing.size(),
-            picture=self.painter.png,
-            answer={"number": 0, "sentence": sentence, "error": ""},
-            request={"number": 0, "values": view.starts()},
+            answer={"number": 0, "values": starts, **shown(pixels, sentence)},
         )
-        self.observe(self._answer, names="request")
+        self.on_msg(self._answer)
 
-    def _answer(self, change: dict[str, Any]) -> None:
-        number, values = change["new"]["number"], change["new"]["values"]
+    def _answer(self, _: Any, request: dict[str, Any], buffers: Any) -> None:
         try:
-            picture, sentence = self.painter.paint(self.painter.view.read(values))
+            values = self.painter.view.read(request["values"])
+            self.answer = {**request, **shown(*self.painter.paint(values))}
         except Exception as error:
-            self.answer = {"number": number, "sentence": "", "error": f"{type(error).__name__}: {error}"}
+            self.answer = {**request, "sentence": "", "error": f"{type(error).__name__}: {error}"}
             raise  # the page shows the message; the kernel's log and the tests get all of it
-        with self.hold_sync():
-            self.picture = picture
-            self.answer = {"number": number, "sentence": sentence, "error": ""}
+
+
+def shown(pixels: Pixels, sentence: str) -> dict[str, Any]:
+    """Return what the page has to know of a picture."""
+    height, width, _ = pixels.shape
+    picture = {"width": width, "height": height, "runs": packed(pixels)}
+    return {"sentence": sentence, "error": "", "picture": picture}
 
 
 def described(control: AnyControl) -> dict[str, Value | tuple[str, ...]]:
@@ -70,5 +68,5 @@ def show(view: View, **starts: Value) -> None:
     figure = LiveFigure(view.starting_at(**starts))
     sentence = figure.answer["sentence"]
     bundle, _ = figure._repr_mimebundle_() or ({}, {})
-    data = {**bundle, "image/png": figure.picture, "text/plain": sentence}
+    data = {**bundle, "image/png": figure.png, "text/plain": sentence}
     display(data, raw=True, metadata={"image/png": {"alt": sentence, **figure.size}})
