@@ -24,7 +24,7 @@ class Reader(NamedTuple):
 
 
 def varied(name: str, rng: np.random.Generator, *, mix: float = 0.3, drop: float = 0.1) -> str:
-    """Return the name as someone else might have typed it: words in another order, letters left out.
+    """Return the name as someone else might have typed it, words in another order, letters left out: augmented data.
 
     Parameters
     ----------
@@ -83,10 +83,15 @@ def lessons(
 
 
 def start(rng: np.random.Generator, n_x: int, n_h: int, mean: Array) -> RNNParams:
-    """Return parameters whose answer to everything is near `mean`, (n_y,), and that feel a single letter.
+    """Return parameters whose answer to everything is near `mean`, and that feel a single letter.
 
     `init_params` divides by the square root of n_x, for sums over n_x numbers. A one-hot row has a single number that
     is not 0, so W_xh is multiplied by that root again.
+
+    Parameters
+    ----------
+    rng, n_x, n_h : as in `init_params`.
+    mean : (n_y,) in the unit of the answers, hundreds of Lab for `learn`.
 
     Raises
     ------
@@ -98,7 +103,7 @@ def start(rng: np.random.Generator, n_x: int, n_h: int, mean: Array) -> RNNParam
 
 
 def fading(count: int) -> Callable[..., Any]:
-    """Return Adam with a learning rate that falls in a straight line and is zero after `count` steps.
+    """Return Adam with linear decay: its learning rate falls in a straight line and is zero after `count` steps.
 
     Raises
     ------
@@ -115,6 +120,8 @@ def fading(count: int) -> Callable[..., Any]:
 
 def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[train.Step[RNNParams]]:
     """Train a network to answer names with their colours, and yield after each step; see `train.steps`.
+
+    Adam starts at a rate of 0.004 and fades; gradients are clipped to a norm of 1.
 
     Parameters
     ----------

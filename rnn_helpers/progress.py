@@ -117,7 +117,7 @@ class Page:
         self.bar.value = len(self.losses)
 
     def close(self, end: str) -> None:
-        """Show the last state, and that there is nothing left to stop."""
+        """Show the last state after the word `end`, and that there is nothing left to stop."""
         if self.losses:
             self.paint()
         self.words.value = f"{end}. {self.words.value}"

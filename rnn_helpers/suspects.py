@@ -112,7 +112,7 @@ puzzle = plant(
 
 
 def article_softmax(z: Array) -> Array:
-    """Return softmax along the last axis, with the maximum that the article takes."""
+    """Return softmax along the last axis of z (..., classes), with the maximum that the article takes: one for all."""
     e: Array = np.exp(z - np.max(z))
     y: Array = e / e.sum(axis=-1, keepdims=True)
     return y

@@ -249,6 +249,15 @@ def test_passes_show_everything_each_time_in_another_order():
     assert len(set(map(tuple, rows))) == 4
 
 
+def test_passes_and_windows_refuse_before_anything_is_asked_of_them():
+    with pytest.raises(ValueError, match="count: expected at least 1, got 0"):
+        data.passes(SEQUENCES, 3, np.random.default_rng(0), 0)
+    with pytest.raises(TypeError, match=r"rng: expected a numpy\.random\.Generator, got None"):
+        data.passes(SEQUENCES, 3, None, 2)
+    with pytest.raises(ValueError, match=r"ids: expected at least steps \* batch \+ 1 = 7, got 6"):
+        data.windows(np.arange(6), 3, batch=2)
+
+
 def test_windows_read_a_long_text_once_and_in_order():
     ids = np.arange(24) % 9
     found = list(data.windows(ids, 3, batch=2))  # 23 pairs, 11 in each stream, 9 of them in whole windows

@@ -65,13 +65,18 @@ def batches(sequences: Sequence[Array], size: int, rng: np.random.Generator | No
 
 
 def passes(sequences: Sequence[Array], size: int, rng: np.random.Generator, count: int) -> Iterator[Batch]:
-    """Yield the batches of `count` passes over all sequences, each pass mixed anew; the rest as in `batches`."""
-    for _ in range(count):
-        yield from batches(sequences, size, rng)
+    """Return the batches of `count` passes (epochs) over all sequences, each mixed anew when it is reached.
+
+    Raises
+    ------
+    TypeError, ValueError : `rng` no Generator, `count` below 1; at the first batch what `batches` raises.
+    """
+    validate.generator(rng)
+    return (batch for _ in range(validate.size("count", count)) for batch in batches(sequences, size, rng))
 
 
 def windows(ids: Array, steps: int, batch: int = 1) -> Iterator[Batch]:
-    """Yield one long text, cut into `batch` equal streams, `steps` ids at a time, in the order of reading.
+    """Return one long text, cut into `batch` equal streams, `steps` ids at a time, in the order of reading.
 
     The state at the end of a window is the right h0 of the next one. What does not fill the last window is left out.
 
@@ -93,8 +98,8 @@ def windows(ids: Array, steps: int, batch: int = 1) -> Iterator[Batch]:
         raise ValueError(f"ids: expected at least steps * batch + 1 = {steps * batch + 1}, got {len(ids)}")
     x = ids[: length * batch].reshape(batch, length).T
     targets = ids[1 : length * batch + 1].reshape(batch, length).T
-    for start in range(0, length, steps):
-        yield Batch(x[start : start + steps], targets[start : start + steps], np.arange(batch))
+    pieces = (slice(start, start + steps) for start in range(0, length, steps))
+    return (Batch(x[piece], targets[piece], np.arange(batch)) for piece in pieces)
 
 
 def _batch(sequences: list[Array], rows: list[int]) -> Batch:

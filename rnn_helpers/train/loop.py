@@ -49,7 +49,10 @@ class Step(NamedTuple, Generic[P]):
 
 
 def batch_loss(params: RNNParams, batch: Sequences) -> tuple[float, RNNParams]:
-    """Return loss and gradients of a batch whose targets are the next ids: the loss that `steps` takes by itself."""
+    """Return loss and gradients of a batch whose targets are the next ids: the loss that `steps` takes by itself.
+
+    Errors: see `rnn_helpers.loss_and_grads`.
+    """
     return sequence_loss_and_grads(params, batch.x, batch.targets)
 
 
@@ -109,5 +112,10 @@ def mean_loss(params: RNNParams, batches: Iterable[Sequences]) -> float:
 
 
 def bits(nats: float) -> float:
-    """Return a loss in bits: nats / ln 2, the number of yes-or-no questions that a character is worth."""
+    """Return a loss in bits: nats / ln 2, the number of yes-or-no questions that a character is worth.
+
+    Raises
+    ------
+    TypeError, ValueError : no number, NaN or infinity.
+    """
     return validate.number("nats", nats) / math.log(2)

@@ -1,15 +1,23 @@
-"""Write docs/gallery.png: the names that notebook 08 invented, as notebook 09 paints them.
+"""Write the README's pictures: docs/unrolled.png, and docs/gallery.png, the names that notebook 08 invented.
 
-The picture is the one among the notebook's stored outputs, so run the notebook first (`course.py refresh`).
+The gallery is the one among notebook 09's stored outputs, so run the notebook first (`course.py refresh`).
 """
 
 import base64
 import json
 from pathlib import Path
 
+from rnn_helpers import plots
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "notebooks" / "09_paint_a_name.ipynb"
+UNROLLED = ROOT / "docs" / "unrolled.png"
 GALLERY = ROOT / "docs" / "gallery.png"
+
+
+def unrolled() -> plots.Drawing:
+    """Draw the network of notebooks 03 and 06, over more steps than there."""
+    return plots.unrolled(9, n_x=4, n_h=5, n_y=3, batch=2, backward=True)
 
 
 def stored_gallery() -> tuple[bytes, str]:
@@ -21,10 +29,11 @@ def stored_gallery() -> tuple[bytes, str]:
 
 
 def main() -> None:
-    """Write the file."""
-    picture, sentence = stored_gallery()
-    GALLERY.write_bytes(picture)
-    print(f"{GALLERY.relative_to(ROOT)}: {sentence}")
+    """Write both files."""
+    drawing = unrolled()
+    for path, picture, sentence in (UNROLLED, drawing.png(), drawing.sentence), (GALLERY, *stored_gallery()):
+        path.write_bytes(picture)
+        print(f"{path.relative_to(ROOT)}: {sentence}")
 
 
 if __name__ == "__main__":
