@@ -190,6 +190,18 @@ def test_a_second_interruption_keeps_what_was_learned():
     assert len(record.losses) == len(record.norms) == 12 and record.checked.tolist() == [4, 8]
 
 
+def test_a_loss_that_is_no_number_ends_the_record_and_keeps_what_was_learned():
+    def run(count):
+        losses = iter([1.0] * count + [math.nan])
+        return train.steps(start(), batches(), optim.sgd, 0.1, loss_and_grads=lambda p, _: (next(losses), p))
+
+    with pytest.warns(RuntimeWarning, match="the run ended early: loss: nan at step 6; .* of step 5 are the last"):
+        record = train.record(run(5), lambda _: 1.0, every=4)
+    assert len(record.losses) == 5 and record.checked.tolist() == [4, 5]
+    with pytest.raises(FloatingPointError, match="loss: nan at step 1"):
+        train.record(run(0))
+
+
 def test_an_interruption_before_the_first_step_is_passed_on():
     with pytest.raises(KeyboardInterrupt):
         train.record(interrupted_after(iter([]), 0))

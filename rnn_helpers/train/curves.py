@@ -1,5 +1,6 @@
 """What a training run leaves behind: the losses on the way, the last parameters and the best."""
 
+import warnings
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Generic, NamedTuple, TypeVar
@@ -41,6 +42,8 @@ class Record(NamedTuple, Generic[P]):
 def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None, *, every: int = 50) -> Record[P]:
     """Take a run's steps and write down what they say. Interrupting the kernel ends the run and keeps what was learned.
 
+    So does a loss that is no longer a finite number, with a warning.
+
     Parameters
     ----------
     run : steps, as from `train.steps`.
@@ -52,7 +55,7 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     ------
     ValueError : a run without steps, or `every` below 1.
     TypeError : `every` not an integer.
-    KeyboardInterrupt : when it comes before the end of the first step.
+    KeyboardInterrupt, FloatingPointError : when it comes before the end of the first step.
     """
     check.size("every", every)
     seen: list[tuple[float, float]] = []
@@ -63,9 +66,11 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
             seen.append((last.loss, last.gradient_norm))
             if validate is not None and last.number % every == 0:
                 checks.append((last.number, validate(last.params), last.params))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, FloatingPointError) as end:
         if last is None:
             raise
+        if isinstance(end, FloatingPointError):
+            warnings.warn(f"the run ended early: {end}", RuntimeWarning, stacklevel=2)
     if last is None:
         raise ValueError("run: expected at least one step, got none")
     if validate is not None and (not checks or checks[-1][0] != last.number):
