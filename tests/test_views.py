@@ -37,7 +37,7 @@ CORNERS |= {
     for end, where in (("low", 0), ("high", -1))
 }
 # The views of notebooks 00 to 06 that are updated in place; later notebooks have tests of their own.
-UPDATED = ("softmax", "tanh", "step", "step_back", "states", "loss", "walk", "gradient")
+UPDATED = ("unrolled", "cell", "softmax", "tanh", "step", "step_back", "states", "loss", "walk", "gradient")
 
 
 @pytest.mark.parametrize(("view", "values"), CORNERS.values(), ids=CORNERS)
@@ -72,7 +72,14 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
         assert np.array_equal(pixels(picture), drawn(drawing)), values
 
 
-@pytest.mark.parametrize("name", UPDATED)
+def test_boxes_and_dots_come_and_go_with_steps_and_units():
+    painter = Painter(live.UNROLLED)
+    for steps, n_h in [(5, 5), (5, 4), (6, 4), (7, 4), (8, 4), (8, 6), (8, 7), (8, 8), (60, 64)]:
+        picture, _ = painter.paint({"steps": steps, "n_h": n_h})
+        assert np.array_equal(pixels(picture), drawn(live.UNROLLED.draw(steps=steps, n_h=n_h))), (steps, n_h)
+
+
+@pytest.mark.parametrize("name", [name for name in UPDATED if name != "unrolled"])
 def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypatch):
     view = live.VIEWS[name]
     painter = Painter(view)

@@ -101,9 +101,9 @@ class View(NamedTuple):
         What the reader can move.
     update : callable, optional
         `update(drawing, **values)` changes the artists of a drawing that `draw` made, in place, and returns the
-        drawing with its new sentence. Without it the picture is drawn anew each time, which takes two to five times
-        as long. Artists listed in `drawing.moving` may change freely. A change of anything else, limits and
-        ticks among them, redraws the whole figure, so make it only when it is one.
+        drawing with its new sentence; or it returns a new drawing. Without it the picture is drawn anew each time,
+        which takes five times as long or more. Artists listed in `drawing.moving` may change freely. A change of
+        anything else, limits and ticks among them, redraws the whole figure, so make it only when it is one.
     """
 
     draw: Callable[..., Drawing]

@@ -33,10 +33,12 @@ class Painter:
         The pixels are the canvas's own: the next picture overwrites them.
         """
         whole, self.whole = self.whole, False
+        old = self.drawing.figure if whole else None
         if self.view.update is not None and whole:
             self.drawing = self.view.update(self.drawing, **values)
         else:
             self.drawing = self.view.draw(**values)
+        if self.drawing.figure is not old:
             self._prepare()
         self._draw()
         self.whole = True

@@ -16,10 +16,11 @@ def _row(*numbers: float) -> Array:
     return np.array([numbers])
 
 
-# 00 and 03: the network unrolled, for n_x = 4, n_y = 3 and a batch of 2. The number of boxes changes: drawn anew.
+# 00 and 03: the network unrolled, for n_x = 4, n_y = 3 and a batch of 2.
 UNROLLED = View(
     lambda steps, n_h: plots.unrolled(steps, n_x=4, n_h=n_h, n_y=3, batch=2),
     (STEPS, HIDDEN),
+    lambda drawing, steps, n_h: plots.update_unrolled(drawing, steps, n_x=4, n_h=n_h, n_y=3, batch=2),
 )
 
 # 01: softmax(z / temperature) for three scores.
@@ -37,7 +38,7 @@ SOFTMAX = View(
 # 01 and 05: tanh, its tangent and its slope at one point.
 TANH = View(plots.tanh_and_slope, (Control("z", "z", -4.0, 4.0, 0.01, 0.5),), plots.update_tanh_and_slope)
 
-# 02: shapes. What moves are texts all over the picture: drawn anew.
+# 02: shapes.
 CELL = View(
     plots.cell,
     (
@@ -46,6 +47,7 @@ CELL = View(
         Control("n_y", "output size n_y", 1, 64, 1, 3),
         Control("batch", "batch", 1, 64, 1, 2),
     ),
+    plots.update_cell,
 )
 
 # 02 and 05: the numbers of one step, forward, and back.

@@ -25,7 +25,7 @@ from rnn_helpers.plots.functions import (
     update_softmax_bars,
     update_tanh_and_slope,
 )
-from rnn_helpers.plots.network import cell, unrolled
+from rnn_helpers.plots.network import cell, unrolled, update_cell, update_unrolled
 from rnn_helpers.plots.sequences import (
     alike_together,
     state_heatmap,
@@ -83,6 +83,7 @@ __all__ = [
     "tanh_and_slope",
     "unit_over_text",
     "unrolled",
+    "update_cell",
     "update_cell_numbers",
     "update_cell_numbers_back",
     "update_error_map",
@@ -96,6 +97,7 @@ __all__ = [
     "update_states_and_gradient",
     "update_step_size_errors",
     "update_tanh_and_slope",
+    "update_unrolled",
     "update_walk_numbers",
     "walk_numbers",
 ]

@@ -70,7 +70,12 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
             f"One step for a batch of {batch}: x_t ({batch}, {n_x}) and h_(t-1) ({batch}, {n_h}) give "
             f"h_t {state} and y_t ({batch}, {n_y}), with {count} parameters."
         )
-    return drawing_of(ax, sentence)
+    return drawing_of(ax, sentence, _numbered(ax))
+
+
+def update_cell(drawing: Drawing, n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
+    """Show other sizes in a drawing of `cell`."""
+    return _with_texts_of(cell(n_x, n_h, n_y, batch), drawing)
 
 
 def unrolled(
@@ -119,7 +124,32 @@ def unrolled(
         story = f"the gradient walks back, and every step uses the same {parameters} parameters"
     else:
         story = f"{', '.join(arrays)} are as long as the sequence, and every step uses the same {parameters} parameters"
-    return drawing_of(ax, f"Unrolled over {count_of(steps, 'step')}: {story}.")
+    return drawing_of(ax, f"Unrolled over {count_of(steps, 'step')}: {story}.", _numbered(ax))
+
+
+def update_unrolled(drawing: Drawing, steps: int, n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
+    """Show other sizes in a drawing of `unrolled`, or return a new one where boxes or dots come or go."""
+    return _with_texts_of(unrolled(steps, n_x, n_h, n_y, batch), drawing)
+
+
+def _numbered(ax: Axes) -> tuple[Any, ...]:
+    """Return the texts with a number in them, which move."""
+    return tuple(text for text in ax.texts if any(letter.isnumeric() for letter in text.get_text()))
+
+
+def _with_texts_of(anew: Drawing, drawing: Drawing) -> Drawing:
+    """Give a drawing the texts of a new one, if else they are the same: painting the new one would take longer."""
+    if _parts(anew) != _parts(drawing):
+        return anew
+    for text, wanted in zip(drawing.moving, anew.moving, strict=True):
+        text.set_text(wanted.get_text())
+    return drawing._replace(sentence=anew.sentence)
+
+
+def _parts(drawing: Drawing) -> tuple[int, ...]:
+    """Count what a drawing is made of: artists, texts that move, and the points of each line."""
+    (ax,) = drawing.figure.axes
+    return len(ax.get_children()), len(drawing.moving), *(len(np.asarray(line.get_xdata())) for line in ax.lines)
 
 
 def _unrolled_step(ax: Axes, x: float, step: int, n_h: int, *, backward: bool) -> None:
