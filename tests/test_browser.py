@@ -6,13 +6,13 @@ Pictures of every figure, at its start and at the ends of each control, are left
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import browser as chrome
 import nbformat
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, Page
 
 NO_BROWSER = "no Chromium or Chrome found: the live figures were not tried in a browser"
 # On a test server a missing browser is a failure, not a reason to skip.
@@ -114,10 +114,10 @@ def reset(figure: Locator) -> None:
     figure.locator(".rnn-live-reset").press("Enter")
 
 
-def shot(figure: Locator, *words: object) -> None:
+def shot(figure: Locator, *words: object, take: Callable[..., object] = Locator.screenshot) -> None:
     """Leave a picture of the figure for people to look at."""
     SCREENSHOTS.mkdir(exist_ok=True)
-    chrome.shot(figure, SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
+    take(figure, path=SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
 
 
 def test_the_notebooks_with_controls_are_found():
@@ -132,7 +132,7 @@ def test_every_control_moves_its_picture_and_back_to_the_start_is_the_start(page
     assert found
     for place, figure in enumerate(found, start=1):
         start = chrome.state(figure)
-        shot(figure, name, place)
+        shot(figure, name, place, take=chrome.shot)  # from here on it stands still
         assert start["sentence"].endswith(".")
         assert start["note"] == start["error"] == ""
         for number, control in enumerate(controls(figure), start=1):
@@ -152,29 +152,13 @@ def test_every_control_moves_its_picture_and_back_to_the_start_is_the_start(page
                 assert now["height"] == start["height"], f"figure {place}, control {number}: the page moves"
                 assert now["picture"] != start["picture"], f"figure {place}, control {number}: the same picture"
                 assert now["sentence"] != start["sentence"], f"figure {place}, control {number}: the same sentence"
-            if control.evaluate("e => e.type === 'range'"):
-                control.focus()
-                page.keyboard.type("xdd00abm")  # to JupyterLab: cut, delete, restart, insert, Markdown
-                assert chrome.count_cells(page) == cells
-                assert chrome.state(figure) == start
+        slider = figure.get_by_role("slider")
+        if slider.count():
+            slider.last.focus()
+            page.keyboard.type("xdd00abm")  # to JupyterLab: cut, delete, restart, insert, Markdown
+            assert chrome.count_cells(page) == cells
+            assert chrome.state(figure) == start
     assert chrome.errors(page) == []
-
-
-def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(page, opened):
-    figure = opened("own")[1]
-    start = chrome.state(figure)
-    slider = figure.get_by_role("slider", name="point z")
-    slider.press("End")
-    failed = chrome.state(figure)
-    shot(figure, "own", 2, "error")
-    assert failed["error"] == "This picture could not be drawn.\nRuntimeError: too far to the right"
-    assert failed["sentence"] == ""
-    assert failed["height"] == start["height"]
-    page.wait_for_function("widgetErrors.join() === 'too far to the right'")  # not silent: the kernel reports it
-    slider.press("Home")
-    recovered = chrome.state(figure)
-    assert recovered["error"] == ""
-    assert "z = -2.00" in recovered["sentence"]
 
 
 WATCH = """(figure) => {
@@ -219,14 +203,6 @@ def test_dragging_follows_the_hand_and_ends_at_the_right_picture(page, opened):
     assert len({(s["top"], s["page"]) for s in seen}) == 1, "the page moves"
 
 
-def test_a_restarted_kernel_is_told_to_the_reader(page, opened):
-    figure = opened("own")[0]
-    chrome.within(page, 60, "() => panel.sessionContext.session.kernel.restart()")
-    note = figure.get_by_role("status")
-    note.wait_for()
-    assert "run this cell again" in note.inner_text()
-
-
 def test_a_kernel_that_ends_by_itself_is_told_to_the_reader(page, opened):
     figure = opened("own")[0]
     page.evaluate("() => void panel.sessionContext.session.kernel.requestExecute({ code: 'import os; os._exit(1)' })")
@@ -234,20 +210,93 @@ def test_a_kernel_that_ends_by_itself_is_told_to_the_reader(page, opened):
     figure.get_by_role("status").wait_for()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
-def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(page, opened):
-    figure = opened("own")[0]
-    kernel = int(page.evaluate("panel.content.widgets[0].model.outputs.toJSON()[0].data['text/plain']"))
-    note = figure.get_by_role("status")
-    os.kill(kernel, signal.SIGSTOP)
-    try:
-        figure.get_by_role("slider").press("End")
+@pytest.fixture(scope="class")
+def own(page) -> Iterator[list[Locator]]:
+    """Open the tests' own notebook once for tests that leave it as it was."""
+    chrome.open_notebook(page, "own.ipynb")
+    assert chrome.run_all(page) == []
+    yield chrome.figures(page)
+    chrome.close_notebook(page)
+
+
+def heard(page: Page) -> tuple[set[tuple[str, str, str]], list[str]]:
+    """Return what the browser tells a screen reader: role, name and value of each node, and the texts it reads out."""
+    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told, read_out = set(), []
+    by_id = {node["nodeId"]: node for node in nodes}
+    for node in nodes:
+        if node["ignored"]:
+            continue
+        properties = {entry["name"]: entry["value"].get("value") for entry in node.get("properties", [])}
+        role, name, value = (node.get(key, {}).get("value", "") for key in ("role", "name", "value"))
+        told.add((role, name, str(properties.get("checked", "") or value)))
+        if properties.get("live") == "polite" and properties.get("root") is None:
+            read_out += [by_id[child]["name"]["value"] for child in node["childIds"] if "name" in by_id[child]]
+    return told, read_out
+
+
+class TestOneNotebook:
+    def test_a_screen_reader_is_told_of_every_control_and_of_the_picture(self, page, own):
+        figure = own[0]
+        slider = figure.get_by_role("slider")
+        for key, value, picture in (("Home", "-2", "-2.0 0 teal."), ("End", "2", "2.0 0 teal.")):
+            slider.press(key)
+            chrome.settled(figure)
+            told, read_out = heard(page)
+            wanted = {
+                ("slider", "point z", value),
+                ("group", "steps taken", ""),
+                ("button", "one on", ""),
+                ("combobox", "kind", "plain"),
+                ("checkbox", "flipped", "false"),
+                ("textbox", "a word", "teal"),
+                ("button", "Reset all controls to their start", ""),
+                ("image", picture, ""),
+            }
+            assert wanted - told == set()
+            assert picture in read_out
+        reset(figure)
+
+    def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(self, page, own):
+        figure = own[1]
+        start = chrome.state(figure)
+        slider = figure.get_by_role("slider", name="point z")
+        slider.press("End")
+        failed = chrome.state(figure)
+        shot(figure, "own", 2, "error")
+        assert failed["error"] == "This picture could not be drawn.\nRuntimeError: too far to the right"
+        assert failed["sentence"] == ""
+        assert failed["height"] == start["height"]
+        page.wait_for_function("widgetErrors.join() === 'too far to the right'")  # not silent: the kernel reports it
+        slider.press("Home")
+        recovered = chrome.state(figure)
+        assert recovered["error"] == ""
+        assert "z = -2.00" in recovered["sentence"]
+        reset(figure)
+        page.evaluate("() => void (widgetErrors.length = 0)")
+
+    @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
+    def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(self, page, own):
+        figure = own[0]
+        kernel = int(page.evaluate("panel.content.widgets[0].model.outputs.toJSON()[0].data['text/plain']"))
+        note = figure.get_by_role("status")
+        os.kill(kernel, signal.SIGSTOP)
+        try:
+            figure.get_by_role("slider").press("End")
+            note.wait_for()
+            assert "has not answered yet" in note.inner_text()
+        finally:
+            os.kill(kernel, signal.SIGCONT)
+        after = chrome.state(figure)
+        assert (after["sentence"], after["note"]) == ("2.0 0 teal.", "")
+        reset(figure)
+
+    def test_a_restarted_kernel_is_told_to_the_reader(self, page, own):  # the last one: figures end with their kernel
+        figure = own[0]
+        chrome.within(page, 60, "() => panel.sessionContext.session.kernel.restart()")
+        note = figure.get_by_role("status")
         note.wait_for()
-        assert "has not answered yet" in note.inner_text()
-    finally:
-        os.kill(kernel, signal.SIGCONT)
-    after = chrome.state(figure)
-    assert (after["sentence"], after["note"]) == ("2.0 0 teal.", "")
+        assert "run this cell again" in note.inner_text()
 
 
 def test_a_saved_notebook_opened_again_shows_the_pictures_before_it_runs(page, opened):
