@@ -237,6 +237,20 @@ def loss_and_grads() -> Cases:
     return *made, made[-1][:3], (large, small_x, targets, h0), (params, x, targets, h0)
 
 
+def turned_round(value: Any) -> Any:
+    """Return the same arguments with the numbers of each array and list in reverse order along the last axis.
+
+    Parameters and caches stay: a cache holds what was computed with them, and has to go on fitting.
+    """
+    if isinstance(value, np.ndarray):
+        return value[..., ::-1].copy() if value.ndim else value
+    if isinstance(value, list):
+        return value[::-1]
+    if isinstance(value, dict):
+        return {key: turned_round(part) for key, part in value.items()}
+    return tuple(map(turned_round, value)) if type(value) is tuple else value
+
+
 # One case each with token ids as x, which the package takes in place of one-hot rows.
 
 

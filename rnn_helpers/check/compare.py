@@ -138,7 +138,7 @@ def place(output: Output, index: tuple[int, ...], shape: tuple[int, ...]) -> str
 def beside(expected: float, given: float) -> str:
     """Write two numbers with as many digits as it takes to tell them apart."""
     for digits in (4, 6, 9, 12, 17):
-        texts = [f"{value:.{digits}g}" for value in (expected, given)]
+        texts = [f"{value + 0:.{digits}g}" for value in (expected, given)]  # + 0: of -0.0 nobody learns anything
         if texts[0] != texts[1]:
             break
     return f"expected {texts[0]}, got {texts[1]}"

@@ -7,10 +7,12 @@ import numpy as np
 from rnn_helpers.check import compare, facts, in_full
 from rnn_helpers.check.attempt import Attempt, argument_names, expected_of
 from rnn_helpers.check.beyond import remark
+from rnn_helpers.check.cases import turned_round
 from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments, Exercise, Function
+from rnn_helpers.check.exercise import Arguments, Exercise, Function, Section
 from rnn_helpers.check.recognise import recognise
 from rnn_helpers.check.sandbox import Outcome, run
+from rnn_helpers.check.sections import IN_PLACE, STALE
 from rnn_helpers.check.verdict import Verdict, VerdictOnCase
 
 SECONDS = 4.0  # for all cases together; a loop that does not end can fill the memory meanwhile
@@ -50,18 +52,20 @@ def name_of(function: object) -> str:
 def _judge(exercise: Exercise, function: object, name: str, seconds: float) -> Verdict:
     if not callable(function):
         says = f"is not a function: write check.{exercise.reference.__name__}(my_function), without calling it"
-        return _not_yet(name, "not_callable", says)
+        return _not_yet(name, "not_callable", f"{says}. {_see(exercise)}")
     cases = exercise.cases()
     if parameters := _wrong_parameters(exercise, function, cases):
-        return _not_yet(name, "wrong_parameters", parameters)
-    # The first case twice: an answer that changes from call to call depends on more than the arguments.
-    done = run(function, (cases[0], *cases), argument_names(exercise), seconds)
-    attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes[1:])
+        return _not_yet(name, "wrong_parameters", f"{parameters}. {_see(exercise)}")
+    # The first case twice, and at the end with other numbers: the arguments alone should decide on the answer.
+    turned = (turned_round(cases[0]),)
+    done = run(function, (cases[0], *cases, *turned), argument_names(exercise), seconds)
+    attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes[1 : len(cases) + 1])
+    other = Attempt(exercise, turned, expected_of(exercise, turned), done.outcomes[len(cases) + 1 :])
     verdict = (
         _not_written(name, function, done.outcomes, exercise)
-        or (_too_slow(name, seconds) if done.too_slow else None)
+        or (_too_slow(name, seconds, exercise) if done.too_slow else None)
         or _changed_input(name, attempt)
-        or _changing(name, attempt, done.outcomes[0])
+        or _changing(name, attempt, done.outcomes[0], other)
         or (_correct(name, function, attempt) if attempt.all_right() else None)
         or _known_mistake(name, function, attempt)
         or _raised(name, function, attempt)
@@ -129,28 +133,40 @@ def _unwritten(says: str) -> Verdict:
     return Verdict(False, f"Not written yet: {says}, then run this cell again.", "not_written")
 
 
-def _too_slow(name: str, seconds: float) -> Verdict:
-    return _not_yet(name, "too_slow", f"was stopped after {seconds:g} s: look for a loop that does not end")
+def _too_slow(name: str, seconds: float, exercise: Exercise) -> Verdict:
+    says = f"was stopped after {seconds:g} s: look for a loop that does not end"
+    return _not_yet(name, "too_slow", f"{says}. {_see(exercise)}")
 
 
 def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
     changed = next((outcome.changed for outcome in attempt.outcomes if outcome.changed), None)
     if changed is None:
         return None
-    says = f"changes its own input {', '.join(changed)}: the caller's array is different afterwards"
-    return _not_yet(name, "changed_input", f"{says}. Work on a copy or make a new array")
+    says = f"changes its own input {', '.join(changed)}: what the caller handed over is different afterwards"
+    return _not_yet(name, "changed_input", f"{says}. Work on a copy or make a new array. See {IN_PLACE}")
 
 
-def _changing(name: str, attempt: Attempt, before: Outcome) -> Verdict | None:
-    """Report an answer that is another one when the same arguments come again."""
-    after = attempt.outcomes[0]
-    if before.error or after.error:
-        same = type(before.error) is type(after.error)
+def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> Verdict | None:
+    """Report an answer that is another one when the same arguments come again, or the same one for others."""
+    if not _same_answers(attempt, before, attempt.outcomes[0]):
+        says = (
+            "answers differently when the same arguments come again: it keeps something from call to call (a variable"
+        )
+        says = f"{says} outside, a default argument) or draws random numbers"
+    elif attempt.all_right() and not other.all_right():
+        says = "answers other arguments of the same shapes wrongly: it keeps something from call to call, or depends on"
+        says = f"{says} the cases that it is tried on"
     else:
-        one, other = (attempt.arrays_of(0, outcome) for outcome in (before, after))
-        same = isinstance(one, Fault) or isinstance(other, Fault) or all(map(compare.all_close, one, other))
-    says = "answers differently when the same arguments come again: it keeps something from call to call (a variable"
-    return None if same else _not_yet(name, "changing", f"{says} outside, a default argument) or draws random numbers")
+        return None
+    return _not_yet(name, "changing", f"{says}. See {STALE}")
+
+
+def _same_answers(attempt: Attempt, one: Outcome, other: Outcome) -> bool:
+    """Compare two answers to the first case; those that cannot be compared are not called different."""
+    if one.error or other.error:
+        return type(one.error) is type(other.error)
+    arrays = [attempt.arrays_of(0, outcome) for outcome in (one, other)]
+    return any(isinstance(part, Fault) for part in arrays) or all(map(compare.all_close, *arrays))
 
 
 def _correct(name: str, function: Function, attempt: Attempt) -> Verdict:
@@ -162,27 +178,32 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
     finding = recognise(attempt)
     if finding is None:
         return None
-    mistake, seen_in = finding
+    mistake, seen_in, others = finding
     fault = attempt.first_fault()
     fact = facts.wrong_number(attempt) or (
         _as_sentence(fault) if fault else f"It {facts.what_was_raised(function, attempt)}"
     )
-    says = f"has several mistakes. In {', '.join(seen_in)} it {mistake.says}" if seen_in else mistake.says
-    return _not_yet(name, mistake.name, f"{says}. {fact}. {_see(attempt)}")
+    says = mistake.says
+    if seen_in:
+        where = ", ".join(seen_in)
+        says = (
+            f"has several mistakes. In {where} it {says}" if others else f"goes wrong in {where} alone: there it {says}"
+        )
+    return _not_yet(name, mistake.name, f"{says}. {fact}. {_see(attempt.exercise, mistake.section)}")
 
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
     also = facts.hint(function, attempt) or facts.outside(function)
     also = also[:1].upper() + also[1:]
-    return _not_yet(name, "raised", ". ".join(filter(None, (says, also, _see(attempt))))) if says else None
+    return _not_yet(name, "raised", ". ".join(filter(None, (says, also, _see(attempt.exercise))))) if says else None
 
 
 def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     fault = attempt.first_fault()
     if fault is None:
         return None
-    says = ". ".join(filter(None, (fault.says, facts.outside(function), _see(attempt))))
+    says = ". ".join(filter(None, (fault.says, facts.outside(function), _see(attempt.exercise))))
     if fault.says.startswith("returns"):
         return _not_yet(name, fault.mistake, says)
     return Verdict(False, f"Not yet: what {name} returns as {says}.", fault.mistake)
@@ -193,9 +214,9 @@ def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
     number = facts.wrong_number(attempt)
     if largest < _CLOSE:
         says = f"comes close, but not close enough: the largest error is {largest:.1e}"
-        return _not_yet(name, "low_precision", f"{says}. {number}. {_see(attempt)}")
+        return _not_yet(name, "low_precision", f"{says}. {number}. {_see(attempt.exercise)}")
     says = "computes something else, through a mistake I do not know"
-    parts = (says, number, facts.passed_on(attempt), facts.outside(function), _see(attempt))
+    parts = (says, number, facts.passed_on(attempt), facts.outside(function), _see(attempt.exercise))
     return _not_yet(name, "unknown", ". ".join(filter(None, parts)))
 
 
@@ -203,8 +224,8 @@ def _as_sentence(fault: Fault) -> str:
     return f"It {fault.says}" if fault.says.startswith("returns") else fault.says
 
 
-def _see(attempt: Attempt) -> str:
-    return f'See "{attempt.exercise.section}" in notebook {attempt.exercise.notebook}'
+def _see(exercise: Exercise, section: Section | None = None) -> str:
+    return f"See {section or Section(exercise.notebook, exercise.section)}"
 
 
 def _not_yet(name: str, mistake: str, says: str) -> Verdict:

@@ -33,6 +33,16 @@ class Group(NamedTuple):
     parts: tuple[Output, ...]
 
 
+class Section(NamedTuple):
+    """Where something is explained: the number of a notebook, and a heading in it."""
+
+    notebook: str
+    heading: str
+
+    def __str__(self) -> str:
+        return f'"{self.heading}" in notebook {self.notebook}'
+
+
 class Mistake(NamedTuple):
     """A wrong version, kept as code: it is recognised by what it computes.
 
@@ -41,11 +51,13 @@ class Mistake(NamedTuple):
     name : short and stable.
     says : what is wrong, as the rest of a sentence that begins with the function's name.
     function : computes what a learner with this mistake computes.
+    section : where what went wrong is explained, None if that is the exercise's own section.
     """
 
     name: str
     says: str
     function: Function
+    section: Section | None = None
 
 
 class Exercise(NamedTuple):
@@ -88,10 +100,21 @@ def with_pieces(function: Function, pieces: Mapping[str, Function]) -> Function:
 
 def both(one: Mistake, other: Mistake) -> Mistake | None:
     """Return the two mistakes made at once, None if they are not different pieces of one computation."""
-    a, b = one.function, other.function
-    if not (isinstance(a, partial) and isinstance(b, partial)) or a.func is not b.func or a.args or b.args:
-        return None
-    if a.keywords.keys() & b.keywords.keys():
+    function = _joined(one.function, other.function)
+    if function is None:
         return None
     says = f"{one.says}. It also {other.says}"
-    return Mistake(f"{one.name}_and_{other.name}", says, with_pieces(a.func, a.keywords | b.keywords))
+    return Mistake(f"{one.name}_and_{other.name}", says, function, one.section)
+
+
+def _joined(a: Function, b: Function) -> Function | None:
+    """Exchange the pieces of both; a piece that both exchange is joined in turn, if it has pieces itself."""
+    if not (isinstance(a, partial) and isinstance(b, partial)) or a.func is not b.func or a.args or b.args:
+        return None
+    pieces = a.keywords | b.keywords
+    for name in a.keywords.keys() & b.keywords.keys():
+        joined = _joined(a.keywords[name], b.keywords[name])
+        if joined is None:
+            return None
+        pieces[name] = joined
+    return with_pieces(a.func, pieces)

@@ -4,6 +4,7 @@ from rnn_helpers import cell, output, rnn
 from rnn_helpers.check import answers, cases, debugging, painting, training
 from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
 from rnn_helpers.check.mistakes import MISTAKES
+from rnn_helpers.check.sections import with_section
 
 _BATCH_H = ("batch", "n_h")
 _TIME_H = ("time", "batch", "n_h")
@@ -139,6 +140,10 @@ _ALL = (
     *painting.ALL,
 )
 
-EXERCISES: Exercises = {
-    exercise.reference.__name__: exercise._replace(mistakes=MISTAKES[exercise.reference.__name__]) for exercise in _ALL
-}
+
+def _with_mistakes(exercise: Exercise) -> Exercise:
+    known = MISTAKES[exercise.reference.__name__]
+    return exercise._replace(mistakes=tuple(with_section(mistake, exercise) for mistake in known))
+
+
+EXERCISES: Exercises = {exercise.reference.__name__: _with_mistakes(exercise) for exercise in _ALL}

@@ -10,7 +10,7 @@ from types import FrameType
 import numpy as np
 
 from rnn_helpers.check import compare, in_full
-from rnn_helpers.check.attempt import Attempt, argument_names
+from rnn_helpers.check.attempt import Attempt
 from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Function
 from rnn_helpers.output import IGNORE_INDEX
@@ -22,7 +22,7 @@ _HINTS = {
     "not aligned": _TRANSPOSE,
     "index -100 is out of bounds": f"{IGNORE_INDEX} marks a target that does not count",
 }
-_LONGEST = {"error": 200, "line": 100, "input": 100}  # characters
+_LONGEST = {"error": 200, "line": 100, "argument": 50, "input": 100}  # characters
 
 
 def wrong_number(attempt: Attempt) -> str:
@@ -44,14 +44,22 @@ def wrong_number(attempt: Attempt) -> str:
 
 
 def inputs(attempt: Attempt, case: Arguments) -> str:
-    """Write the arguments out where they are few and short."""
-    texts = []
-    for name, value in zip(argument_names(attempt.exercise), case, strict=False):
-        if hasattr(value, "_fields") or isinstance(value, dict):
-            return ""
-        texts.append(f"{name} = {value.tolist() if isinstance(value, np.ndarray) else value}")
+    """Write out those arguments that are short, among them one that is left to its default."""
+    parameters = inspect.signature(attempt.exercise.reference).parameters
+    texts = [f"{name} = {_short(value)}" for name, value in zip(parameters, case, strict=False) if _short(value)]
+    # A default that no case sets, such as an axis, is no part of the exercise.
+    used = list(parameters.values())[: max(map(len, attempt.cases))]
+    texts += [f"{parameter.name} = {parameter.default}" for parameter in used[len(case) :]]
     text = ", ".join(texts)
-    return f", for {text}" if len(text) <= _LONGEST["input"] else ""
+    return f", for {text}" if texts and len(text) <= _LONGEST["input"] else ""
+
+
+def _short(value: object) -> str:
+    """Write a number or a few of them, and nothing for the rest."""
+    if not isinstance(value, np.ndarray | list | int | float):
+        return ""
+    text = str(value.tolist() if isinstance(value, np.ndarray) else value)
+    return text if len(text) <= _LONGEST["argument"] else ""
 
 
 def what_was_raised(function: Function, attempt: Attempt) -> str:

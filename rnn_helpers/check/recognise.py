@@ -1,7 +1,7 @@
 """Which known mistake computes the same? Nobody's source is read: only numbers are compared."""
 
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, starmap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,10 +14,18 @@ from rnn_helpers.check.sandbox import Outcome
 
 
 class Finding(NamedTuple):
-    """A known mistake, and the outputs in which it was seen if others show another mistake; else none are named."""
+    """A known mistake.
+
+    Attributes
+    ----------
+    mistake : what was recognised.
+    seen_in : the outputs that show it, if the whole answer does not: it may be made in these alone.
+    others : whether further outputs show another mistake.
+    """
 
     mistake: Mistake
     seen_in: tuple[str, ...] = ()
+    others: bool = False
 
 
 def recognise(attempt: Attempt) -> Finding | None:
@@ -38,7 +46,8 @@ def recognise(attempt: Attempt) -> Finding | None:
         return None
     if exercise.extreme and (mistake := _first_that_agrees(attempt, exercise.mistakes, ordinary)):
         return Finding(mistake)
-    return _in_parts(attempt, right) or _two_at_once(attempt, ordinary)
+    versions = _versions(attempt, right)
+    return _in_parts(attempt, right, versions) or _two_at_once(attempt, right, versions)
 
 
 def _first_that_agrees(attempt: Attempt, mistakes: Iterable[Mistake], *counts: int) -> Mistake | None:
@@ -100,47 +109,99 @@ def _same_array(ours: Any, theirs: Any) -> bool:
     return compare.all_close(a, b)
 
 
-def _in_parts(attempt: Attempt, right: tuple[Outcome, ...]) -> Finding | None:
-    """Explain each wrong output by itself; one that stays unexplained makes the whole unknown."""
+class _Version(NamedTuple):
+    """A mistake, and its answers to all cases output by output."""
+
+    mistake: Mistake
+    columns: list[list[Any]]
+    wrong: frozenset[int]  # which outputs the mistake spoils
+
+
+def _versions(attempt: Attempt, right: tuple[Outcome, ...]) -> list[_Version]:
+    """Return the mistakes that can be looked at output by output."""
+    expected = _columns(attempt, right)
+    return [
+        _Version(mistake, columns, _differing(attempt, columns, expected))
+        for mistake in attempt.exercise.mistakes
+        if (columns := _columns(attempt, _outcomes(attempt, mistake.function)))
+    ]
+
+
+def _in_parts(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_Version]) -> Finding | None:
+    """Explain each wrong output by itself, by as few mistakes as possible; one left over makes the whole unknown."""
     ours = _columns(attempt, attempt.outcomes)
     if len(ours) < 2:
         return None
-    expected = _columns(attempt, right)
-    wrong = ((mistake, _outcomes(attempt, mistake.function)) for mistake in attempt.exercise.mistakes)
-    versions = [(mistake, columns) for mistake, theirs in wrong if (columns := _columns(attempt, theirs))]
-    behind: dict[str, Mistake] = {}
-    for i, leaf in enumerate(attempt.leaves):
-        if not _same_column(ours[i], expected[i]):
-            mistake = next((m for m, theirs in versions if _same_column(ours[i], theirs[i])), None)
-            if mistake is None:
-                return None
-            behind[leaf.name] = mistake
-    first = next(iter(behind.values()), None)
-    if first is None:
+    wrong = _differing(attempt, ours, _columns(attempt, right))
+    behind: dict[int, Mistake] = {}
+    while left := wrong - behind.keys():
+        explained = [(version, _explained(attempt, ours, version, left, wrong)) for version in versions]
+        version, outputs = max(explained, key=lambda pair: _worth(ours, pair[0], pair[1], wrong))
+        if not outputs:
+            return None
+        behind |= dict.fromkeys(outputs, version.mistake)
+    if not behind:
         return None
-    seen_in = tuple(name for name, mistake in behind.items() if mistake.name == first.name)
-    return Finding(first, seen_in if len(seen_in) < len(behind) else ())
+    first = behind[min(behind)]
+    seen_in = sorted(i for i, mistake in behind.items() if mistake.name == first.name)
+    return Finding(first, tuple(attempt.leaves[i].name for i in seen_in), len(seen_in) < len(behind))
 
 
-def _two_at_once(attempt: Attempt, ordinary: int) -> Finding | None:
+def _explained(
+    attempt: Attempt, ours: list[list[Any]], version: _Version, left: frozenset[int], wrong: frozenset[int]
+) -> list[int]:
+    """Return the outputs that a mistake explains. One of zeros looks like many: there, all that it spoils is wrong."""
+    same = [i for i in left if _same_column(attempt, ours[i], version.columns[i])]
+    return [i for i in same if version.wrong <= wrong or not all(map(_is_zero, ours[i]))]
+
+
+def _is_zero(part: Any) -> bool:
+    return isinstance(part, np.ndarray | np.generic | int | float) and not np.any(part)
+
+
+def _worth(ours: list[list[Any]], version: _Version, outputs: list[int], wrong: frozenset[int]) -> tuple[int, ...]:
+    """Rate an explanation: it explains much, spoils nothing that is right, spoils little, and fits extremes too."""
+    extremes = sum(all(map(same_answer, ours[i], version.columns[i])) for i in outputs)
+    return len(outputs), version.wrong <= wrong, -len(version.wrong), extremes
+
+
+def _two_at_once(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_Version]) -> Finding | None:
     """Look for two mistakes that together compute the same on the ordinary cases."""
     if attempt.first_fault():  # there is enough to say without this
         return None
-    pairs = (both(*pair) for pair in combinations(attempt.exercise.mistakes, 2))
-    mistake = _first_that_agrees(attempt, filter(None, pairs), len(attempt.cases), ordinary)
-    return Finding(mistake) if mistake else None
+    pairs: Iterable[tuple[Mistake, Mistake]] = combinations(attempt.exercise.mistakes, 2)
+    if ours := _columns(attempt, attempt.outcomes):
+        # Two mistakes spoil what either spoils, and nothing else.
+        wrong = _differing(attempt, ours, _columns(attempt, right))
+        fitting = [version for version in versions if version.wrong <= wrong]
+        pairs = ((a.mistake, b.mistake) for a, b in combinations(fitting, 2) if a.wrong | b.wrong == wrong)
+    ordinary = len(attempt.cases) - attempt.exercise.extreme
+    found = _first_that_agrees(attempt, filter(None, starmap(both, pairs)), len(attempt.cases), ordinary)
+    return Finding(found) if found else None
 
 
 def _columns(attempt: Attempt, outcomes: tuple[Outcome, ...]) -> list[list[Any]]:
-    """Return for each output its values on the ordinary cases; nothing if some case gave none."""
-    ordinary = outcomes[: len(outcomes) - attempt.exercise.extreme]
-    rows = [compare.values(outcome.returned, attempt.exercise.returns) for outcome in ordinary]
-    if any(outcome.error for outcome in ordinary):
-        return []
-    return [list(column) for column in zip(*(row for row in rows if not isinstance(row, Fault)), strict=True)]
+    """Return for each output its values on all cases, None on an extreme one that gave none; else nothing at all."""
+    ordinary = len(outcomes) - attempt.exercise.extreme
+    nothing = [None] * len(attempt.leaves)
+    rows: list[list[Any]] = []
+    for i, outcome in enumerate(outcomes):
+        found = nothing if outcome.error else compare.values(outcome.returned, attempt.exercise.returns)
+        if i < ordinary and (outcome.error or isinstance(found, Fault)):
+            return []
+        rows.append(nothing if isinstance(found, Fault) else found)
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _same_column(ours: list[Any], theirs: list[Any]) -> bool:
-    if len(ours) != len(theirs) or any(b is NO_ARRAY for b in theirs):  # alone, that would agree with too much
+def _differing(attempt: Attempt, ours: list[list[Any]], theirs: list[list[Any]]) -> frozenset[int]:
+    """Return which outputs differ on the ordinary cases."""
+    columns = enumerate(zip(ours, theirs, strict=True))
+    return frozenset(i for i, (a, b) in columns if not _same_column(attempt, a, b))
+
+
+def _same_column(attempt: Attempt, ours: list[Any], theirs: list[Any]) -> bool:
+    """Compare one output on the ordinary cases."""
+    if any(b is NO_ARRAY for b in theirs):  # alone, that would agree with too much
         return False
-    return all(_same_array(a, b) for a, b in zip(ours, theirs, strict=True))
+    ordinary = len(ours) - attempt.exercise.extreme
+    return all(map(_same_array, ours[:ordinary], theirs[:ordinary]))

@@ -14,12 +14,21 @@ UPSTREAM = "forgets the upstream gradient: what arrives at h_t has to pass on"
 SQUASHED_AGAIN = "applies tanh to h_t once more in the slope: h_t already is the output of tanh"
 NOT_SQUARED = "does not square h_t in the slope of tanh"
 NO_SLOPE = "passes tanh by: its slope is missing"
+TRANSPOSED = "returns dW_hh transposed: it is square, so that no error tells"
+SQUARED_DIFFERENCE = "squares 1 - h_t as a whole: only h_t is squared"
 
 TANH_BACKWARD = (
     Mistake("upstream_forgotten", UPSTREAM, lambda h_t, dh_t: 1 - h_t**2),
     Mistake("squashed_again", SQUASHED_AGAIN, lambda h_t, dh_t: dh_t * (1 - np.tanh(h_t) ** 2)),
     Mistake("not_squared", NOT_SQUARED, lambda h_t, dh_t: dh_t * (1 - h_t)),
+    Mistake("squared_difference", SQUARED_DIFFERENCE, lambda h_t, dh_t: dh_t * (1 - h_t) ** 2),
     Mistake("no_slope", NO_SLOPE, lambda h_t, dh_t: dh_t.copy()),
+    Mistake(
+        "no_brackets",
+        "takes h_t squared away from dh_t itself: dh_t multiplies the slope as a whole",
+        lambda h_t, dh_t: dh_t * 1 - h_t**2,
+    ),
+    Mistake("turned_sign", "adds the square: tanh would grow ever steeper", lambda h_t, dh_t: dh_t * (1 + h_t**2)),
     Mistake("slope_of_upstream", "takes the slope at dh_t: it belongs to h_t", lambda h, dh: dh * (1 - dh**2)),
     Mistake("swapped_arguments", "swaps h_t and dh_t in the formula", lambda h_t, dh_t: h_t * (1 - dh_t**2)),
     Mistake("added", "adds slope and gradient: the chain rule multiplies", lambda h, dh: dh + (1 - h**2)),
@@ -130,12 +139,14 @@ CELL_BACKWARD = (
     ),
     _backward("squashed_again", SQUASHED_AGAIN, before_tanh=lambda h, dh: dh * (1 - np.tanh(h) ** 2)),
     _backward("not_squared", NOT_SQUARED, before_tanh=lambda h, dh: dh * (1 - h)),
+    _backward("squared_difference", SQUARED_DIFFERENCE, before_tanh=lambda h, dh: dh * (1 - h) ** 2),
     _backward("no_slope", NO_SLOPE, before_tanh=lambda h, dh: dh),
     _backward("sigmoid_slope", "uses the slope of the sigmoid", before_tanh=lambda h, dh: dh * h * (1 - h)),
     _backward("slope_of_h_prev", "takes the slope at h_prev: tanh put out h_t", slope_at=lambda cache: cache.h_prev),
     _backward("W_hh_not_transposed", "uses W_hh as it is on the way back: it is transposed there", back=lambda W: W),
     _backward("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", to_input=lambda dz_t, W_xh: dz_t),
     _backward("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t", to_h_prev=lambda dz_t, dh_t: dh_t),
+    _backward("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", back=lambda W_hh: np.eye(len(W_hh))),
     _backward(
         "bias_from_dh",
         "sums dh_t for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
@@ -152,9 +163,7 @@ CELL_BACKWARD = (
         bias=lambda dz_t: dz_t.sum(axis=0)[:, None],
     ),
     _backward("averaged", "divides the shared gradients by the batch: each row adds its full share", mean=lambda n: n),
-    Mistake(
-        "dW_hh_transposed", "returns dW_hh transposed: it is square, so that no error tells", _transposed_gradients
-    ),
+    Mistake("dW_hh_transposed", TRANSPOSED, _transposed_gradients),
     _reordered("swapped_outputs", "returns dh_prev before dx_t", (1, 0, 2, 3, 4)),
     _reordered("weights_swapped", "returns dW_hh before dW_xh", (0, 1, 3, 2, 4)),
 )

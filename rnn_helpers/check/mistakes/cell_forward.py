@@ -79,6 +79,13 @@ PRE_ACTIVATION = (
         lambda params, x_t, h_prev: np.tanh(answers.pre_activation(params, x_t, h_prev)),
     ),
     Mistake(
+        "stacked_in_another_order",
+        "puts W_hh above W_xh where x_t stands left of h_prev: the sizes fit, but each meets the other's weights",
+        lambda params, x_t, h_prev: (
+            np.hstack([x_t, h_prev]) @ np.vstack([params.W_hh, params.W_xh]) + params.b_h  # one product for both
+        ),
+    ),
+    Mistake(
         "multiplied",
         "multiplies what comes from the input with what comes from the state: they are added",
         lambda params, x_t, h_prev: (x_t @ params.W_xh) * (h_prev @ params.W_hh) + params.b_h,
@@ -177,8 +184,12 @@ FROM_ARTICLE = (
     ),
     _from_article(
         "not_transposed",
-        "keeps the article's layout: a weight made for columns is transposed for rows",
+        "keeps the article's layout: a weight for columns is transposed for rows",
         lambda p: {"W_xh": p["Wam"], "W_hh": p["Waa"], "W_hy": p["Wya"]},
+    ),
+    *(
+        _from_article("not_transposed", "keeps the article's layout: a weight for columns is transposed for rows", one)
+        for one in (lambda p: {"W_xh": p["Wam"]}, lambda p: {"W_hy": p["Wya"]})
     ),
     _from_article(
         "reshaped",

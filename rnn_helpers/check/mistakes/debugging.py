@@ -92,7 +92,7 @@ CENTRAL_DIFFERENCE = (
     ),
     _difference(
         "multiplied",
-        "multiplies by s where it divides: `/ 2 * s` is not `/ (2 * s)`",
+        "multiplies by s where it should divide: / and * are worked off from left to right",
         formula=lambda ahead, behind, here, s: (ahead - behind) / 2 * s,
     ),
     _difference(
@@ -160,6 +160,11 @@ def _one_sample(dh: Array, t: int) -> Array:
 
 ONLY_STEP = (
     Mistake("off_by_one", "keeps the step after: steps count from 1, indices from 0", _keep(lambda t: t)),
+    Mistake(
+        "off_by_one",
+        "keeps the step after: steps count from 1, indices from 0",
+        lambda dh, t: dh * (np.arange(len(dh)) == t)[:, None, None],
+    ),
     Mistake("from_the_end", "counts from the end: a negative index walks backwards", _keep(lambda t: -t)),
     Mistake("up_to_t", "keeps all steps up to t: one of them is asked for", _keep(lambda t: slice(None, t))),
     Mistake("from_t_on", "keeps all steps from t on: one of them is asked for", _keep(lambda t: slice(t - 1, None))),

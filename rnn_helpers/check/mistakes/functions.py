@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_helpers.check.exercise import Mistake
+from rnn_helpers.check.exercise import Mistake, Section
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.validate import Array
 
@@ -128,6 +128,8 @@ TANH_SLOPE = (
 
 # --- softmax, backward -----------------------------------------------------------------------------------------
 
+_BACKWARD = Section("01", "Gradients flow back")
+
 SOFTMAX_BACKWARD = (
     Mistake(
         "diagonal_only",
@@ -149,6 +151,12 @@ SOFTMAX_BACKWARD = (
         "columns",
         "sums over axis 0: a row of probabilities lies along the last axis",
         lambda y, dy: y * (dy - (dy * y).sum(axis=0)),
+        _BACKWARD,
+    ),
+    Mistake(
+        "mean_for_sum",
+        "takes the mean over the row of probabilities times gradients: it is their sum",
+        lambda y, dy: y * (dy - (dy * y).mean(axis=-1, keepdims=True)),
     ),
     Mistake(
         "axis_1",

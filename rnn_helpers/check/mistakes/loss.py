@@ -53,9 +53,7 @@ def _binary(logits: Array, targets: Array) -> float:
     return float(-np.log(np.where(right, p, 1 - p)).sum(axis=-1).mean())
 
 
-_EPSILON = (
-    "adds or clips at a small number inside the logarithm: the loss is no longer exact, and wrong for rare classes"
-)
+_EPSILON = "adds or clips at a small number inside the logarithm: far off where the right class is very improbable"
 _SUM = "returns the sum of the losses: the mean is asked for"
 _ALL_ROWS = "divides by all targets: those that do not count (-100) are not part of the mean"
 _IGNORED = "reads -100 as an index: such a target does not count"
@@ -94,13 +92,17 @@ CROSS_ENTROPY = (
         lambda logits, targets: nats(logits, targets).sum() / targets.shape[-1],
     ),
     Mistake(
+        "mean_of_steps",
+        "takes a mean for each step and then the mean of those: steps with fewer targets that count then weigh more",
+        lambda z, k: np.mean([nats(z[t], k[t]).mean() for t in range(len(k)) if (k[t] != IGNORE_INDEX).any()]),
+    ),
+    Mistake("perplexity", "returns exp of the loss: that is the perplexity", lambda z, k: np.exp(nats(z, k).mean())),
+    Mistake(
         "divided_by_classes",
         "divides by the number of classes too, as a mean over a one-hot array does",
         lambda logits, targets: nats(logits, targets).mean() / logits.shape[-1],
     ),
-    Mistake(
-        "bits", "measures in bits: the logarithm to base 2 is not asked for", lambda z, k: nats(z, k).mean() / np.log(2)
-    ),
+    Mistake("bits", "measures in bits: nats are asked for", lambda z, k: nats(z, k).mean() / np.log(2)),
     Mistake(
         "base_10", "uses the logarithm to base 10: nats are asked for", lambda z, k: nats(z, k).mean() / np.log(10)
     ),
@@ -216,7 +218,7 @@ LOGITS_GRADIENT = (
     _wrong("no_target", "never looks at the targets' classes: the right class is missing", join=lambda y, k: y),
     _wrong("one_everywhere", "subtracts 1 from every class: only the right class has one", join=lambda y, k: y - 1),
     _wrong("right_class_only", "moves the right class only: the others move too", join=lambda y, k: (y - 1) * k),
-    _wrong("added", "adds 1 at the right class", join=np.add),
+    _wrong("added", "adds 1 at the right class: raising its score would raise the loss", join=np.add),
     _wrong("no_softmax", "subtracts from the scores themselves: they are not probabilities yet", softmax=lambda z: z),
     _wrong(
         "gradient_of_probabilities",

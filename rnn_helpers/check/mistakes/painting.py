@@ -52,7 +52,7 @@ LAST_STATES = (
     ),
     Mistake(
         "no_batch_index",
-        "picks whole steps: beside the step, the row has to be picked, with np.arange(batch)",
+        "picks whole steps: beside its step, each row has to be picked too",
         lambda h, lengths: h[lengths - 1],
     ),
     Mistake(
@@ -129,8 +129,16 @@ HEAD_GRADIENTS = (
     ),
     _wrong("not_averaged", "does not divide by N: the loss is a mean over the batch", count=lambda d: 1),
     _wrong("divided_by_outputs", "divides by the outputs too: the mean runs over the batch alone", count=np.size),
-    _wrong("not_normalised", "does not divide by the distance: this is half the squared distance's", share=lambda d: d),
-    _wrong("squared_distance", "belongs to the squared distance: asked for is the distance", share=lambda d: 2 * d),
+    _wrong(
+        "not_normalised",
+        "does not divide by the distance: so does half the squared distance's gradient",
+        share=lambda d: d,
+    ),
+    _wrong(
+        "squared_distance",
+        "is the squared distance's gradient: asked for is the distance's",
+        share=lambda d: 2 * d,
+    ),
     _wrong(
         "divided_twice",
         "divides by the squared distance: a direction is the difference over its length",
@@ -246,7 +254,7 @@ LAST_STATES_BACKWARD = (
     ),
     Mistake(
         "no_batch_index",
-        "fills whole steps: beside the step, the row has to be picked, with np.arange(batch)",
+        "fills whole steps: beside its step, each row has to be picked too",
         _whole_steps,
     ),
     Mistake(

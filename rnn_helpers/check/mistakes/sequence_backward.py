@@ -18,7 +18,12 @@ DROPPED = "drops what comes back from the later steps: h_t also feeds the next s
 MISPLACED = "adds the carry after the slope of tanh: both roads meet at h_t, before it"
 ONLY_CARRY = "forgets what the step's own output sends back"
 BACK_NOT_TRANSPOSED = "uses W_hh as it is on the way back: it is transposed there"
+NOT_MULTIPLIED = "carries dz_t itself: W_hh lies between two steps"
 SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before is taken from dz_t"
+
+
+def _identity(W_hh: Array) -> Array:
+    return np.eye(len(W_hh))
 
 
 def _both(h_t: Array, dh_t: Array, dh_carry: Array) -> Array:
@@ -34,6 +39,12 @@ _MEETINGS: tuple[tuple[str, str, Function], ...] = (
     ("squashed_again", cell_backward.SQUASHED_AGAIN, lambda h, dh, carry: (dh + carry) * (1 - np.tanh(h) ** 2)),
     ("not_squared", cell_backward.NOT_SQUARED, lambda h, dh, carry: (dh + carry) * (1 - h)),
     ("no_slope", cell_backward.NO_SLOPE, lambda h, dh, carry: dh + carry),
+    ("squared_difference", cell_backward.SQUARED_DIFFERENCE, lambda h, dh, carry: (dh + carry) * (1 - h) ** 2),
+    (
+        "no_brackets",
+        "applies the slope to the carry alone: it belongs to both roads",
+        lambda h, dh, c: dh + c * (1 - h**2),
+    ),
     ("subtracted", "subtracts the carry: both roads add", lambda h, dh, carry: (dh - carry) * (1 - h**2)),
     ("averaged_roads", "takes the mean of both roads: they add", lambda h, dh, carry: (dh + carry) / 2 * (1 - h**2)),
     (
@@ -75,10 +86,11 @@ STEP_BACK = (
         "adds the old carry to the new one: it is inside dz_t already",
         lambda p, h, dh, carry: (_step(p, h, dh, carry)[0], _step(p, h, dh, carry)[1] + carry),
     ),
+    _one("carry_not_multiplied", NOT_MULTIPLIED, back=_identity),
     Mistake(
-        "carry_not_multiplied",
-        "carries dz_t itself: W_hh lies between two steps",
-        lambda p, h, dh, carry: (_step(p, h, dh, carry)[0], _step(p, h, dh, carry)[0]),
+        "carry_multiplied_twice",
+        "multiplies the carry by W_hh once more: it has arrived at h_t already",
+        lambda p, h, dh, carry: _step(p, h, dh, carry @ p.W_hh.T),
     ),
 )
 
@@ -100,7 +112,7 @@ def _walk(
     order: Function = reversed,
 ) -> tuple[Array, Array]:
     """Return dz and dh0 with one piece exchanged."""
-    h, dz, dh_carry = slope_at(states), np.empty_like(dh), first(dh)
+    h, dz, dh_carry = slope_at(states), np.zeros_like(dh), first(dh)
     for t in order(range(len(dh))):
         dz[t] = meet(h[t], dh[t], dh_carry)
         dh_carry = carry(sent(dz[t], dh[t] + dh_carry) @ back(params.W_hh), dh_carry)
@@ -114,6 +126,7 @@ def _bptt(
     *,
     earlier: Function = lambda states: states[:-1],
     shared: Function = lambda dz: dz,
+    turn: Function = lambda dW_hh: dW_hh,
     bias_from: Function = lambda dz, dh: dz,
     bias: Function = lambda dz: as_rows(dz).sum(axis=0),
     mean: Function = lambda steps, batch: 1,
@@ -124,7 +137,7 @@ def _bptt(
     dz, dh0 = _walk(params, states, dh, **exchanged)
     counted, N = shared(dz), mean(*dh.shape[:2])
     dW_xh = as_rows(x).T @ as_rows(counted) / N
-    dW_hh = as_rows(earlier(states)).T @ as_rows(counted) / N
+    dW_hh = turn(as_rows(earlier(states)).T @ as_rows(counted) / N)
     return dz @ params.W_xh.T, dh0, dW_xh, dW_hh, bias(bias_from(counted, dh)) / N
 
 
@@ -199,6 +212,20 @@ _SHARED = (
         first=lambda dh: dh[-1],
     ),
     _through_time("carry_accumulates", "adds up the carry: each step hands on a new one", carry=np.add),
+    _through_time("carry_not_multiplied", NOT_MULTIPLIED, back=_identity),
+    _through_time(
+        "first_step_missing",
+        "never comes to step 1: the walk ends one step early",
+        order=lambda steps: reversed(steps[1:]),
+    ),
+    _through_time(
+        "last_step_missing",
+        "leaves out the last step: the walk starts one step early",
+        order=lambda steps: reversed(steps[:-1]),
+    ),
+    _through_time(
+        "dW_hh_transposed", "returns dW_hh transposed: it is square, so that no error tells", turn=np.transpose
+    ),
     _through_time("forward_order", "walks from the first step to the last: gradients come from the end", order=iter),
     _through_time(
         "slope_of_h_prev", "takes the slope at h_prev: tanh put out h_t", slope_at=lambda states: states[:-1]
@@ -350,18 +377,33 @@ def _output_named(name: str) -> Mistake:
 
 def _loss_named(name: str) -> list[Mistake]:
     """Take a mistake of the loss into the whole network, alone and with the same mistake in its gradient."""
-    found = next(mistake for mistake in loss.CROSS_ENTROPY if mistake.name == name)
-    says = f"{found.says} (in the loss)"
+    found = [mistake for mistake in loss.CROSS_ENTROPY if mistake.name == name]
+    says = f"{found[0].says} (in the loss)"
     gradients = [mistake.function for mistake in loss.LOGITS_GRADIENT if mistake.name == name]
     return [
-        _whole(name, says, loss=found.function),
-        *(_whole(name, says, loss=found.function, dlogits=gradient) for gradient in gradients),
+        *(_whole(name, says, loss=mistake.function) for mistake in found[:1]),
+        *(_whole(name, says, loss=found[0].function, dlogits=gradient) for gradient in gradients),
+        *(_alone(_whole(name, says, loss=mistake.function)) for mistake in found[1:]),
     ]
+
+
+def _alone(mistake: Mistake) -> Mistake:
+    """Keep a version of many out of the combinations: the first one stands for them there."""
+
+    def same(*arguments: Any) -> Any:
+        return mistake.function(*arguments)
+
+    return mistake._replace(function=same)
 
 
 def _zero_output_gradients(W_hy: Array, h: Array, dlogits: Array) -> tuple[Array, ...]:
     dh, dW_hy, db_y = _through_output(W_hy, h, dlogits)
     return dh, 0 * dW_hy, 0 * db_y
+
+
+def _averaged_again(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[Any, Any]:
+    loss, grads = _loss_and_grads(params, x, targets, h0)
+    return loss, tuple(grad / x.shape[1] for grad in grads)
 
 
 def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[Any, Any]:
@@ -374,6 +416,7 @@ def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array |
 _OF_THE_LOSS = (
     *("log_of_zero", "epsilon_in_log", "whole_array_max", "article_softmax", "columns", "one_row_for_all"),
     *("no_maximum", "ignored_counted", "ignored_as_class_0", "ignored_as_last_class"),
+    *("divided_by_rows", "divided_by_batch"),
 )
 
 LOSS_AND_GRADS = (
@@ -418,6 +461,11 @@ LOSS_AND_GRADS = (
     _whole("state_not_carried", sequence_forward.NOT_CARRIED, carry=lambda h_t, z_t, h0: h0),
     *(_output_named(name) for name in ("bias_not_summed", "bias_mean", "weights_transposed", "last_step_only")),
     _output_named("slope_too_early"),
+    Mistake(
+        "averaged_again",
+        "divides the gradients by the batch once more: the mean of the loss is in them already",
+        _averaged_again,
+    ),
     Mistake("output_h_prev", "computes dW_hy from the state before: the output read h_t", _output_from_h_prev),
 )
 

@@ -150,6 +150,19 @@ def _with_axes(order: tuple[int, int, int]) -> Function:
     return wrong
 
 
+def _without(step: int, filled: bool) -> Function:
+    """Leave out the first step, 0, or the last one, -1: its place is missing, or left at zero."""
+
+    def wrong(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, None]:
+        kept = x[1:] if step == 0 else x[:-1]
+        states = run_states(params, kept, h0)[1:]
+        if filled:
+            states = np.insert(states, 0 if step == 0 else len(states), 0.0, axis=0)
+        return states, right_softmax(states @ params.W_hy + params.b_y), None
+
+    return wrong
+
+
 def _cache_first(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Any, Array, Array]:
     h, y, _ = _forward(params, x, h0)
     return NO_ARRAY, h, y
@@ -214,6 +227,8 @@ SEQUENCE_FORWARD = (
     Mistake("cache_first", "returns the cache first, as the article does: it comes last here", _cache_first),
     Mistake("over_samples", "walks along the batch: time is the first axis of x", _over_samples),
     Mistake("reversed_time", "walks from the last step to the first", _reversed_time),
+    *(Mistake("first_step_missing", "leaves out the first step", _without(0, filled)) for filled in (True, False)),
+    *(Mistake("last_step_missing", "leaves out the last step", _without(-1, filled)) for filled in (True, False)),
 )
 
 
@@ -257,7 +272,7 @@ RUN_IN_TWO = (
     _pieces("gap", "loses one step at the cut", split=lambda x, cut: (x[: cut - 1], x[cut:])),
     _pieces(
         "cut_one_late",
-        "cuts one step late",
+        "hands on the state one step before the end of the first piece: the second piece starts where it ended",
         split=lambda x, cut: (x[: cut + 1], x[cut + 1 :]),
         handed=lambda h, h0: h[-2],
     ),

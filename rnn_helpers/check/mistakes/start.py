@@ -79,6 +79,11 @@ ONE_HOT = (
         lambda ids, n_x: np.tri(n_x)[ids],
     ),
     Mistake(
+        "all_ids_in_every_row",
+        "marks the ids of the whole array in every row: each row has the one id of its place",
+        lambda ids, n_x: np.tile(np.isin(np.arange(n_x), ids).astype(np.float64), (*ids.shape, 1)),
+    ),
+    Mistake(
         "no_feature_axis",
         "returns the ids as floats: each id becomes a row of n_x numbers",
         lambda ids, n_x: ids.astype(np.float64),

@@ -219,11 +219,20 @@ def _old_means(p: Array, g: Array, m: Array, s: Array, t: int, learning_rate: fl
     return p - learning_rate * step, 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g**2
 
 
+def _means_not_returned(p: Array, g: Array, m: Array, s: Array, t: int, learning_rate: float) -> tuple[Array, ...]:
+    return _adam(p, g, m, s, t, learning_rate)[0], m.copy(), s.copy()
+
+
+def _swapped_means(p: Array, g: Array, m: Array, s: Array, t: int, learning_rate: float) -> tuple[Array, ...]:
+    p, m, s = _adam(p, g, m, s, t, learning_rate)
+    return p, s, m
+
+
 ADAM_STEP = (
     _step("no_correction", "does not correct the means for their start at zero", fix=lambda m, s, t: (m, s)),
     _step(
         "correction_of_step_1",
-        "corrects as in the first step, in every step: the betas are raised to the power t",
+        "corrects as in the first step, in every step: with t the correction fades",
         fix=lambda m, s, t: (m / 0.1, s / 0.001),
     ),
     _step(
@@ -234,7 +243,7 @@ ADAM_STEP = (
     _step("only_m_corrected", "corrects m and not s: both started at zero", fix=lambda m, s, t: (m / (1 - 0.9**t), s)),
     _step(
         "beta1_in_both_corrections",
-        "corrects s with beta1: s keeps 0.999 in each step, so its correction is 1 - 0.999**t",
+        "corrects s with the beta of m: s has one of its own",
         fix=lambda m, s, t: (m / (1 - 0.9**t), s / (1 - 0.9**t)),
     ),
     _step(
@@ -246,11 +255,21 @@ ADAM_STEP = (
         _fixed_means_kept,
     ),
     Mistake("old_means", "steps with the means before this gradient came in", _old_means),
+    Mistake("means_not_returned", "returns the means as they came in", _means_not_returned),
+    Mistake("swapped_outputs", "returns s before m", _swapped_means),
     _step("s_without_square", "averages g where s averages its square", square=lambda s, g: 0.999 * s + 0.001 * g),
     _step("betas_swapped_in_s", "uses beta1 for s", square=lambda s, g: 0.9 * s + 0.1 * g**2),
-    _step("s_not_weighed", "adds the whole square to s: 0.001 of it is new", square=lambda s, g: 0.999 * s + g**2),
-    _step("m_not_weighed", "adds the whole gradient to m: a tenth of it is new", mean=lambda m, g: 0.9 * m + g),
-    _step("weights_swapped", "keeps a tenth of the old mean: it is nine tenths", mean=lambda m, g: 0.1 * m + 0.9 * g),
+    _step(
+        "s_not_weighed",
+        "adds the whole square to s: a small share is due",
+        square=lambda s, g: 0.999 * s + g**2,
+    ),
+    _step(
+        "m_not_weighed",
+        "adds the whole gradient to m: a small share is due",
+        mean=lambda m, g: 0.9 * m + g,
+    ),
+    _step("weights_swapped", "swaps the shares in m: most of the old mean stays", mean=lambda m, g: 0.1 * m + 0.9 * g),
     _step("no_root", "divides by s: its root is missing", divide=lambda m_hat, s_hat: m_hat / (s_hat + 1e-8)),
     _step(
         "epsilon_in_the_root",
