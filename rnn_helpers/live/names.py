@@ -49,7 +49,7 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
     controls = (
         Text("name", "name", name),
         Control("place", "letter position", 0, data.LONGEST, 1, min(len(name), 4)),
-        Control("power", "hidden size n_h: 2 to the power of", powers[0], powers[-1], 1, powers[-1]),
+        Control("power", "n_h: 2 to the power", powers[0], powers[-1], 1, powers[-1]),
         Control("temperature", "temperature", 0.1, 3.0, 0.1, 1.0),
     )
     return View(draw, controls, update)
