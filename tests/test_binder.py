@@ -26,7 +26,7 @@ def build(tmp_path_factory):
         env={**os.environ, "HOME": str(tmp_path_factory.mktemp("home"))},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert result.returncode == 0, result.stderr

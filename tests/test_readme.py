@@ -40,7 +40,7 @@ def anchors(text):
 
 def run(*command):
     """Run a command in the project's folder and return its output."""
-    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout
 
