@@ -1,5 +1,6 @@
 """The live views of the course: each can be drawn wherever its controls can stand, and its update draws the same."""
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,14 @@ def test_a_view_can_be_drawn_wherever_its_controls_can_stand(view, values):
     assert "nan" not in drawing.sentence
     assert len(drawing.sentence) < 300
     drawing.figure.draw_without_rendering()
+
+
+@pytest.mark.parametrize("name", live.VIEWS)
+def test_a_view_can_be_saved_as_jupyter_shows_figures(name):
+    view = live.VIEWS[name]
+    file = io.BytesIO()
+    view.draw(**view.starts()).figure.savefig(file, dpi=20, bbox_inches="tight")
+    assert file.getvalue()
 
 
 @pytest.mark.parametrize("name", live.VIEWS)

@@ -156,6 +156,7 @@ def _heatmap(ax: Axes, limit: float) -> tuple[PcolorImage, list[Any]]:
     # It looks up the cell of each pixel, where `imshow` resamples and colours every pixel: five times as fast.
     picture = PcolorImage(ax, A=np.zeros((1, 1)), cmap="RdBu_r", norm=Normalize(-limit, limit))
     ax.add_image(picture)
+    picture.set_clip_path(ax.patch)
     ax.patch.set(**NOT_READ)
     ax.set(ylim=(1, 0), yticks=[], autoscale_on=False)
     ax.set_ylabel("unit, sorted:\nalike together", labelpad=26)
@@ -170,6 +171,7 @@ def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> None:
     steps, units = h.shape
     states = h[:, alike_together(h) if order is None else order].T
     picture.set_data(np.arange(steps + 1) + 0.5, np.linspace(0, 1, units + 1), states)
+    picture.set_extent((0.5, steps + 0.5, 1, 0))
     first.set_text("1")
     last.set_text(str(units) if units > 1 else "")
     ax = picture.axes
