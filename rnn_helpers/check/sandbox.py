@@ -7,6 +7,7 @@ import ctypes
 import os
 import random
 import signal
+import sys
 import threading
 import time
 import warnings
@@ -60,7 +61,11 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
     function : the learner's.
     cases : the arguments of each call.
     names : what the arguments are called, to say which one was changed.
-    seconds : after this the call under way is stopped. A single long NumPy operation cannot be interrupted.
+    seconds : after this the call under way is stopped, whether it computes in Python, sleeps or waits for a lock. One
+        operation in C, such as a product of huge matrices, is not: Python looks at signals between two of its own
+        instructions only, so the stop comes when the operation ends. Only another process could be ended at once, and
+        that would not share the notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible
+        everywhere.
     """
     outcomes: list[Outcome] = []
     sink = _Sink()
@@ -125,9 +130,10 @@ def _no_input(prompt: object = "") -> str:
 
 @contextlib.contextmanager
 def _state_kept() -> Iterator[None]:
-    """Give back random states, NumPy's settings, warning filters, environment and folder as they were."""
+    """Give back random states, NumPy's settings, warning filters, environment, folder and limit as they were."""
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
     environment, folder, ask = dict(os.environ), os.getcwd(), builtins.input
+    recursion_limit = sys.getrecursionlimit()
     builtins.input = _no_input
     try:
         with np.errstate(), np.printoptions(), warnings.catch_warnings():
@@ -141,6 +147,7 @@ def _state_kept() -> Iterator[None]:
             os.environ.update(environment)
         os.chdir(folder)
         builtins.input = ask
+        sys.setrecursionlimit(recursion_limit)
 
 
 def _within(seconds: float, work: Callable[[], None]) -> bool:

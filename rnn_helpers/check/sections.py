@@ -19,7 +19,6 @@ _NAMES: Mapping[Section, str] = {
         output_from_h_prev output_from_z output_bias_after_softmax no_output_bias no_softmax
         """,
     Section("02", "The same cell in other letters"): "article_layout bias_column",
-    Section("03", "The same with arrays"): "state_not_carried",
     Section("03", "What h0 is for"): "initial_state_ignored",
     Section("04", "From scores, not from probabilities"): """
         log_of_zero epsilon_in_log bits sum_not_mean loss_summed ignored_in_mean ignored_counted ignored_as_class_0
