@@ -742,7 +742,11 @@ READERS_WROTE = [
     ("rnn_backward", through_time(without_carry, later=1), "dropped_carry_and_h_t_for_h_prev"),
     ("rnn_backward", without_dh0(through_time(without_carry)), "dropped_carry"),
     ("rnn_backward", without_dh0(through_time(without_carry, later=1)), "h_t_for_h_prev_and_dropped_carry"),
-    ("rnn_backward", without_dh0(through_time(lambda h, dh, carry: 1 - h**2)), "upstream_forgotten"),
+    (
+        "rnn_backward",
+        without_dh0(through_time(lambda h, dh, carry: 1 - h**2)),
+        "upstream_forgotten_and_dropped_carry",
+    ),
     ("rnn_backward", through_time(back=np.copy, mean=True), "W_hh_not_transposed_and_averaged"),
     ("rnn_backward", through_time(without_carry, back=np.copy), "dropped_carry_and_W_hh_not_transposed"),
 ]
@@ -800,9 +804,14 @@ def test_a_second_mistake_that_only_extremes_show_does_not_hide_the_first():
 
 
 def test_mistakes_in_different_outputs_are_told_apart():
-    verdict = ask("rnn_cell_backward", state_swap_and_bias_mean)
-    assert verdict.mistake == "h_t_for_h_prev"
-    assert "has several mistakes. In dW_hh it computes dW_hh from h_t" in verdict.message
+    def no_pair(params, cache, dh_t):  # one of them is no exchanged piece
+        grads = state_swap_and_bias_mean(params, cache, dh_t)
+        return grads._replace(W_hh=rnn.rnn_cell_backward(params, cache, dh_t).W_hh.T)
+
+    assert ask("rnn_cell_backward", state_swap_and_bias_mean).mistake == "h_t_for_h_prev_and_bias_mean"
+    verdict = ask("rnn_cell_backward", no_pair)
+    assert verdict.mistake == "dW_hh_transposed"
+    assert "has several mistakes. In dW_hh it returns dW_hh transposed" in verdict.message
     assert "Right already: dx_t, dh_prev, dW_xh" in verdict.message
 
 

@@ -32,8 +32,8 @@ def recognise(attempt: Attempt) -> Finding | None:
     """Return the wrong version that computes, on every case, what was computed here.
 
     An error counts as the same when it has the same type; a version that only raises tells nothing. If no version
-    agrees everywhere, one is looked for that agrees on the ordinary cases and is wrong there; then, if several
-    mistakes were made in different outputs, the one behind the first wrong output; then two made at once.
+    agrees everywhere, one is looked for that agrees on the ordinary cases and is wrong there; then one that explains
+    all outputs that are wrong; then two made at once; then, of several in different outputs, the first one.
     """
     exercise, ours = attempt.exercise, attempt.outcomes
     right = _outcomes(attempt, exercise.reference)
@@ -47,7 +47,10 @@ def recognise(attempt: Attempt) -> Finding | None:
     if exercise.extreme and (mistake := _first_that_agrees(attempt, exercise.mistakes, ordinary)):
         return Finding(mistake)
     versions = _versions(attempt, right)
-    return _in_parts(attempt, right, versions) or _two_at_once(attempt, right, versions)
+    parts = _in_parts(attempt, right, versions)
+    if parts and not parts.others:
+        return parts
+    return _two_at_once(attempt, right, versions) or parts
 
 
 def _first_that_agrees(attempt: Attempt, mistakes: Iterable[Mistake], *counts: int) -> Mistake | None:
