@@ -1366,7 +1366,18 @@ def sleeps(z):
     time.sleep(60)
 
 
-@pytest.mark.parametrize("function", [loops, loops_and_catches, loops_and_swallows, swallows_once, sleeps])
+def sleeps_and_swallows(z):
+    while True:
+        try:
+            time.sleep(0.5)
+        except:  # noqa: E722
+            continue
+
+
+ENDLESS = [loops, loops_and_catches, loops_and_swallows, swallows_once, sleeps, sleeps_and_swallows]
+
+
+@pytest.mark.parametrize("function", ENDLESS)
 def test_an_endless_loop_is_stopped(function):
     started = time.monotonic()
     verdict = judge(EXERCISES["softmax"], function, seconds=0.1)
@@ -1445,6 +1456,23 @@ def meddles(z):
     warnings.simplefilter("error")
     warnings.warn("a warning", stacklevel=1)
     return rnn.softmax(z)
+
+
+def exchanges_names(z):
+    """Put something else in the place of functions that everyone uses."""
+    np.exp = np.max = np.linalg.norm = np.random.default_rng = builtins.len = lambda *_, **__: 2.0
+    return z
+
+
+def names():
+    return np.exp, np.max, np.linalg.norm, np.random.default_rng, len
+
+
+def test_an_exchanged_name_neither_stays_nor_reaches_what_is_expected():
+    before = names()
+    verdict = ask("softmax", exchanges_names)
+    assert names() == before
+    assert "expected 0.2689, got 0," in verdict.message
 
 
 def warns(z):

@@ -20,6 +20,7 @@ _TRANSPOSE = "look for a missing or needless transpose"
 _HINTS = {
     "mismatch in its core dimension": _TRANSPOSE,
     "not aligned": _TRANSPOSE,
+    "tuple indices must be integers or slices, not str": "a field stands behind a dot, as in params.b_h",
     "index -100 is out of bounds": f"{IGNORE_INDEX} marks a target that does not count",
 }
 _LONGEST = {"error": 200, "line": 100, "argument": 50, "input": 100}  # characters

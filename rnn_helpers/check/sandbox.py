@@ -12,6 +12,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -130,9 +131,10 @@ def _no_input(prompt: object = "") -> str:
 
 @contextlib.contextmanager
 def _state_kept() -> Iterator[None]:
-    """Give back random states, NumPy's settings, warning filters, environment, folder and limit as they were."""
+    """Give back what NumPy and Python are to everyone: names, random states, settings, environment, folder, limit."""
+    modules = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
-    environment, folder, ask = dict(os.environ), os.getcwd(), builtins.input
+    environment, folder = dict(os.environ), os.getcwd()
     recursion_limit = sys.getrecursionlimit()
     builtins.input = _no_input
     try:
@@ -140,13 +142,14 @@ def _state_kept() -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     finally:
+        for module, names in modules:
+            vars(module).update(names)  # what was put in the place of np.exp would be in the package, too
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
         if os.environ != environment:
             os.environ.clear()
             os.environ.update(environment)
         os.chdir(folder)
-        builtins.input = ask
         sys.setrecursionlimit(recursion_limit)
 
 
@@ -159,15 +162,21 @@ def _within(seconds: float, work: Callable[[], None]) -> bool:
 
 def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
     armed = [True]
+    pause = 0.01
 
-    def stop(*_: object) -> None:
-        if armed:
-            raise _Stopped
+    def stop(_: int, frame: FrameType | None) -> None:
+        nonlocal pause
+        if not armed or (frame and frame.f_code in (stop.__code__, _with_alarm.__code__)):
+            return  # the work is over, or a stop is under way
+        # A loop around a bare `except:` swallows a stop. One that comes soon enough after it meets the loop outside of
+        # its `try`, even if what is tried takes long, such as a sleep.
+        pause = max(pause / 2, 2e-5)
+        signal.setitimer(signal.ITIMER_REAL, pause, pause)
+        raise _Stopped
 
     started = time.monotonic()
     old_handler = signal.signal(signal.SIGALRM, stop)
-    # Again every 10 ms: a loop around a bare `except:` swallows the first, and sooner or later not the next.
-    old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.01)
+    old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, pause)
     try:
         try:
             work()

@@ -8,7 +8,7 @@ IN_PLACE = Section("07", "Six suspects")  # on views, and on what the caller fin
 STALE = Section("07", "A notebook's own disease")  # on functions that depend on more than their arguments
 
 _NAMES: Mapping[Section, str] = {
-    Section("01", "Why subtract the row's maximum"): "no_maximum",
+    Section("01", "Why subtract the row's maximum"): "no_maximum mean_for_maximum minimum_for_maximum",
     Section("01", "The maximum of which numbers?"): """
         whole_array_max article_softmax columns maximum_of_columns one_row_for_all softmax_over_time softmax_over_batch
         """,

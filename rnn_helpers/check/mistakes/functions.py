@@ -62,6 +62,13 @@ def not_divided(z: Array) -> Array:
     return e
 
 
+def shifted(z: Array, shift: Array) -> Array:
+    """Subtract something else than the maximum."""
+    e: Array = np.exp(z - shift)
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
+
+
 def log_softmax(z: Array) -> Array:
     """Take the logarithm of softmax."""
     z = z - z.max(axis=-1, keepdims=True)
@@ -78,6 +85,11 @@ NO_MAX = "does not subtract the maximum: exp of a large score overflows"
 COLUMN_MAX = "subtracts the maximum of each column: within a row all scores have to move by the same amount"
 _LOST_AXIS = "loses the axis that it sums over, so that the sum of one row meets the entries of another"
 
+
+def _shift(what: str) -> str:
+    return f"subtracts the {what} of each row: exp of a score far above it overflows"
+
+
 SOFTMAX = (
     Mistake("whole_array_max", WHOLE_MAX, whole_array_max),
     Mistake("article_softmax", ARTICLE, article_softmax),
@@ -86,6 +98,8 @@ SOFTMAX = (
     Mistake("whole_sum", "divides by one sum for the whole array: each row has a sum of its own", whole_sum),
     Mistake("one_row_for_all", ONE_ROW, one_row_for_all),
     Mistake("maximum_of_columns", COLUMN_MAX, maximum_of_columns),
+    Mistake("mean_for_maximum", _shift("mean"), lambda z: shifted(z, z.mean(axis=-1, keepdims=True))),
+    Mistake("minimum_for_maximum", _shift("minimum"), lambda z: shifted(z, z.min(axis=-1, keepdims=True))),
     Mistake("lost_axis", _LOST_AXIS, lambda z: not_divided(z) / not_divided(z).sum(axis=-1)),
     Mistake("lost_axis", _LOST_AXIS, lambda z: np.exp(z) / np.exp(z).sum(axis=-1)),
     Mistake("lost_axis", _LOST_AXIS, lambda z: np.exp(z - z.max(axis=-1)) / np.exp(z - z.max(axis=-1)).sum(axis=-1)),

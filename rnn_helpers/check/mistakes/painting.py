@@ -279,7 +279,7 @@ LAST_STATES_BACKWARD = (
     ),
     Mistake(
         "reversed_time",
-        "counts from the end: index length - 1 from the start",
+        "counts from the end of the array: a sequence begins at the first step",
         lambda dh_last, lengths, steps: _at(lambda n: n - 1, dh_last, lengths, steps)[::-1],
     ),
 )
