@@ -1128,6 +1128,10 @@ def fails_the_second_time(dz_t, calls=[]):  # noqa: B006
     return dz_t.sum(axis=0) / (len(calls) == 1 or "nothing")
 
 
+def asks_for_a_key_of_a_namedtuple(params, x_t, h_prev):
+    return x_t @ params["W_xh"] + h_prev @ params["W_hh"] + params["b_h"]
+
+
 def returns_views_of_its_inputs(params, h_t, dh_t, dh_carry):
     return dh_t[:], dh_carry.view()
 
@@ -1164,6 +1168,12 @@ MISBEHAVIOUR = [
     ),
     ("from_article", asks_for_another_key, "raised", ". There parameters has 'Wam': upper and lower case count."),
     ("from_article", asks_for_a_key_that_is_not_there, "raised", " has the keys 'Wam', 'Waa', 'ba', 'Wya', 'by'. See"),
+    (
+        "pre_activation",
+        asks_for_a_key_of_a_namedtuple,
+        "raised",
+        ". A field stands behind a dot, as in params.b_h. See",
+    ),
     ("rnn_backward", misses_its_own_key, "raised", ". There gradients has 'dwam': upper and lower case count."),
     (
         "pre_activation",

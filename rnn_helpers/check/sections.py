@@ -38,8 +38,13 @@ _NAMES: Mapping[Section, str] = {
     Section("05", "Through the products"): """
         h_t_for_h_prev bias_from_dh bias_not_summed bias_kept_axis W_hh_not_transposed dW_hh_transposed dx_is_dz
         """,
+    Section("05", "A wrong step that passes a test"): "article_backward no_dx",
     Section("06", "Two roads from a state to the loss"): """
-        dropped_carry misplaced_carry squashed_and_dropped subtracted averaged_roads output_forgotten
+        dropped_carry misplaced_carry squashed_and_dropped subtracted averaged_roads output_forgotten no_brackets
+        carry_skips_slope carry_starts_at_dh carry_accumulates carry_not_multiplied
+        """,
+    Section("06", "The same with arrays"): """
+        wrap_around states_one_early forward_order first_step_missing last_step_missing reversed_dx
         """,
     Section("06", "Why the sum over time"): "assigned_not_added last_step_only bias_over_batch_only averaged_over_time",
     Section("06", "What dx and dh0 are good for"): "dh0_zero dh0_is_dz dh0_not_transposed",
