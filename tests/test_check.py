@@ -1205,6 +1205,7 @@ MISBEHAVIOUR = [
         "unknown",
         ". Unchanged arguments come back: dz_t is dh_t, the next dh_carry is dh_carry. See",
     ),
+    ("adam_step", lambda p, g, m, s, t, learning_rate: (p, m, s), "unknown", "p is p, m is m, s is s. See"),
     ("tanh_backward", lambda h_t, dh_t: dh_t[:], "no_slope", "passes tanh by: its slope is missing. dz_t[0, 0]"),
     ("logits_gradient", indexes_with_all_targets_and_sums, "raised", ". -100 marks a target that does not count."),
     ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),

@@ -88,16 +88,15 @@ def hint(function: Function, attempt: Attempt) -> str:
 
 def passed_on(attempt: Attempt) -> str:
     """Say which outputs are an argument, unchanged."""
-    arguments = in_full.arrays(in_full.arguments(attempt, attempt.cases[0]))
+    arguments = list(in_full.arrays(in_full.arguments(attempt, attempt.cases[0])))
     given = attempt.arrays_of(0, attempt.outcomes[0])
     if isinstance(given, Fault):
         return ""
-    same = {
-        leaf.name: name
-        for name, argument in arguments
-        for leaf, array in zip(attempt.leaves, given, strict=True)
-        if np.array_equal(array, argument)
-    }
+    same = {}
+    for leaf, array in zip(attempt.leaves, given, strict=True):
+        alike = [name for name, argument in arguments if np.array_equal(array, argument)]
+        if alike:  # of several with the same numbers, such as zeros, the one of its own name
+            same[leaf.name] = leaf.name if leaf.name in alike else alike[0]
     pairs = ", ".join(f"{leaf} is {name}" for leaf, name in same.items())
     return f"Unchanged arguments come back: {pairs}" if pairs else ""
 

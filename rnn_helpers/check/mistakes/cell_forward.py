@@ -55,6 +55,11 @@ def sigmoid(z: Array) -> Array:
     return 1 / (1 + np.exp(-z))
 
 
+def relu(z: Array) -> Array:
+    """Cut off what is below 0."""
+    return np.maximum(z, 0)
+
+
 _NO_BIAS = "leaves out the bias b_h"
 _NO_RECURRENCE = "leaves out the state before: h_prev changes nothing"
 _NO_INPUT = "leaves out the input: x_t changes nothing"
@@ -138,6 +143,7 @@ CELL_FORWARD = (
     _forward("output_bias_after_softmax", BIAS_AFTER_SOFTMAX, **OUTPUT_BIAS_LATE),
     _forward("no_tanh", "leaves out tanh: h_t is not between -1 and 1", squash=lambda z: z),
     _forward("sigmoid", "squashes with the sigmoid: this cell uses tanh", squash=sigmoid),
+    _forward("relu", "cuts off what is below 0, as ReLU does: this cell uses tanh", squash=relu),
     _forward("tanh_twice", "applies tanh twice", squash=lambda z: np.tanh(np.tanh(z))),
     _forward("no_output_bias", "leaves out the output's bias b_y", bias=np.zeros_like),
     _forward("output_from_h_prev", "computes y_t from the state before: it reads h_t", read=lambda h, prev, z: prev),
