@@ -305,6 +305,8 @@ IDS_ROWS = [
     ("rnn_cell_forward", "x_t", IDS[0] + 3, V, "x_t: expected integers from 0 to 3, got 4 at index (0,)"),
     ("rnn_cell_forward", "x_t", IDS[0] - 2, V, "x_t: expected integers from 0 to 3, got -1 at index (0,)"),
     ("rnn_cell_forward", "x_t", IDS, T, "x_t: expected float32 or float64 numbers, got int64"),
+    ("rnn_cell_forward", "x_t", IDS[0].astype("<U1"), T, "x_t: expected float32 or float64 numbers, got <U1"),
+    ("rnn_forward", "x", IDS.astype("<U1"), T, "x: expected float32 or float64 numbers, got <U1"),
     ("rnn_cell_backward", "cache.x_t", IDS[0] + 3, V,
      "cache.x_t: expected integers from 0 to 3, got 4 at index (0,)"),
 ]
