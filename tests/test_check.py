@@ -438,6 +438,33 @@ def test_every_message_names_a_section(name):
         assert re.search(r"\. See \".+\" in notebook 0\d\.$", verdict.message), verdict
 
 
+@pytest.mark.parametrize(
+    ("name", "function", "says"),
+    [
+        (
+            "softmax",
+            lambda z: writes_to_input(z),
+            "whoever uses z once more computes with other numbers. Work on a copy or make a new array. "
+            'Notebook 07 comes back to it, under "Six suspects".',
+        ),
+        ("only_step", lambda dh, t: clears_in_place(dh, t), '. See "Six suspects" in notebook 07.'),
+        (
+            "bias_gradient",
+            lambda dz_t: draws_random_numbers(dz_t),
+            ". An answer comes from the arguments alone. Notebook 07 comes back to it, under \"A notebook's own "
+            'disease".',
+        ),
+        (
+            "only_step",
+            lambda dh, t: np.random.default_rng().random(dh.shape),
+            '. See "A notebook\'s own disease" in notebook 07.',
+        ),
+    ],
+)
+def test_nobody_is_sent_to_a_notebook_that_comes_later(name, function, says):
+    assert ask(name, function).message.endswith(says), ask(name, function)
+
+
 @every_exercise
 def test_enough_mistakes_are_known(name):
     known = {mistake.name for mistake in EXERCISES[name].mistakes}
@@ -713,7 +740,35 @@ def with_one_field(name, field, change):
     return answer
 
 
+def returns_inside_the_loop(w_x, w_h, b, xs, h0):
+    states, h = [], h0
+    for x in xs:
+        h = np.tanh(w_x * x + w_h * h + b)
+        states.append(h)
+        return states
+
+
+def starts_its_list_from_zero(w_x, w_h, b, xs, h0):
+    states = [0.0]
+    for x in xs:
+        states.append(np.tanh(w_x * x + w_h * states[-1] + b))
+    return states
+
+
+def loss_of_probabilities(params, x, targets, h0=None):
+    h, y, cache = rnn.rnn_forward(params, x, h0)
+    loss, dlogits = rnn.cross_entropy_and_grad(y, targets)
+    out = rnn.output_backward(params.W_hy, h, dlogits)
+    back = rnn.rnn_backward(params, cache, out.h)
+    return loss, rnn.RNNParams(back.W_xh, back.W_hh, back.b_h, out.W_hy, out.b_y)
+
+
 READERS_WROTE = [
+    ("scalar_forward", returns_inside_the_loop, "first_state_only"),
+    ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_state_only"),
+    ("scalar_forward", starts_its_list_from_zero, "zero_before_states"),
+    ("scalar_forward", lambda *arguments: [0.0, *answers.scalar_forward(*arguments)], "zero_before_states"),
+    ("loss_and_grads", loss_of_probabilities, "softmax_twice"),
     ("one_hot", lambda ids, n_x: np.isin(np.arange(n_x), ids) * np.ones((*ids.shape, 1)), "all_ids_in_every_row"),
     ("rnn_forward", forward_that_skips(1, 0), "first_step_missing"),
     ("rnn_forward", forward_that_skips(0, 1), "last_step_missing"),
@@ -1004,6 +1059,11 @@ def writes_to_params(params, x, h0=None):
     return answer
 
 
+def clears_in_place(dh, t):
+    dh[: t - 1] = dh[t:] = 0
+    return dh
+
+
 def adds_to_upstream(params, cache, dh):
     grads = rnn.rnn_backward(params, cache, dh)
     dh[0] += 1
@@ -1119,6 +1179,52 @@ def needs_h0(params, x, h0=None):
     return np.array(h), rnn.softmax(np.array(h) @ params.W_hy + params.b_y), None
 
 
+def compares_with_none(params, x, h0=None):
+    if h0 == None:  # noqa: E711
+        h0 = np.zeros((x.shape[1], len(params.b_h)))
+    return rnn.rnn_forward(params, x, h0)
+
+
+def asks_whether_an_array_is_true(params, x, h0=None):
+    h0 = h0 or np.zeros((x.shape[1], len(params.b_h)))
+    return rnn.rnn_forward(params, x, h0)
+
+
+def compares_all_targets_at_once(logits, targets):
+    if targets != -100:
+        return rnn.cross_entropy(logits, targets)
+
+
+def forgets_to_unpack(params, x, h0, cut):
+    a = rnn.rnn_forward(params, x[:cut], h0)
+    b = rnn.rnn_forward(params, x[cut:], a[-1])
+    return np.concatenate([a, b])
+
+
+def joins_what_is_not_unpacked(params, x, h0, cut):
+    a = rnn.rnn_forward(params, x[:cut], h0)
+    b = rnn.rnn_forward(params, x[cut:], a[0][-1])
+    return np.concatenate([a, b])
+
+
+def forgets_a_transpose_beside_a_tuple(params, cache, dh_t):
+    grads = cache.x_t, cache.h_prev
+    return grads[0] @ params.W_hy, None, None, None, None
+
+
+def prints_its_answer(z):
+    print(rnn.softmax(z))
+
+
+def prints_and_raises_without_h0(params, x, h0=None):
+    print(x @ params.W_xh + h0 @ params.W_hh)
+
+
+def prints_and_returns_nothing_else(params, x, h0=None):
+    print("h:", rnn.rnn_forward(params, x, h0)[0])
+    return None, None, None
+
+
 def draws_random_numbers(dz_t):
     return np.random.default_rng().standard_normal(dz_t.shape[1])
 
@@ -1197,6 +1303,31 @@ MISBEHAVIOUR = [
     ("bias_gradient", adds_to_a_default_argument, "changing", "(a variable outside, a default argument)"),
     ("bias_gradient", remembers_shapes, "changing", "answers other arguments of the same shapes wrongly"),
     ("rnn_forward", needs_h0, "raised", ", for h0 = None. See "),
+    ("rnn_forward", compares_with_none, "raised", ". To ask whether h0 is an array at all, write `h0 is None`. See "),
+    ("rnn_forward", asks_whether_an_array_is_true, "raised", ". To ask whether h0 is an array at all, write `h0 is"),
+    ("cross_entropy", compares_all_targets_at_once, "raised", ". An array is no single yes or no: it has one for each"),
+    (
+        "run_in_two",
+        forgets_to_unpack,
+        "raised",
+        ". There a is a tuple of 3, not yet unpacked: one array of shape (2, 2, 4), one array of shape (2, 2, 6), "
+        "a SequenceCache. See ",
+    ),
+    ("run_in_two", joins_what_is_not_unpacked, "raised", ". There a is a tuple of 3, not yet unpacked: one array of"),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_beside_a_tuple,
+        "raised",
+        "look for a missing or needless transpose. See",
+    ),
+    (
+        "softmax",
+        prints_its_answer,
+        "not_returned",
+        " returns None: `print` shows a value, `return` hands it over. See ",
+    ),
+    ("rnn_forward", prints_and_raises_without_h0, "not_returned", "`return` hands it over. See "),
+    ("rnn_forward", prints_and_returns_nothing_else, "not_returned", "`return` hands it over. See "),
     ("bias_gradient", fails_the_second_time, "changing", "answers differently when the same arguments come again"),
     ("bias_gradient", draws_random_numbers, "changing", "or draws random numbers."),
     (
@@ -1349,6 +1480,11 @@ def loops(z):
         z = z + 1
 
 
+def loops_and_prints(z):
+    while True:
+        print(z)
+
+
 def loops_and_catches(z):
     while True:
         try:
@@ -1385,7 +1521,7 @@ def sleeps_and_swallows(z):
             continue
 
 
-ENDLESS = [loops, loops_and_catches, loops_and_swallows, swallows_once, sleeps, sleeps_and_swallows]
+ENDLESS = [loops, loops_and_prints, loops_and_catches, loops_and_swallows, swallows_once, sleeps, sleeps_and_swallows]
 
 
 @pytest.mark.parametrize("function", ENDLESS)

@@ -82,7 +82,25 @@ def adam_in_place(p, g, m, s, t, learning_rate):
     return p - learning_rate * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
 
 
+def clip_by_the_norm_of_all_at_once(grads, most):
+    norm = np.linalg.norm(grads)
+    return RNNParams(*(g * min(1, most / norm) for g in grads))
+
+
+def frozen_by(choice):
+    """Make a sampling step that takes choice(logits) at temperature 0."""
+
+    def step(logits, temperature, u):
+        return choice(logits) if temperature == 0 else training.sampling_step(logits, temperature, u)
+
+    return step
+
+
 READERS_WROTE = [
+    (check.sampling_step, frozen_by(max), "value_for_place"),
+    (check.sampling_step, frozen_by(lambda logits: int(max(logits))), "value_for_place"),
+    (check.sampling_step, lambda logits, temperature, u: max(logits), "value_for_place"),
+    (check.clip_by_norm, clip_by_the_norm_of_all_at_once, "raised"),
     (check.masked_loss, lambda nats, targets: np.mean(nats * (targets != -100)), "divided_by_all"),
     (check.masked_loss, lambda nats, targets: nats[targets != 0].mean(), None),
     (check.clip_by_norm, clip_in_place, "changed_input"),
@@ -97,6 +115,11 @@ def test_what_readers_write_does_not_pass_and_is_recognised(ask, function, mista
     verdict = ask(function)
     assert not verdict.passed
     assert mistake is None or verdict.mistake == mistake, verdict
+
+
+def test_fields_of_different_shapes_are_told_to_be_no_single_array():
+    says = ". There grads has 5 fields of different shapes, which make no single array: each needs its own sum. See "
+    assert says in check.clip_by_norm(clip_by_the_norm_of_all_at_once).message
 
 
 def test_the_answers_that_are_shown_pass():

@@ -59,7 +59,7 @@ def _parts(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fa
     names = ", ".join(part.name for part in returns)
     if not isinstance(returned, tuple | list):
         keys = " in this order, without keys" if isinstance(returned, dict) else ""
-        return Fault("wrong_count", f"returns {_kind(returned)}, expected {len(returns)} things{keys}: {names}")
+        return Fault("wrong_count", f"returns {kind(returned)}, expected {len(returns)} things{keys}: {names}")
     if len(returned) != len(returns):
         things = "thing" if len(returned) == 1 else "things"
         return Fault("wrong_count", f"returns {len(returned)} {things}, expected {len(returns)}: {names}")
@@ -72,7 +72,7 @@ def numbers(output: Output, value: Any, expected: Array) -> Array | Fault:
         text = f"{output.name} is a {type(value).__name__} of {len(value)}, expected {_wanted(output, expected)}"
         return Fault("list_not_array", text)
     if not isinstance(value, np.ndarray | np.generic | int | float | complex | list | tuple):
-        return Fault("wrong_type", f"{output.name} is {_kind(value)}, expected {_wanted(output, expected)}")
+        return Fault("wrong_type", f"{output.name} is {kind(value)}, expected {_wanted(output, expected)}")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -173,7 +173,8 @@ def _number(array: Array) -> str:
     return f"{array.item()!r}" if array.ndim == 0 else f"of {array.dtype}"
 
 
-def _kind(value: Any) -> str:
+def kind(value: Any) -> str:
+    """Say what a value is, an array with its shape."""
     if isinstance(value, np.ndarray):
         return f"one array of shape {value.shape}"
     name = type(value).__name__

@@ -11,8 +11,8 @@ from rnn_helpers.check.cases import turned_round
 from rnn_helpers.check.compare import Fault
 from rnn_helpers.check.exercise import Arguments, Exercise, Function, Section
 from rnn_helpers.check.recognise import recognise
-from rnn_helpers.check.sandbox import Outcome, run
-from rnn_helpers.check.sections import IN_PLACE, STALE
+from rnn_helpers.check.sandbox import Outcome, Run, run
+from rnn_helpers.check.sections import IN_PLACE, STALE, see
 from rnn_helpers.check.verdict import Verdict, VerdictOnCase
 
 SECONDS = 4.0  # for all cases together; a loop that does not end can fill the memory meanwhile
@@ -62,7 +62,7 @@ def _judge(exercise: Exercise, function: object, name: str, seconds: float) -> V
     attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes[1 : len(cases) + 1])
     other = Attempt(exercise, turned, expected_of(exercise, turned), done.outcomes[len(cases) + 1 :])
     verdict = (
-        _not_written(name, function, done.outcomes, exercise)
+        _not_written(name, function, done, exercise)
         or (_too_slow(name, seconds, exercise) if done.too_slow else None)
         or _changed_input(name, attempt)
         or _changing(name, attempt, done.outcomes[0], other)
@@ -102,9 +102,9 @@ def _plain(signature: inspect.Signature) -> str:
     return str(inspect.Signature(bare))
 
 
-def _not_written(name: str, function: Function, outcomes: tuple[Outcome, ...], exercise: Exercise) -> Verdict | None:
+def _not_written(name: str, function: Function, done: Run, exercise: Exercise) -> Verdict | None:
     leaves = list(compare.leaves(exercise.returns))
-    for outcome in outcomes:
+    for outcome in done.outcomes:
         if isinstance(outcome.error, NotImplementedError):
             inner = facts.raising_function(outcome.error)
             code = getattr(inspect.unwrap(function), "__code__", None)
@@ -113,6 +113,9 @@ def _not_written(name: str, function: Function, outcomes: tuple[Outcome, ...], e
             return _unwritten(f"fill in {name}")
         if outcome.error:
             continue
+        if _nothing(outcome.returned) and done.printed_lines:
+            says = "prints and returns None: `print` shows a value, `return` hands it over"
+            return _not_yet(name, "not_returned", f"{says}. {_see(exercise)}")
         if _nothing(outcome.returned):
             return _unwritten(f"{name} returns None, fill it in up to its return")
         found = compare.values(outcome.returned, exercise.returns)
@@ -142,8 +145,10 @@ def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
     changed = next((outcome.changed for outcome in attempt.outcomes if outcome.changed), None)
     if changed is None:
         return None
-    says = f"changes its own input {', '.join(changed)}: what the caller handed over is different afterwards"
-    return _not_yet(name, "changed_input", f"{says}. Work on a copy or make a new array. See {IN_PLACE}")
+    inputs = ", ".join(changed)
+    says = f"changes its own input {inputs}: whoever uses {inputs} once more computes with other numbers"
+    what_to_do = f"Work on a copy or make a new array. {see(IN_PLACE, attempt.exercise)}"
+    return _not_yet(name, "changed_input", f"{says}. {what_to_do}")
 
 
 def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> Verdict | None:
@@ -158,7 +163,8 @@ def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> V
         says = f"{says} the cases that it is tried on"
     else:
         return None
-    return _not_yet(name, "changing", f"{says}. See {STALE}")
+    says = f"{says}. An answer comes from the arguments alone. {see(STALE, attempt.exercise)}"
+    return _not_yet(name, "changing", says)
 
 
 def _same_answers(attempt: Attempt, one: Outcome, other: Outcome) -> bool:

@@ -80,10 +80,14 @@ def hint(function: Function, attempt: Attempt) -> str:
     if isinstance(error, KeyError):
         return _other_key(error, function)
     says = next((says for words, says in _HINTS.items() if error and words in _message(error)), "")
+    if error and "truth value of an array" in _message(error):
+        says = _no_single_truth(error, function)
     if error and _lost_axis(_message(error)):
         says = "one of them lacks an axis: look for a sum or a maximum that took it away"
     shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
-    return f"There {shapes}: {says}" if shapes else says
+    if shapes:
+        return f"There {shapes}: {says}"
+    return says or (_several_things(error, function) if error else "")
 
 
 def passed_on(attempt: Attempt) -> str:
@@ -137,10 +141,7 @@ def _line(error: BaseException, function: Function) -> str:
 def _shapes(error: BaseException, function: Function) -> str:
     """Give the shapes of the arrays that stand in the expression that raised, as in `params.W_xh has shape (5, 4)`."""
     for frame, place in _inside(error, function):
-        expression = (
-            _source(place).encode()[place.colno : place.end_colno].decode(errors="ignore")
-        )  # columns count bytes
-        arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", expression)}
+        arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", _expression(place))}
         return " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items() if isinstance(a, np.ndarray))
     return ""
 
@@ -167,6 +168,33 @@ def _other_key(error: KeyError, function: Function) -> str:
     return ""
 
 
+def _no_single_truth(error: BaseException, function: Function) -> str:
+    """Say what to ask in place of whether an array is true: of an argument that may be None, whether it is."""
+    optional = [p.name for p in inspect.signature(function).parameters.values() if p.default is None]
+    for _, place in _inside(error, function):
+        for name in optional:
+            if re.search(rf"\b{name}\b", _source(place)):
+                return f"to ask whether {name} is an array at all, write `{name} is None`"
+    return "an array is no single yes or no: it has one for each entry"
+
+
+def _several_things(error: BaseException, function: Function) -> str:
+    """Say which variable in the expression that raised holds several arrays, where one was needed."""
+    for frame, place in _inside(error, function):
+        for name in re.findall(r"[^\W\d]\w*", _expression(place)):
+            value = _look_up(name, frame)
+            if not isinstance(value, tuple) or not any(isinstance(part, np.ndarray) for part in value):
+                continue
+            if type(value) is tuple:
+                return (
+                    f"There {name} is a tuple of {len(value)}, not yet unpacked: {', '.join(map(compare.kind, value))}"
+                )
+            if "inhomogeneous" in _message(error):
+                fields = f"There {name} has {len(value)} fields of different shapes, which make no single array"
+                return f"{fields}: each needs its own sum"
+    return ""
+
+
 def _look_up(name: str, frame: FrameType) -> object:
     """Follow a dotted name through the local variables, and through nothing that could run code."""
     first, *fields = name.split(".")
@@ -184,6 +212,11 @@ def _inside(error: BaseException, function: Function) -> Iterator[tuple[FrameTyp
     for frame, place in reversed(list(zip(frames, places, strict=True))):
         if frame.f_code is code:
             yield frame, place
+
+
+def _expression(place: traceback.FrameSummary) -> str:
+    """Return the part of the line that was being computed."""
+    return _source(place).encode()[place.colno : place.end_colno].decode(errors="ignore")  # columns count bytes
 
 
 def _source(place: traceback.FrameSummary) -> str:

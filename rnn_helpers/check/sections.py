@@ -21,8 +21,8 @@ _NAMES: Mapping[Section, str] = {
     Section("02", "The same cell in other letters"): "article_layout bias_column",
     Section("03", "What h0 is for"): "initial_state_ignored",
     Section("04", "From scores, not from probabilities"): """
-        log_of_zero epsilon_in_log bits sum_not_mean loss_summed ignored_in_mean ignored_counted ignored_as_class_0
-        ignored_as_last_class
+        log_of_zero epsilon_in_log softmax_twice bits sum_not_mean loss_summed ignored_in_mean ignored_counted
+        ignored_as_class_0 ignored_as_last_class
         """,
     Section("04", "The gradient with respect to the scores"): """
         gradients_not_averaged gradients_ignored_in_mean ignored_not_zero
@@ -50,6 +50,13 @@ _NAMES: Mapping[Section, str] = {
     Section("06", "What dx and dh0 are good for"): "dh0_zero dh0_is_dz dh0_not_transposed",
 }
 _WHERE = {name: section for section, names in _NAMES.items() for name in names.split()}
+
+
+def see(section: Section, exercise: Exercise) -> str:
+    """Send the learner to a section; of one that comes after the exercise, say only that it comes."""
+    if section.notebook <= exercise.notebook:
+        return f"See {section}"
+    return f'Notebook {section.notebook} comes back to it, under "{section.heading}"'
 
 
 def with_section(mistake: Mistake, exercise: Exercise) -> Mistake:

@@ -50,6 +50,9 @@ def _without_product(weights: Function) -> Function:
     return lambda w_x, w_h, b, x, h: np.dot(weights(w_x, w_h, b), (x, h, 1))
 
 
+_RETURN_IN_THE_LOOP = "returns the first state alone: a `return` inside the loop ends the function at step 1"
+_ZERO_FIRST = "returns a 0.0 before the states: asked for are h_1 to h_T"
+
 SCALAR_FORWARD = (
     _unit("h0_ignored", H0_IGNORED, start=lambda h0: 0.0),
     _unit("state_not_carried", NOT_CARRIED, carry=lambda h, z, h0: h0),
@@ -71,6 +74,15 @@ SCALAR_FORWARD = (
     _unit("states_late", "returns h_0 to h_(T-1): one step late", keep=lambda hs, h0: [h0, *hs[:-1]]),
     _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1]),
     _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1:]),
+    _unit("first_state_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[0]),
+    _unit("first_state_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[:1]),
+    _unit("zero_before_states", _ZERO_FIRST, keep=lambda hs, h0: [0.0, *hs]),
+    _unit(
+        "zero_before_states",
+        f"{H0_IGNORED}, and {_ZERO_FIRST}",
+        start=lambda h0: 0.0,
+        keep=lambda hs, h0: [0.0, *hs],
+    ),
     _unit("reversed_states", "returns the states in reverse order", keep=lambda hs, h0: hs[::-1]),
 )
 

@@ -320,6 +320,12 @@ def _temperature_of_p(logits: Array, temperature: float, u: float) -> int:
     return _place(softmax(logits) / temperature, u)
 
 
+def _value_at_0(logits: Array, temperature: float, u: float) -> float:
+    return float(logits.max()) if temperature == 0 else _sample(logits, temperature, u)
+
+
+_VALUE = "returns the largest score at temperature 0: the token is its place, not its value"
+
 SAMPLING_STEP = (
     Mistake("always_greedy", "always takes the likeliest token", lambda logits, temperature, u: int(np.argmax(logits))),
     _sampling("temperature_ignored", "does not use the temperature", scale=lambda logits, temperature: logits),
@@ -335,6 +341,13 @@ SAMPLING_STEP = (
     ),
     Mistake("never_frozen", "divides by the temperature 0: there the likeliest token is taken", _never_frozen),
     _sampling("coldest", "takes the unlikeliest token at temperature 0", frozen=np.argmin),
+    _sampling("value_for_place", _VALUE, frozen=np.max),  # as an integer
+    Mistake("value_for_place", _VALUE, _value_at_0),
+    Mistake(
+        "value_for_place",
+        "returns the largest score, whatever u is: a token is a place among the scores, not the value there",
+        lambda logits, temperature, u: logits.max(),
+    ),
     _sampling("first_at_0", "returns token 0 at temperature 0", frozen=lambda logits: 0),
     _sampling(
         "not_added_up",
