@@ -755,6 +755,10 @@ def starts_its_list_from_zero(w_x, w_h, b, xs, h0):
     return states
 
 
+def gradients_of_probabilities(*arguments):
+    return rnn.loss_and_grads(*arguments)[0], loss_of_probabilities(*arguments)[1]
+
+
 def loss_of_probabilities(params, x, targets, h0=None):
     h, y, cache = rnn.rnn_forward(params, x, h0)
     loss, dlogits = rnn.cross_entropy_and_grad(y, targets)
@@ -769,6 +773,7 @@ READERS_WROTE = [
     ("scalar_forward", starts_its_list_from_zero, "zero_before_states"),
     ("scalar_forward", lambda *arguments: [0.0, *answers.scalar_forward(*arguments)], "zero_before_states"),
     ("loss_and_grads", loss_of_probabilities, "softmax_twice"),
+    ("loss_and_grads", gradients_of_probabilities, "softmax_twice"),
     ("one_hot", lambda ids, n_x: np.isin(np.arange(n_x), ids) * np.ones((*ids.shape, 1)), "all_ids_in_every_row"),
     ("rnn_forward", forward_that_skips(1, 0), "first_step_missing"),
     ("rnn_forward", forward_that_skips(0, 1), "last_step_missing"),
@@ -1303,8 +1308,9 @@ MISBEHAVIOUR = [
     ("bias_gradient", adds_to_a_default_argument, "changing", "(a variable outside, a default argument)"),
     ("bias_gradient", remembers_shapes, "changing", "answers other arguments of the same shapes wrongly"),
     ("rnn_forward", needs_h0, "raised", ", for h0 = None. See "),
-    ("rnn_forward", compares_with_none, "raised", ". To ask whether h0 is an array at all, write `h0 is None`. See "),
-    ("rnn_forward", asks_whether_an_array_is_true, "raised", ". To ask whether h0 is an array at all, write `h0 is"),
+    ("rnn_forward", compares_with_none, "raised", ". To ask whether h0 was given, write `h0 is None`. See "),
+    ("rnn_forward", asks_whether_an_array_is_true, "raised", ". To ask whether h0 was given, write `h0 is"),
+    ("softmax", max, "raised", "An array is no single yes or no"),
     ("cross_entropy", compares_all_targets_at_once, "raised", ". An array is no single yes or no: it has one for each"),
     (
         "run_in_two",

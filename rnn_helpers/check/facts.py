@@ -81,7 +81,7 @@ def hint(function: Function, attempt: Attempt) -> str:
         return _other_key(error, function)
     says = next((says for words, says in _HINTS.items() if error and words in _message(error)), "")
     if error and "truth value of an array" in _message(error):
-        says = _no_single_truth(error, function)
+        says = _no_single_truth(error, function, attempt)
     if error and _lost_axis(_message(error)):
         says = "one of them lacks an axis: look for a sum or a maximum that took it away"
     shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
@@ -168,13 +168,14 @@ def _other_key(error: KeyError, function: Function) -> str:
     return ""
 
 
-def _no_single_truth(error: BaseException, function: Function) -> str:
+def _no_single_truth(error: BaseException, function: Function, attempt: Attempt) -> str:
     """Say what to ask in place of whether an array is true: of an argument that may be None, whether it is."""
-    optional = [p.name for p in inspect.signature(function).parameters.values() if p.default is None]
+    parameters = inspect.signature(attempt.exercise.reference).parameters.values()
+    optional = [parameter.name for parameter in parameters if parameter.default is None]
     for _, place in _inside(error, function):
         for name in optional:
             if re.search(rf"\b{name}\b", _source(place)):
-                return f"to ask whether {name} is an array at all, write `{name} is None`"
+                return f"to ask whether {name} was given, write `{name} is None`"
     return "an array is no single yes or no: it has one for each entry"
 
 

@@ -8,6 +8,7 @@ from rnn_helpers.check import answers
 from rnn_helpers.check.exercise import Function, Mistake, with_pieces
 from rnn_helpers.check.mistakes import cell_backward, cell_forward, loss, sequence_forward
 from rnn_helpers.output import as_rows, cross_entropy
+from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
 from rnn_helpers.rnn import SequenceCache
 from rnn_helpers.validate import Array
@@ -369,6 +370,11 @@ def _over_all(function: Function) -> Function:
     return lambda logits, targets: function(logits, targets) / targets.size
 
 
+def _of_probabilities(function: Function) -> Function:
+    """Hand over the probabilities where logits are due."""
+    return lambda logits, targets: function(right_softmax(logits), targets)
+
+
 def _output_named(name: str) -> Mistake:
     """Take a mistake of the output layer into the whole network."""
     found = next(mistake for mistake in loss.OUTPUT_BACKWARD if mistake.name == name)
@@ -415,7 +421,7 @@ def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array |
 
 _OF_THE_LOSS = (
     *("log_of_zero", "epsilon_in_log", "whole_array_max", "article_softmax", "columns", "one_row_for_all"),
-    *("no_maximum", "softmax_twice", "ignored_counted", "ignored_as_class_0", "ignored_as_last_class"),
+    *("no_maximum", "ignored_counted", "ignored_as_class_0", "ignored_as_last_class"),
     *("divided_by_rows", "divided_by_batch"),
 )
 
@@ -446,6 +452,17 @@ LOSS_AND_GRADS = (
     _whole("bias_after_tanh", cell_forward.BIAS_AFTER_TANH, **cell_forward.HIDDEN_BIAS_LATE),
     _whole("no_tanh", "leaves out tanh on the way forward", squash=lambda z: z),
     _whole("no_output_bias", "leaves out the output's bias b_y", bias=np.zeros_like),
+    _whole(
+        "softmax_twice",
+        "applies softmax twice: the loss begins with softmax, and the y of rnn_forward is past it",
+        loss=_of_probabilities(cross_entropy),
+        dlogits=_of_probabilities(answers.logits_gradient),
+    ),
+    _whole(
+        "softmax_twice",
+        "applies softmax twice in the loss, and once in its gradients",
+        loss=_of_probabilities(cross_entropy),
+    ),
     *(version for name in _OF_THE_LOSS for version in _loss_named(name)),
     Mistake(
         "output_gradients_missing",
