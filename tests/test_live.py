@@ -252,6 +252,20 @@ def test_an_error_is_shown_and_reported_and_the_next_move_recovers(caplog):
     assert figure.answer["sentence"] == "8 steps at 0.3."
 
 
+def test_an_interrupt_while_a_picture_is_drawn_is_answered_too_and_the_next_move_recovers():
+    def slow(height: float, steps: int) -> Drawing:
+        if steps == 9:
+            raise KeyboardInterrupt
+        return draw(height, steps)
+
+    figure = LiveFigure(LINE._replace(draw=slow, update=None))
+    with pytest.raises(KeyboardInterrupt):
+        move(figure, steps=9)
+    assert (figure.answer["number"], figure.answer["error"]) == (1, "KeyboardInterrupt")
+    move(figure, steps=8)
+    assert figure.answer["sentence"] == "8 steps at 0.3."
+
+
 def test_a_view_that_cannot_be_drawn_at_its_start_fails_its_cell(shown):
     def broken(**values: object) -> Drawing:
         raise RuntimeError("broken from the start")
