@@ -275,6 +275,28 @@ class TestOneNotebook:
         reset(figure)
         page.evaluate("() => void (widgetErrors.length = 0)")
 
+    def test_in_a_narrow_window_the_picture_is_made_smaller_smoothly_and_a_long_sentence_leaves_its_room(
+        self, page, own
+    ):
+        figure, wide = own[0], page.viewport_size
+        height = chrome.state(figure)["height"]
+        drawn = "([canvas, share]) => canvas.width === share * canvas.clientWidth"  # the page's pixels are CSS pixels
+        canvas = figure.locator("canvas").element_handle()
+        page.set_viewport_size({"width": 700, "height": 1200})
+        try:
+            page.wait_for_function(drawn, arg=[canvas, 1])
+            lowest = chrome.state(figure)["height"]
+            figure.get_by_role("textbox").fill("a very long word " * 20)
+            highest = chrome.state(figure)["height"]
+            reset(figure)
+            assert lowest < highest == chrome.state(figure)["height"]
+        finally:
+            page.set_viewport_size(wide)
+        page.wait_for_function(drawn, arg=[canvas, 2])
+        figure.get_by_role("slider").press("Home")
+        assert chrome.state(figure)["height"] == height
+        reset(figure)
+
     @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
     def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(self, page, own):
         figure = own[0]

@@ -54,6 +54,8 @@ function render({ model, el }) {
   }
 
   // ---- from Python to the eye
+  let room; // for the sentence, in CSS pixels across
+  let pixels; // of the picture that is shown
   function hear() {
     const answer = model.get("answer");
     clearTimeout(waiting);
@@ -71,11 +73,13 @@ function render({ model, el }) {
   function show(answer) {
     error.hidden = !answer.error;
     error.textContent = answer.error && `This picture could not be drawn.\n${answer.error}`;
-    if (answer.picture) draw(picture, answer.picture);
+    if (answer.picture) put(picture, (pixels = unpacked(answer.picture)));
     picture.setAttribute("aria-label", answer.sentence);
     sentence.textContent = answer.sentence;
-    const needed = sentence.scrollHeight;
-    if (needed > sentence.clientHeight) sentence.style.minHeight = `${needed}px`; // it grows, and never shrinks back
+    // It grows, and shrinks back only where the page has another width.
+    if (sentence.clientWidth !== room) sentence.style.minHeight = "";
+    room = sentence.clientWidth;
+    sentence.style.minHeight = `${sentence.clientHeight}px`;
     root.dataset.number = answer.number; // which request the page shows
   }
 
@@ -88,6 +92,8 @@ function render({ model, el }) {
   const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
   kernel?.statusChanged?.connect(watch);
 
+  const fit = new ResizeObserver(() => pixels && put(picture, pixels));
+  fit.observe(frame);
   model.on("change:answer", hear);
   frame.append(picture, error);
   root.append(panel, frame, sentence, note);
@@ -95,13 +101,14 @@ function render({ model, el }) {
   hear();
   return () => {
     clearTimeout(waiting);
+    fit.disconnect();
     kernel?.statusChanged?.disconnect(watch);
     model.off("change:answer", hear);
   };
 }
 
-// Put a picture of `packed` (painter.py) on a canvas, at once: nothing is decoded aside, so none comes late.
-function draw(canvas, { width, height, runs }) {
+// Unpack a picture of `packed` (painter.py), at once: nothing is decoded aside, so none comes late.
+function unpacked({ width, height, runs }) {
   const words = new Uint32Array(runs.buffer.slice(runs.byteOffset, runs.byteOffset + runs.byteLength));
   const count = words.length / 2;
   const pixels = new Uint32Array(width * (height + 1)); // above the first row is one of zeros
@@ -110,9 +117,23 @@ function draw(canvas, { width, height, runs }) {
     const value = words[run];
     for (const end = i + words[count + run]; i < end; i++) pixels[i] = value ^ pixels[i - width];
   }
-  const shown = new Uint8ClampedArray(pixels.buffer, 4 * width);
+  return new ImageData(new Uint8ClampedArray(pixels.buffer, 4 * width), width, height);
+}
+
+// Put a picture on a canvas. Shown at less than half its size a canvas skips pixels, and digits become other digits: in
+// a narrow window the picture is made smaller first, smoothly.
+function put(canvas, picture) {
+  const across = Math.round(canvas.clientWidth * devicePixelRatio);
+  const scale = 0 < across && across < picture.width / 2 ? across / picture.width : 1;
+  const width = Math.round(scale * picture.width);
+  const height = Math.round(scale * picture.height);
   Object.assign(canvas, { width, height });
-  canvas.getContext("2d").putImageData(new ImageData(shown, width, height), 0, 0);
+  const context = canvas.getContext("2d");
+  if (scale === 1) return context.putImageData(picture, 0, 0);
+  const whole = new OffscreenCanvas(picture.width, picture.height);
+  whole.getContext("2d").putImageData(picture, 0, 0);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(whole, 0, 0, width, height);
 }
 
 // Each kind of control: its field on the page, how to read it and how to write it.
