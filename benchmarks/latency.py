@@ -78,7 +78,7 @@ def write_notebook(path: Path, size: tuple[int, int]) -> None:
 
 
 def one_size(page: Any, *, presses: int, drags: int) -> dict[str, dict[str, list[float]]]:
-    """Return, for each way, the times of single key presses and of the last picture after a fast drag."""
+    """Return, for each way, the times of single key presses and of the last picture after fast drags."""
     times: dict[str, dict[str, list[float]]] = {name: {"key": [], "drag": []} for name in WAYS}
     areas = {name: page.locator(selector).first for name, selector in WAYS.items()}
     for area in areas.values():
@@ -106,7 +106,10 @@ def press(page: Any, area: Any, key: str) -> float:
 
 
 def drag(page: Any, area: Any) -> float:
-    """Drag the slider from end to end and let go; return the milliseconds until the last picture was painted."""
+    """Drag the slider from end to end and let go; return the milliseconds until the last picture was painted.
+
+    They are negative where that picture, which is the right one, was there before the button was up.
+    """
     slider = area.locator(SLIDER).first
     area.evaluate("(area) => area.scrollIntoView()")
     track = area.locator("input[type=range], .noUi-base").first.bounding_box()

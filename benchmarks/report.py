@@ -36,7 +36,8 @@ network it takes longer."""
 LATENCY = """\
 The states of one sequence as a heat map over the size of the gradient at each step, batch 16, float32, in JupyterLab
 and Chromium. From the press of an arrow key to the painted picture, and from letting go after a fast drag from end to
-end to the last picture. `interact` draws the same figure anew, at half the resolution; both take turns on one page."""
+end to the last picture: 0 where that was there before the button was up. `interact` draws the same figure anew, at
+half the resolution; both take turns on one page."""
 
 
 def page(results: dict) -> str:
@@ -207,7 +208,7 @@ def latency_text(latency: dict | None) -> str:
     rows = []
     for cell in latency["sizes"]:
         for name, shown in {"live": "`live.show`", "interact": "`interact`"}.items():
-            key, drag = cell[name]["key"], cell[name]["drag"]
+            key, drag = cell[name]["key"], np.maximum(cell[name]["drag"], 0)
             times = (np.median(key), np.percentile(key, 95), np.median(drag), max(drag))
             rows.append([", ".join(map(str, cell["size"])), shown, *(f"{time:.0f}" for time in times)])
     return LATENCY + "\n\n" + table(head, rows)

@@ -216,6 +216,13 @@ def test_the_page_and_the_picture_are_written(tmp_path):
     assert (tmp_path / "step_time.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_right_picture_that_was_there_before_letting_go_is_told_as_no_wait():
+    early = {"live": {"key": [50.0], "drag": [-40.0, -20.0, 30.0]}, "interact": {"key": [400.0], "drag": [-9.0]}}
+    text = report.latency_text({"sizes": [{"size": [100, 64], **early}]})
+    assert "0 where that was there before the button was up" in text.replace("\n", " ")
+    assert "| 100, 64 | `live.show` | 50 | 50 | 0 | 30 |\n| 100, 64 | `interact` | 400 | 400 | 0 | 0 |" in text
+
+
 def test_the_training_run_is_told_and_drawn(tmp_path):
     told = "NumPy takes 3.0 s for 2 steps and ends at 1.90 bits a character. PyTorch takes 2.5 times as long"
     report.write(results(), tmp_path)
