@@ -740,6 +740,10 @@ def with_one_field(name, field, change):
     return answer
 
 
+def zeros_for_none(params, x, h0):
+    return np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+
+
 def returns_inside_the_loop(w_x, w_h, b, xs, h0):
     states, h = [], h0
     for x in xs:
@@ -768,13 +772,15 @@ def loss_of_probabilities(params, x, targets, h0=None):
 
 
 READERS_WROTE = [
-    ("scalar_forward", returns_inside_the_loop, "first_state_only"),
-    ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_state_only"),
+    ("scalar_forward", returns_inside_the_loop, "first_step_only"),
+    ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_step_only"),
     ("scalar_forward", starts_its_list_from_zero, "zero_before_states"),
     ("scalar_forward", lambda *arguments: [0.0, *answers.scalar_forward(*arguments)], "zero_before_states"),
     ("loss_and_grads", loss_of_probabilities, "softmax_twice"),
     ("loss_and_grads", gradients_of_probabilities, "softmax_twice"),
     ("one_hot", lambda ids, n_x: np.isin(np.arange(n_x), ids) * np.ones((*ids.shape, 1)), "all_ids_in_every_row"),
+    ("rnn_forward", lambda p, x, h0=None: rnn.rnn_forward(p, x[:1], h0), "first_step_only"),
+    ("rnn_forward", lambda p, x, h0=None: rnn.rnn_cell_forward(p, x[0], zeros_for_none(p, x, h0)), "first_step_only"),
     ("rnn_forward", forward_that_skips(1, 0), "first_step_missing"),
     ("rnn_forward", forward_that_skips(0, 1), "last_step_missing"),
     ("rnn_backward", through_time(walk=lambda steps: reversed(steps[1:])), "first_step_missing"),

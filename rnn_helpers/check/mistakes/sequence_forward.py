@@ -14,6 +14,7 @@ from rnn_helpers.validate import Array
 
 H0_IGNORED = "starts from zeros whatever h0 is"
 NOT_CARRIED = "starts every step from h0: the state of one step is the next step's h_prev"
+_RETURN_IN_THE_LOOP = "returns step 1 alone: a `return` inside the loop ends the function there"
 
 # --- one unit --------------------------------------------------------------------------------------------------
 
@@ -50,7 +51,6 @@ def _without_product(weights: Function) -> Function:
     return lambda w_x, w_h, b, x, h: np.dot(weights(w_x, w_h, b), (x, h, 1))
 
 
-_RETURN_IN_THE_LOOP = "returns the first state alone: a `return` inside the loop ends the function at step 1"
 _ZERO_FIRST = "returns a 0.0 before the states: asked for are h_1 to h_T"
 
 SCALAR_FORWARD = (
@@ -74,8 +74,8 @@ SCALAR_FORWARD = (
     _unit("states_late", "returns h_0 to h_(T-1): one step late", keep=lambda hs, h0: [h0, *hs[:-1]]),
     _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1]),
     _unit("last_state_only", "returns the last state: asked for are all of them", keep=lambda hs, h0: hs[-1:]),
-    _unit("first_state_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[0]),
-    _unit("first_state_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[:1]),
+    _unit("first_step_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[0]),
+    _unit("first_step_only", _RETURN_IN_THE_LOOP, keep=lambda hs, h0: hs[:1]),
     _unit("zero_before_states", _ZERO_FIRST, keep=lambda hs, h0: [0.0, *hs]),
     _unit(
         "zero_before_states",
@@ -198,6 +198,8 @@ SEQUENCE_FORWARD = (
     _sequence("states_with_h0", "returns h0 in h as well: asked for are h_1 to h_T", keep=lambda states: states),
     _sequence("states_late", "returns h_0 to h_(T-1) as h: one step late", keep=lambda states: states[:-1]),
     _sequence("last_state_only", "returns the last state as h: asked for are all of them", keep=lambda hs: hs[-1]),
+    _sequence("first_step_only", _RETURN_IN_THE_LOOP, keep=lambda hs: hs[1:2], read=lambda hs: hs[1:2]),
+    _sequence("first_step_only", _RETURN_IN_THE_LOOP, keep=lambda hs: hs[1], read=lambda hs: hs[1]),
     _sequence(
         "one_array_for_all_steps",
         "holds the last state at every step: all steps share one array",
