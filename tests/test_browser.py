@@ -293,9 +293,7 @@ class TestOneNotebook:
         finally:
             page.set_viewport_size(wide)
         page.wait_for_function(drawn, arg=[canvas, 2])
-        figure.get_by_role("slider").press("Home")
         assert chrome.state(figure)["height"] == height
-        reset(figure)
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
     def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(self, page, own):

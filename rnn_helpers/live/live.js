@@ -76,11 +76,15 @@ function render({ model, el }) {
     if (answer.picture) put(picture, (pixels = unpacked(answer.picture)));
     picture.setAttribute("aria-label", answer.sentence);
     sentence.textContent = answer.sentence;
-    // It grows, and shrinks back only where the page has another width.
+    keepRoom();
+    root.dataset.number = answer.number; // which request the page shows
+  }
+
+  // The sentence's room grows with it, and shrinks back only where the page has another width.
+  function keepRoom() {
     if (sentence.clientWidth !== room) sentence.style.minHeight = "";
     room = sentence.clientWidth;
     sentence.style.minHeight = `${sentence.clientHeight}px`;
-    root.dataset.number = answer.number; // which request the page shows
   }
 
   function say(text) {
@@ -92,7 +96,11 @@ function render({ model, el }) {
   const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
   kernel?.statusChanged?.connect(watch);
 
-  const fit = new ResizeObserver(() => pixels && put(picture, pixels));
+  // The first picture may come before the page has given it a width.
+  const fit = new ResizeObserver(() => {
+    if (pixels) put(picture, pixels);
+    keepRoom();
+  });
   fit.observe(frame);
   model.on("change:answer", hear);
   frame.append(picture, error);
