@@ -141,7 +141,8 @@ def rivals(cells: list[dict]) -> str:
 
 def span(cells: list[dict], name: str) -> str:
     values = [cell["ratios"][name] for cell in cells]
-    return f"{min(values):.1f} to {max(values):.1f}"
+    low, high = f"{min(values):.1f}", f"{max(values):.1f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def checks_text(shares: dict[str, float]) -> str:

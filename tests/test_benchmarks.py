@@ -287,6 +287,12 @@ def test_readme_gets_the_new_words_and_keeps_the_rest():
     assert report.in_readme(new, results()) == new
 
 
+def test_two_ends_that_round_to_one_number_are_said_once():
+    cells = [{"ratios": {"it": ratio}} for ratio in (1.06, 1.11, 1.14)]
+    assert report.span(cells, "it") == "1.1"
+    assert report.span([*cells, {"ratios": {"it": 0.94}}], "it") == "0.9 to 1.1"
+
+
 def test_a_word_that_means_nothing_is_refused():
     run = subprocess.run(
         [sys.executable, "-m", "benchmarks", "--quik"],
