@@ -82,6 +82,7 @@ function render({ model, el }) {
 
   // The sentence's room grows with it, and shrinks back only where the page has another width.
   function keepRoom() {
+    if (!sentence.clientWidth) return; // not laid out yet: the style sheet's room holds
     if (sentence.clientWidth !== room) sentence.style.minHeight = "";
     room = sentence.clientWidth;
     sentence.style.minHeight = `${sentence.clientHeight}px`;
