@@ -295,6 +295,19 @@ class TestOneNotebook:
         page.wait_for_function(drawn, arg=[canvas, 2])
         assert chrome.state(figure)["height"] == height
 
+    def test_a_picture_that_comes_while_the_page_does_not_show_the_figure_leaves_its_sentence_the_room(self, page, own):
+        figure = own[0]
+        height, room = chrome.state(figure)["height"], "e => e.querySelector('.rnn-live-sentence').style.minHeight"
+        kept = figure.evaluate(room)
+        figure.evaluate("e => { e.style.display = 'none'; }")
+        slider = figure.locator("input[type=range]")
+        slider.evaluate("e => { e.value = 2; e.dispatchEvent(new Event('input')); }")
+        assert chrome.state(figure)["sentence"] == "2.0 0 teal."
+        assert figure.evaluate(room) == kept
+        figure.evaluate("e => { e.style.display = ''; }")
+        reset(figure)
+        assert chrome.state(figure)["height"] == height
+
     @pytest.mark.skipif(os.name == "nt", reason="Windows cannot stop a process for a while")
     def test_a_kernel_that_keeps_one_waiting_is_told_to_the_reader_until_it_answers(self, page, own):
         figure = own[0]

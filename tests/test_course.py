@@ -208,7 +208,13 @@ def test_one_failing_check_fails_the_test_and_is_named_last(project, check):
     code, output, _ = project.run("test", FAILING=check)
     assert code == 1
     assert output.splitlines()[-1].startswith(f"Failed: {check}")
-    assert project.done()[-1] == "python -m pytest", "the checks after it still run"
+    assert project.done()[-1].startswith("python -m pytest"), "the checks after it still run"
+
+
+@posix_only
+def test_all_tests_go_to_two_processes_which_keep_a_file_together_and_the_files_in_order(project):
+    project.run("test")
+    assert project.done()[-1] == "python -m pytest -n 2 --dist loadfile --no-loadscope-reorder"
 
 
 @posix_only

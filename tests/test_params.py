@@ -102,7 +102,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("change", "error", "message"), BAD, ids=[str(row[0]) for row in BAD])
+@pytest.mark.parametrize(("change", "error", "message"), BAD, ids=[message for *_, message in BAD])
 def test_bad_input_is_refused_and_named(change, error, message):
     good = {"rng": np.random.default_rng(0), "n_x": 3, "n_h": 5, "n_y": 2}
     with pytest.raises(error) as caught:
