@@ -141,7 +141,8 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
     if n_x <= 256:
         x = x.astype(np.uint8)
     sorted_dz = dz.take(x.argsort(kind="stable"), axis=0)
-    ones = np.ones(len(dz), dz.dtype)
+    ones = np.empty(len(dz), dz.dtype)
+    ones.fill(1)
     dW_xh = np.empty((n_x, n_h), dz.dtype)
     start = 0
     for row, count in zip(dW_xh, np.bincount(x, minlength=n_x).tolist(), strict=True):

@@ -193,8 +193,10 @@ def back_through_time(W_hh: Array, states: Array, dh: Array, dh_carry: Array | N
 def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
     """Sum each gradient over time and batch: in the products below, every step of every sample is one row."""
     dz_rows = as_rows(dz)
+    dW_xh = input_weight_grad(x, dz_rows, n_x)
     dW_hh = as_rows(states[:-1]).T.dot(dz_rows)
-    return input_weight_grad(x, dz_rows, n_x), dW_hh, column_sums(dz_rows)
+    # Each row has one id, so the rows of dW_xh, fewer and summed already, have the same sum as all rows.
+    return dW_xh, dW_hh, column_sums(dz_rows if x.dtype.kind == "f" else dW_xh)
 
 
 def keep_freed_memory(size: int) -> None:
