@@ -14,10 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page
 
-NO_BROWSER = "no Chromium or Chrome found: the live figures were not tried in a browser"
-# On a test server a missing browser is a failure, not a reason to skip.
-skipped = not chrome.find_browser() and os.environ.get("CI") != "true"
-pytestmark = pytest.mark.skipif(skipped, reason=NO_BROWSER)
+chrome.skip_without_browser()
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -58,7 +55,6 @@ live.show(View(fragile, (Control("z", "point z", -2.0, 2.0, 0.25, 0.5),)))
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
     """Serve a copy of the notebooks from one JupyterLab."""
-    assert chrome.find_browser(), NO_BROWSER
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(NOTEBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
     cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, ALL_KINDS, RAISES)]

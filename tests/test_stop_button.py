@@ -1,14 +1,12 @@
 """Stop, pressed on a real page while the kernel is busy: the run ends at once and keeps what it has learned."""
 
-import os
 import re
 
 import browser as chrome
 import nbformat
 import pytest
 
-skipped = not chrome.find_browser() and os.environ.get("CI") != "true"
-pytestmark = pytest.mark.skipif(skipped, reason="no Chromium or Chrome found: Stop was not pressed in a browser")
+chrome.skip_without_browser()
 
 PREPARE = """\
 import numpy as np
