@@ -114,7 +114,7 @@ def _right_at_a_glance(x: Array, n_x: int, time: bool) -> bool:
     """Say that nothing is wrong, in a third of the time that naming each mistake takes; False leaves it open."""
     if type(x) is not np.ndarray or x.size == 0:
         return False
-    if x.dtype.kind in "iu":
+    if x.dtype in validate.UNSIGNED:
         return x.ndim == 1 + time and validate.in_range(x, n_x)
     return x.dtype in validate.FLOATS and x.ndim == 2 + time and x.shape[-1] == n_x and validate.surely_finite(x)
 

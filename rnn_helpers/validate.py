@@ -61,7 +61,8 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
     shape(name, array, axes)
     if not in_range(array, below):
         _out_of_range(name, array, below)
-    return array
+    # NumPy 2.0 takes no uint64 for an index.
+    return array.astype(np.int64) if array.dtype == np.uint64 else array
 
 
 def in_range(array: Array, below: int) -> bool:

@@ -201,7 +201,7 @@ def test_an_id_that_never_occurs_has_a_gradient_of_zero(rows):
     assert (dW_xh[2:] == 0).all()
 
 
-@pytest.mark.parametrize("integer", [np.uint16, np.int32, np.uint64])
+@pytest.mark.parametrize("integer", [np.uint16, np.int32, np.int64])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("n_x", "rows"), [(3, 40), (3, 499), (3, 500), (256, 9000), (257, 9000), (300, 90)])
 def test_gradients_summed_by_id_are_the_product_with_one_hot_rows(n_x, rows, dtype, integer):

@@ -572,3 +572,10 @@ def test_what_makes_no_array_is_named_by_its_type(function, label):
 def test_indices_of_any_integer_type(dtype):
     ids = np.array([[0, 1, 4]], dtype)
     assert validate.indices("ids", ids, {"rows": None, "n": 3}, below=5) is ids
+
+
+def test_indices_that_numpy_2_0_takes_for_none_become_signed():
+    ids = np.array([[0, 1, 4]], np.uint64)
+    signed = validate.indices("ids", ids, {"rows": None, "n": 3}, below=5)
+    assert signed.dtype == np.int64
+    assert (signed == ids).all()

@@ -84,4 +84,5 @@ def packed(pixels: Pixels) -> bytes:
     flat = difference.ravel()
     starts = np.concatenate([[0], 1 + np.flatnonzero(flat[1:] != flat[:-1])])
     lengths = np.diff(starts, append=flat.size)
-    return np.concatenate([flat[starts], lengths]).astype("<u4").tobytes()
+    runs: bytes = np.concatenate([flat[starts], lengths]).astype("<u4").tobytes()
+    return runs

@@ -52,7 +52,8 @@ def bias_twice(params: RNNParams, x_t: Array, h_prev: Array) -> Array:
 
 def sigmoid(z: Array) -> Array:
     """Squash to (0, 1)."""
-    return 1 / (1 + np.exp(-z))
+    share: Array = 1 / (1 + np.exp(-z))
+    return share
 
 
 def relu(z: Array) -> Array:
