@@ -715,17 +715,20 @@ def forward_that_skips(first, last):
     return forward
 
 
-def network(backward, of_the_sum=False):
-    """Make a loss_and_grads from a walk back."""
+def network(backward, loss=rnn.cross_entropy, gradient=answers.logits_gradient):
+    """Make a loss_and_grads from a walk back, a loss and its gradient."""
 
     def answer(params, x, targets, h0=None):
         h, _, cache = rnn.rnn_forward(params, x, h0)
         logits = h @ params.W_hy + params.b_y
-        dlogits = answers.logits_gradient(logits, targets) * ((targets >= 0).sum() if of_the_sum else 1)
-        out = rnn.output_backward(params.W_hy, h, dlogits)
-        return rnn.cross_entropy(logits, targets), (*backward(params, cache, out.h)[2:], out.W_hy, out.b_y)
+        dh, *out = output_by_einsum(params.W_hy, h, gradient(logits, targets))
+        return loss(logits, targets), (*backward(params, cache, dh)[2:], *out)
 
     return answer
+
+
+def gradient_of_the_sum(logits, targets):
+    return answers.logits_gradient(logits, targets) * (targets >= 0).sum()
 
 
 def with_one_field(name, field, change):
@@ -791,7 +794,11 @@ READERS_WROTE = [
     ("rnn_backward", with_one_field("rnn_backward", "W_hh", np.transpose), "dW_hh_transposed"),
     ("loss_and_grads", with_one_field("loss_and_grads", "W_hh", np.zeros_like), "unknown"),
     ("loss_and_grads", network(through_time(without_carry, later=1)), "dropped_carry_and_h_t_for_h_prev"),
-    ("loss_and_grads", network(through_time(without_carry), True), "dropped_carry_and_gradients_not_averaged"),
+    (
+        "loss_and_grads",
+        network(through_time(without_carry), gradient=gradient_of_the_sum),
+        "dropped_carry_and_gradients_not_averaged",
+    ),
     ("softmax", lambda z: np.exp(z) / np.exp(z).sum(axis=-1), "lost_axis"),
     ("rnn_forward", states_from_index_minus_one, "h0_ignored"),
     ("rnn_backward", lambda *arguments: rnn.rnn_backward(*arguments)[1:], "no_dx"),
@@ -826,6 +833,28 @@ def test_what_readers_wrote_is_recognised(name, function, mistake):
 def test_the_pieces_that_readers_mistakes_are_made_of_are_right():
     assert ask("rnn_backward", through_time()).passed
     assert ask("cross_entropy", log_sum_exp_loss(lambda z: z.max(axis=-1, keepdims=True))).passed
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("whole_array_max", "article_softmax", "columns", "one_row_for_all", "no_maximum"),
+        *("ignored_as_class_0", "ignored_as_last_class", "divided_by_rows", "divided_by_batch"),
+    ],
+)
+def test_a_mistake_of_the_loss_is_known_in_the_gradients_too_and_said_to_be_where_it_is(name):
+    wrong_loss, wrong_gradient = (
+        next(mistake.function for mistake in EXERCISES[exercise].mistakes if mistake.name == name)
+        for exercise in ("cross_entropy", "logits_gradient")
+    )
+    for pieces, where in (
+        ({"loss": wrong_loss}, "(in the loss)"),
+        ({"gradient": wrong_gradient}, "(in the gradients)"),
+        ({"loss": wrong_loss, "gradient": wrong_gradient}, "(in loss and gradients)"),
+    ):
+        verdict = ask("loss_and_grads", network(through_time(), **pieces))
+        assert verdict.mistake == name and f" {where}. " in verdict.message, verdict
+        assert "goes wrong in" not in verdict.message, verdict
 
 
 def pairs_of(name):

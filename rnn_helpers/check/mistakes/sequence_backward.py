@@ -375,21 +375,34 @@ def _of_probabilities(function: Function) -> Function:
     return lambda logits, targets: function(right_softmax(logits), targets)
 
 
+def _named(name: str, mistakes: tuple[Mistake, ...]) -> list[Mistake]:
+    return [mistake for mistake in mistakes if mistake.name == name]
+
+
 def _output_named(name: str) -> Mistake:
     """Take a mistake of the output layer into the whole network."""
-    found = next(mistake for mistake in loss.OUTPUT_BACKWARD if mistake.name == name)
+    (found,) = _named(name, loss.OUTPUT_BACKWARD)
     return _whole(f"output_{name}", f"{found.says} (in the output layer)", through_output=found.function)
 
 
+def _ignored_counted() -> Mistake:
+    """Say no place: in the loss and in the gradients it raises the same, and the line that raised tells which."""
+    (found,) = _named("ignored_counted", loss.CROSS_ENTROPY)
+    return _whole(found.name, found.says, loss=found.function)
+
+
 def _loss_named(name: str) -> list[Mistake]:
-    """Take a mistake of the loss into the whole network, alone and with the same mistake in its gradient."""
-    found = [mistake for mistake in loss.CROSS_ENTROPY if mistake.name == name]
-    says = f"{found[0].says} (in the loss)"
-    gradients = [mistake.function for mistake in loss.LOGITS_GRADIENT if mistake.name == name]
+    """Take a mistake of the loss into the whole network: into the loss, into its gradient, and into both."""
+    losses, gradients = _named(name, loss.CROSS_ENTROPY), _named(name, loss.LOGITS_GRADIENT)
+    first = losses[0]
     return [
-        *(_whole(name, says, loss=mistake.function) for mistake in found[:1]),
-        *(_whole(name, says, loss=found[0].function, dlogits=gradient) for gradient in gradients),
-        *(_alone(_whole(name, says, loss=mistake.function)) for mistake in found[1:]),
+        _whole(name, f"{first.says} (in the loss)", loss=first.function),
+        *(_whole(name, f"{m.says} (in the gradients)", dlogits=m.function) for m in gradients),
+        *(
+            _whole(name, f"{first.says} (in loss and gradients)", loss=first.function, dlogits=m.function)
+            for m in gradients
+        ),
+        *(_alone(_whole(name, f"{m.says} (in the loss)", loss=m.function)) for m in losses[1:]),
     ]
 
 
@@ -421,8 +434,7 @@ def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array |
 
 _OF_THE_LOSS = (
     *("log_of_zero", "epsilon_in_log", "whole_array_max", "article_softmax", "columns", "one_row_for_all"),
-    *("no_maximum", "ignored_counted", "ignored_as_class_0", "ignored_as_last_class"),
-    *("divided_by_rows", "divided_by_batch"),
+    *("no_maximum", "ignored_as_class_0", "ignored_as_last_class", "divided_by_rows", "divided_by_batch"),
 )
 
 LOSS_AND_GRADS = (
@@ -444,7 +456,7 @@ LOSS_AND_GRADS = (
     _whole(
         "ignored_not_zero",
         "leaves a gradient at targets that do not count (-100): there it is zero",
-        dlogits=next(mistake.function for mistake in loss.LOGITS_GRADIENT if mistake.name == "ignored_not_zero"),
+        dlogits=_named("ignored_not_zero", loss.LOGITS_GRADIENT)[0].function,
     ),
     _whole("bits", "measures the loss in bits: nats are asked for", loss=lambda z, k: cross_entropy(z, k) / np.log(2)),
     _whole("turned_sign", "returns the gradients with the wrong sign", scale=lambda grad: -grad),
@@ -464,6 +476,7 @@ LOSS_AND_GRADS = (
         loss=_of_probabilities(cross_entropy),
     ),
     *(version for name in _OF_THE_LOSS for version in _loss_named(name)),
+    _ignored_counted(),
     Mistake(
         "output_gradients_missing",
         "returns three gradients: the output layer has two parameters of its own, W_hy and b_y",
