@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_helpers import validate
+from rnn_helpers.changes import changes
 from rnn_helpers.gradcheck import numerical_gradient, relative_error
 from rnn_helpers.output import IGNORE_INDEX
 from rnn_helpers.params import RNNParams, init_params
@@ -146,7 +147,7 @@ def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> Gradient
 
         arguments = copy.deepcopy((case.params, cache, dh))
         grads = _arrays("backward", backward(*arguments), at._fields)
-        changed += _changes(("params", "cache", "dh"), (case.params, cache, dh), arguments)
+        changed += changes(("params", "cache", "dh"), (case.params, cache, dh), arguments)
         numerical = numerical_gradient(loss, at, step)
         columns.append([_error(grad, right) for grad, right in zip(grads, numerical, strict=True)])
     return GradientMap(at._fields, np.array(columns).T, tuple(dict.fromkeys(changed)))
@@ -187,7 +188,7 @@ def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> Gr
         arguments = copy.deepcopy(given)
         loss, returned = _two(implementation(*arguments))
         grads = _arrays("implementation", returned, RNNParams._fields)
-        changed += _changes(names, given, arguments)
+        changed += changes(names, given, arguments)
         if not np.isfinite(loss):
             columns.append([np.inf] * 6)
             continue
@@ -258,14 +259,3 @@ def _error(given: Any, right: Any) -> float:
     if given.shape != right.shape or given.dtype.kind not in "fiu":
         return float("inf")
     return relative_error(given, right, floor=_FLOOR)
-
-
-def _changes(names: Sequence[str], before: Sequence[Any], after: Sequence[Any]) -> list[str]:
-    """Name the arguments, or the fields of one, that are not what they were."""
-    found: list[str] = []
-    for name, old, new in zip(names, before, after, strict=True):
-        if hasattr(old, "_fields"):
-            found += _changes([f"{name}.{field}" for field in old._fields], old, new)
-        elif not np.array_equal(old, new):
-            found.append(name)
-    return found

@@ -11,7 +11,7 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "output", "gradcheck", "colour"], 1),
+    **dict.fromkeys(["params", "output", "gradcheck", "colour", "changes"], 1),
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
     **dict.fromkeys(["train", "data", "gradmap", "many_to_one"], 4),

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_helpers.changes import changes
 from rnn_helpers.check.exercise import Arguments, Function
 
 
@@ -90,13 +91,8 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
         raise
     except BaseException as raised:  # SystemExit too: exit() in an exercise must not end the kernel
         error = raised
-    changed = [
-        name
-        for argument, before, after in zip(names, case, arguments, strict=False)
-        for name in _changes(argument, before, after)
-    ]
     # Copied at once: a function may return a buffer that its next call overwrites.
-    return Outcome(_snapshot(returned), error, tuple(changed))
+    return Outcome(_snapshot(returned), error, tuple(changes(names, case, arguments)))
 
 
 def _snapshot(value: Any, depth: int = 3) -> Any:
@@ -108,20 +104,6 @@ def _snapshot(value: Any, depth: int = 3) -> Any:
     if isinstance(value, tuple) and depth:
         return tuple(_snapshot(part, depth - 1) for part in value)
     return value
-
-
-def _changes(name: str, before: Any, after: Any) -> Iterator[str]:
-    """Name the parts of an argument that are not what they were."""
-    if hasattr(before, "_fields"):
-        for field in before._fields:
-            yield from _changes(f"{name}.{field}", getattr(before, field), getattr(after, field))
-    elif isinstance(before, dict):
-        if list(before) != list(after):
-            yield name
-        for key in before.keys() & after.keys():
-            yield from _changes(f"{name}[{key!r}]", before[key], after[key])
-    elif not np.array_equal(before, after):
-        yield name
 
 
 def _no_input(prompt: object = "") -> str:
