@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_helpers.check import cases
-from rnn_helpers.check.exercise import Exercise, Output
+from rnn_helpers.check.exercise import SEQUENCE_GRADS, Exercise, Output
 from rnn_helpers.params import RNNParams
 from rnn_helpers.rnn import SequenceCache, SequenceGrads, rnn_backward
 from rnn_helpers.validate import Array
@@ -66,21 +66,13 @@ def _upstream() -> cases.Cases:
 
 # --- the exercises ---------------------------------------------------------------------------------------------
 
-_GRADS = (
-    Output("dx", ("time", "batch", "n_x")),
-    Output("dh0", ("batch", "n_h")),
-    Output("dW_xh", ("n_x", "n_h")),
-    Output("dW_hh", ("n_h", "n_h")),
-    Output("db_h", ("n_h",)),
-)
-
 ALL = (
     Exercise(central_difference, _differences, (Output("grad", ("entry",)),), "07", "The step of the differences"),
     Exercise(only_step, _upstream, (Output("dh", ("time", "batch", "n_h")),), "07", "One step's loss at a time"),
     Exercise(
         mended_walk,
         cases.sequence_backward,
-        _GRADS,
+        SEQUENCE_GRADS,
         "07",
         "Two faults at once",
         backwards=True,

@@ -155,12 +155,14 @@ def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> V
     """Report an answer that is another one when the same arguments come again, or the same one for others."""
     if not _same_answers(attempt, before, attempt.outcomes[0]):
         says = (
-            "answers differently when the same arguments come again: it keeps something from call to call (a variable"
+            "answers differently when the same arguments come again: it keeps something from call to call (a variable "
+            "outside, a default argument) or draws random numbers"
         )
-        says = f"{says} outside, a default argument) or draws random numbers"
     elif attempt.all_right() and not other.all_right():
-        says = "answers other arguments of the same shapes wrongly: it keeps something from call to call, or depends on"
-        says = f"{says} the cases that it is tried on"
+        says = (
+            "answers other arguments of the same shapes wrongly: it keeps something from call to call, or depends on "
+            "the cases that it is tried on"
+        )
     else:
         return None
     says = f"{says}. An answer comes from the arguments alone. {see(STALE, attempt.exercise)}"

@@ -26,6 +26,18 @@ class Output(NamedTuple):
     kind: Literal["float", "integer", "list", "anything"] = "float"
 
 
+# What several exercises return.
+PARAMS = (
+    Output("W_xh", ("n_x", "n_h")),
+    Output("W_hh", ("n_h", "n_h")),
+    Output("b_h", ("n_h",)),
+    Output("W_hy", ("n_h", "n_y")),
+    Output("b_y", ("n_y",)),
+)
+SHARED_GRADS = (Output("dW_xh", ("n_x", "n_h")), Output("dW_hh", ("n_h", "n_h")), Output("db_h", ("n_h",)))
+SEQUENCE_GRADS = (Output("dx", ("time", "batch", "n_x")), Output("dh0", ("batch", "n_h")), *SHARED_GRADS)
+
+
 class Group(NamedTuple):
     """Several values that are returned as one tuple inside the answer."""
 

@@ -2,7 +2,7 @@
 
 from rnn_helpers import cell, output, rnn
 from rnn_helpers.check import answers, cases, debugging, painting, training
-from rnn_helpers.check.exercise import Exercise, Exercises, Group, Output
+from rnn_helpers.check.exercise import PARAMS, SEQUENCE_GRADS, SHARED_GRADS, Exercise, Exercises, Group, Output
 from rnn_helpers.check.mistakes import MISTAKES
 from rnn_helpers.check.sections import with_section
 
@@ -12,18 +12,9 @@ _TIME_Y = ("time", "batch", "n_y")
 
 _CACHE = Output("cache", kind="anything")
 _DZ = Output("dz_t", _BATCH_H)
-_SHARED_GRADS = (Output("dW_xh", ("n_x", "n_h")), Output("dW_hh", ("n_h", "n_h")), Output("db_h", ("n_h",)))
-_PARAMS = (
-    Output("W_xh", ("n_x", "n_h")),
-    Output("W_hh", ("n_h", "n_h")),
-    Output("b_h", ("n_h",)),
-    Output("W_hy", ("n_h", "n_y")),
-    Output("b_y", ("n_y",)),
-)
 _CELL_FORWARD = (Output("h_t", _BATCH_H), Output("y_t", ("batch", "n_y")), _CACHE)
-_CELL_GRADS = (Output("dx_t", ("batch", "n_x")), Output("dh_prev", _BATCH_H), *_SHARED_GRADS)
+_CELL_GRADS = (Output("dx_t", ("batch", "n_x")), Output("dh_prev", _BATCH_H), *SHARED_GRADS)
 _FORWARD = (Output("h", _TIME_H), Output("y", _TIME_Y), _CACHE)
-_GRADS = (Output("dx", ("time", "batch", "n_x")), Output("dh0", _BATCH_H), *_SHARED_GRADS)
 _OUTPUT_GRADS = (Output("dh", _TIME_H), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",)))
 _STEP_BACK = (_DZ, Output("the next dh_carry", _BATCH_H))
 
@@ -60,7 +51,7 @@ _ALL = (
         keeps_float32=True,
         ids=cases.cell_forward_ids,
     ),
-    Exercise(answers.from_article, cases.article_parameters, _PARAMS, "02", "The same cell in other letters"),
+    Exercise(answers.from_article, cases.article_parameters, PARAMS, "02", "The same cell in other letters"),
     Exercise(
         answers.scalar_forward,
         cases.scalar_forward,
@@ -118,7 +109,7 @@ _ALL = (
     Exercise(
         rnn.rnn_backward,
         cases.sequence_backward,
-        _GRADS,
+        SEQUENCE_GRADS,
         "06",
         "The same with arrays",
         backwards=True,
@@ -128,7 +119,7 @@ _ALL = (
     Exercise(
         rnn.loss_and_grads,
         cases.loss_and_grads,
-        (Output("loss"), Group("grads", _PARAMS)),
+        (Output("loss"), Group("grads", PARAMS)),
         "06",
         "From the loss to every parameter",
         extreme=2,

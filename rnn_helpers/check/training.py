@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_helpers.check import cases
-from rnn_helpers.check.exercise import Exercise, Output
+from rnn_helpers.check.exercise import PARAMS, Exercise, Output
 from rnn_helpers.output import IGNORE_INDEX, softmax
 from rnn_helpers.params import RNNParams
 from rnn_helpers.validate import Array
@@ -94,18 +94,11 @@ def _draws() -> cases.Cases:
 
 # --- the exercises ---------------------------------------------------------------------------------------------
 
-_PARAMS = (
-    Output("W_xh", ("n_x", "n_h")),
-    Output("W_hh", ("n_h", "n_h")),
-    Output("b_h", ("n_h",)),
-    Output("W_hy", ("n_h", "n_y")),
-    Output("b_y", ("n_y",)),
-)
 _ADAM = (Output("p", ("entry",)), Output("m", ("entry",)), Output("s", ("entry",)))
 
 ALL = (
     Exercise(masked_loss, _costs, (Output("loss"),), "08", "A batch and its mask"),
-    Exercise(clip_by_norm, _long_and_short, _PARAMS, "08", "Longer steps"),
+    Exercise(clip_by_norm, _long_and_short, PARAMS, "08", "Longer steps"),
     Exercise(adam_step, _adam, _ADAM, "08", "Momentum and Adam"),
     Exercise(sampling_step, _draws, (Output("token", kind="integer"),), "08", "One letter at a time"),
 )
