@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from notebook_rules import anchors
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,12 +31,6 @@ def commands(file):
     """Return the lines of a file that start course.py."""
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return [line.strip().removeprefix("- run: ") for line in lines if "course.py" in line]
-
-
-def anchors(text):
-    """Return the anchors that GitHub gives the headings of a Markdown text."""
-    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
 
 
 def run(*command):
@@ -111,4 +106,4 @@ def test_each_link_of_the_readme_leads_somewhere(link):
     target = ROOT / (path or "README.md")
     assert target.exists()
     if anchor:
-        assert anchor in anchors(target.read_text(encoding="utf-8"))
+        assert anchor in anchors(target)
