@@ -1,10 +1,10 @@
-"""Figures: each says with numbers what it shows, and can be read by everyone."""
+"""Figures of the network and of its numbers: each shows what it was given, and its sentence says so."""
 
-import inspect
 import re
 
 import numpy as np
 import pytest
+from figures import DIFFERENCES, ERRORS, LOGS, SCORES, STATES, STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
@@ -14,35 +14,6 @@ from rnn_helpers.plots.cells import row
 from rnn_helpers.plots.drawing import step_axis
 from rnn_helpers.plots.network import folded, indexed
 
-rng = np.random.default_rng(0)
-SCORES = rng.normal(size=4)
-STATES = np.tanh(rng.normal(size=(7, 5)))
-ERRORS = np.array([[1e-10, 1e-9, 0.5, np.inf], [1e-8, 0.0, 1e-6, 1e-9]])
-LOGS = np.cumsum(rng.normal(size=(3, 7)), axis=1)
-STEP = live.pencil_step(np.array([[1.0, 2.0, 0.5]]), np.array([[0.4, -0.6]]))
-DRAW = {
-    "softmax_bars": lambda: plots.softmax_bars(SCORES, 0.8),
-    "tanh_and_slope": lambda: plots.tanh_and_slope(0.3),
-    "loss_of_probability": lambda ax=None: plots.loss_of_probability(0.2, ax=ax),
-    "loss_of_score": lambda ax=None: plots.loss_of_score(-2.0, ax=ax),
-    "state_lines": lambda ax=None: plots.state_lines(STATES[:, :4], ax=ax),
-    "state_heatmap": lambda: plots.state_heatmap(STATES),
-    "error_map": lambda ax=None: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], ax=ax),
-    "step_size_errors": lambda ax=None: plots.step_size_errors(
-        10.0 ** np.arange(-4, 0), np.geomspace(1e-9, 1, 4), np.geomspace(1e-4, 1, 4), ax=ax
-    ),
-    "states_and_gradient": lambda: plots.states_and_gradient(STATES, LOGS),
-    "cell_numbers": lambda: plots.cell_numbers(STEP),
-    "cell_numbers_back": lambda: plots.cell_numbers_back(live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t)),
-    "walk_numbers": lambda: plots.walk_numbers(live.walk_back(), 2),
-    "cell": lambda ax=None: plots.cell(4, 5, 3, 2, ax=ax),
-    "cell, backward": lambda ax=None: plots.cell(4, 5, 3, 2, backward=True, ax=ax),
-    "unrolled": lambda ax=None: plots.unrolled(9, 4, 5, 3, 2, ax=ax),
-    "unrolled, backward": lambda ax=None: plots.unrolled(9, 4, 5, 3, 2, backward=True, ax=ax),
-}
-figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
-on_given_axes = {name: draw for name, draw in DRAW.items() if "ax" in inspect.signature(draw).parameters}
-
 
 def boxes(drawing):
     patches = [patch for patch in drawing.figure.axes[0].patches if isinstance(patch, FancyBboxPatch)]
@@ -51,47 +22,6 @@ def boxes(drawing):
 
 def texts(drawing, ax=0):
     return [text.get_text() for text in drawing.figure.axes[ax].texts]
-
-
-@figures
-def test_every_figure_has_one_sentence_with_a_number_in_it(draw):
-    sentence = draw().sentence
-    assert re.fullmatch(r"[A-Z][^\n]*\d[^\n]*\.", sentence)
-    assert len(sentence) < 300
-
-
-@figures
-def test_every_axis_names_its_unit(draw):
-    for ax in draw().figure.axes:
-        if ax.axison:
-            labels = [label for label in (ax.get_xlabel(), ax.get_ylabel()) if label]
-            assert labels, "an axis without any label"
-            for label in labels:
-                assert re.search(r"\((no unit|nats)\)|step|unit, sorted", label), label
-
-
-@pytest.mark.parametrize("draw", on_given_axes.values(), ids=on_given_axes)
-def test_a_figure_draws_on_the_axes_it_is_given(draw):
-    ax = Figure().add_subplot()
-    assert draw(ax=ax).figure is ax.figure
-    assert ax.has_data() or ax.patches or ax.texts
-
-
-@figures
-def test_the_same_arrays_give_the_same_bytes(draw):
-    assert draw().png() == draw().png()
-
-
-@figures
-def test_a_figure_fits_jupyterlabs_default_width(draw):
-    assert draw().size()["width"] <= 760
-
-
-@figures
-def test_a_figure_leaves_no_trace_in_pyplot(draw):
-    pyplot = pytest.importorskip("matplotlib.pyplot")
-    draw()
-    assert pyplot.get_fignums() == []
 
 
 def test_lines_differ_in_style_as_well_as_colour():
@@ -426,21 +356,11 @@ def test_the_colour_of_a_cell_is_the_power_of_ten_of_its_error_and_ends_with_the
     assert np.allclose(image.get_array(), wanted) and image.get_clim() == (-12, 0)
 
 
-def test_other_errors_written_into_a_map_give_the_picture_that_a_new_one_gives():
-    drawing = plots.error_map(ERRORS, ["x", "W_hh"])
-    updated = plots.update_error_map(drawing, ERRORS[::-1], ["x", "W_hh"], changed=["dh"])
-    fresh = plots.error_map(ERRORS[::-1], ["x", "W_hh"], changed=["dh"])
-    assert updated.sentence == fresh.sentence
-    assert updated.png() == fresh.png()
-
-
 def test_the_mark_on_the_curves_moves_to_the_nearest_step():
-    steps, central, one_sided = 10.0 ** np.arange(-4, 0), np.array([1e-9, 1e-7, 1e-5, 1e-3]), np.full(4, 0.02)
-    drawing = plots.step_size_errors(steps, central, one_sided, marked=1e-3)
+    drawing = plots.step_size_errors(*DIFFERENCES, marked=1e-3)
     assert drawing.sentence.startswith("With a step of 1e-03, central differences are wrong by 1e-07 of")
-    moved = plots.update_step_size_errors(drawing, steps, central, one_sided, 0.02)
+    moved = plots.update_step_size_errors(drawing, *DIFFERENCES, 0.02)
     assert (
         "a step of 1e-02, central differences are wrong by 1e-05 of the gradient and one-sided ones by 2e-02"
         in moved.sentence
     )
-    assert moved.png() == plots.step_size_errors(steps, central, one_sided, marked=0.02).png()

@@ -1,37 +1,14 @@
 """Swatches: each figure shows the colours that it was given, and says with numbers what it shows."""
 
-import re
-
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figures import EFFECTS, FIGURES, NAMES, RGB
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from pictures import pixels
+from pictures import shown
 
-from rnn_helpers import data, live, plots
+from rnn_helpers import data, plots
 from rnn_helpers.colour import delta_e, srgb_to_lab
-from rnn_helpers.live.painter import Painter
-
-RGB = np.array([[0.9, 0.1, 0.2], [0.0, 0.5, 0.25], [1.0, 1.0, 0.6], [0.1, 0.1, 0.3], [0.4, 0.2, 0.9]])
-NAMES = ["ruby", "moss", "butter", "night", "a name that is far too long for its chip"]
-EFFECTS = np.array([3.0, -1.0, 0.5, 7.0])
-DRAW = {
-    "chips": lambda **ax: plots.chips(NAMES, RGB, columns=2, **ax),
-    "pairs": lambda **ax: plots.pairs(NAMES, RGB, RGB[::-1], np.array([3.0, 20, 0, 20.4, 3]), **ax),
-    "letters": lambda **ax: plots.letters("ab de", RGB, **ax),
-    "one letter": lambda **ax: plots.letters("a", RGB[:1], **ax),
-    "letter_bars": lambda **ax: plots.letter_bars("a de", -EFFECTS[::-1], EFFECTS, **ax),
-    "distance_curve": lambda **ax: plots.distance_curve(
-        np.array([10, 20, 30]), np.array([50.0, 35.2, 31.4]), {"mean": 60.0, "words": 30.0}, **ax
-    ),
-}
-figures = pytest.mark.parametrize("draw", DRAW.values(), ids=DRAW)
-
-
-def shown(artists):
-    return [artist for artist in artists if artist.get_visible()]
 
 
 def fills(drawing):
@@ -44,63 +21,22 @@ def texts(drawing):
     return [text.get_text() for text in shown(drawing.figure.axes[0].texts)]
 
 
-@figures
-def test_every_figure_has_one_sentence_with_a_number_in_it(draw):
-    assert re.fullmatch(r"[A-Z][^\n]*\d[^\n]*\.", draw().sentence)
-    assert len(draw().sentence) < 300
-
-
-@figures
-def test_a_figure_draws_on_the_axes_it_is_given(draw):
-    figure = Figure()
-    other, ax = figure.subplots(2)
-    place = ax.get_position().bounds
-    assert draw(ax=ax).figure is figure
-    assert (ax.patches or ax.lines) and not other.has_data()
-    assert ax.get_position().bounds == place, "it took the whole figure, which is not its own"
-
-
-@figures
-def test_the_same_arrays_give_the_same_bytes(draw):
-    assert draw().png() == draw().png()
-
-
-@figures
-def test_a_figure_fits_jupyterlabs_default_width(draw):
-    assert draw().size()["width"] <= 850
-
-
-@figures
-def test_no_text_leaves_the_figure(draw):
-    drawing = draw()
-    renderer = FigureCanvasAgg(drawing.figure).get_renderer()
-    drawing.figure.draw(renderer)
-    for text in shown(drawing.figure.axes[0].texts):
-        box = text.get_window_extent(renderer)
-        assert box.x0 >= 0 and box.x1 <= drawing.figure.bbox.x1, text.get_text()
-
-
-@pytest.mark.parametrize("name", ["deep forest", "a" * data.LONGEST, "w" * data.LONGEST])
-def test_a_long_name_fits_its_swatch(name):
-    test_no_text_leaves_the_figure(lambda: plots.letters(name, np.tile(RGB[0], (len(name), 1))))
-
-
 def test_chips_show_each_colour_with_its_name():
-    drawing = DRAW["chips"]()
+    drawing = FIGURES["chips"]()
     assert fills(drawing) == [to_hex(colour) for colour in RGB]
     assert texts(drawing) == [*NAMES[:4], "a name that is far…"]
     assert "5 colours" in drawing.sentence and f"ruby is {to_hex(RGB[0])}" in drawing.sentence
 
 
 def test_pairs_show_the_data_on_the_left_and_name_the_farthest():
-    drawing = DRAW["pairs"]()
+    drawing = FIGURES["pairs"]()
     assert fills(drawing)[:4] == [to_hex(c) for c in (RGB[0], RGB[4], RGB[1], RGB[3])]
     assert texts(drawing)[1] == "moss  20"
     assert "night, by 20 Delta E" in drawing.sentence
 
 
 def test_letters_show_the_last_colour_large_and_all_in_order():
-    drawing = DRAW["letters"]()
+    drawing = FIGURES["letters"]()
     assert fills(drawing) == [to_hex(RGB[4]), *(to_hex(colour) for colour in RGB)]
     assert texts(drawing) == ["ab de", to_hex(RGB[4]), "a", "b", "␣", "d", "e"]
     distances = delta_e(srgb_to_lab(RGB[1:]), srgb_to_lab(RGB[:-1]))
@@ -117,58 +53,21 @@ def test_the_name_can_be_read_on_its_colour(colour, ink):
 
 
 def test_bars_stand_for_what_they_say():
-    ax = DRAW["letter_bars"]().figure.axes[0]
+    ax = FIGURES["letter_bars"]().figure.axes[0]
     heights = [[bar.get_height() for bar in shown(group)] for group in ax.containers]
     assert heights == [EFFECTS.tolist(), (-EFFECTS[::-1]).tolist()]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "colour with the letter, minus without it",
         "gradient at the letter",
     ]
-    assert texts(DRAW["letter_bars"]()) == ["a", "␣", "d", "e"]
+    assert texts(FIGURES["letter_bars"]()) == ["a", "␣", "d", "e"]
     for group, step in zip(ax.containers, (0.3, 0.7), strict=True):
         assert np.allclose([bar.get_x() + bar.get_width() / 2 for bar in shown(group)], (np.arange(4) + 1 + step) / 6)
     assert "$\\Delta E$" in ax.get_ylabel() and ax.get_xlabel() == "letter"
 
 
-def name_and_colours(name):
-    return name, np.random.default_rng(len(name)).random((len(name), 3))
-
-
-def name_and_effects(name):
-    rng = np.random.default_rng(len(name))
-    size = 10 ** rng.uniform(-1, 1.6)  # so that the axis changes as well
-    return name, rng.normal(size=len(name)) * size, rng.normal(size=len(name)) * size
-
-
-MOVED = [
-    (plots.letters, plots.update_letters, name_and_colours),
-    (plots.letter_bars, plots.update_letter_bars, name_and_effects),
-]
-
-
-@pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])
-def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(draw, update, arrays):
-    view = live.View(
-        lambda name: draw(*arrays(name)),
-        (live.Text("name", "name", "burnt ochre"),),
-        lambda drawing, name: update(drawing, *arrays(name)),
-    )
-    painter = Painter(view)
-    for name in ("burnt ochre", "b", "grey", "w" * data.LONGEST, " ", "burnt ochre"):
-        picture, sentence = painter.paint({"name": name})
-        drawing = draw(*arrays(name))
-        assert sentence == drawing.sentence
-        assert np.array_equal(pixels(picture), pixels(drawing.png())), name
-
-
-@pytest.mark.parametrize(("draw", "update", "arrays"), MOVED, ids=["letters", "letter_bars"])
-def test_a_name_too_long_for_its_drawing_is_refused(draw, update, arrays):
-    with pytest.raises(ValueError, match="name: expected at most 26 letters, got 27"):
-        update(draw(*arrays("ab")), *arrays("a" * (data.LONGEST + 1)))
-
-
 def test_the_bars_sentence_names_the_two_letters():
-    assert DRAW["letter_bars"]().sentence == (
+    assert FIGURES["letter_bars"]().sentence == (
         "Of the letters of “a de”, number 4, 'e', makes the largest difference to the colour, +7.0; "
         "the gradient is strongest at number 1, 'a', with -7.0."
     )
@@ -186,7 +85,7 @@ def test_bars_of_a_short_name_keep_their_width_and_stand_in_the_middle(name):
 
 
 def test_one_letters_colour_is_said_once():
-    assert DRAW["one letter"]().sentence == f"After 1 letter the name “a” is {to_hex(RGB[0])}."
+    assert FIGURES["letters, one"]().sentence == f"After 1 letter the name “a” is {to_hex(RGB[0])}."
 
 
 def test_more_baselines_than_there_are_looks_are_refused():
@@ -196,10 +95,10 @@ def test_more_baselines_than_there_are_looks_are_refused():
 
 
 def test_the_curve_shows_the_run_and_its_baselines():
-    ax = DRAW["distance_curve"]().figure.axes[0]
+    ax = FIGURES["distance_curve"]().figure.axes[0]
     *levels, curve = ax.lines
     assert [level.get_ydata()[0] for level in levels] == [60.0, 30.0]
     assert curve.get_ydata().tolist() == [50.0, 35.2, 31.4]
     assert {level.get_linestyle() for level in levels} >= {"--", ":"}
     assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 60
-    assert "from 50.0 Delta E at step 10 to 31.4 at step 30" in DRAW["distance_curve"]().sentence
+    assert "from 50.0 Delta E at step 10 to 31.4 at step 30" in FIGURES["distance_curve"]().sentence

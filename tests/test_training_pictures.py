@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from pictures import pixels
+from pictures import assert_moves_like_new, pixels
 
 from rnn_helpers import data, init_params, live, plots, rnn_forward, softmax
 from rnn_helpers.live.painter import Painter
@@ -172,18 +172,14 @@ def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
     )
 
 
-def test_an_update_is_the_drawing_made_anew():
-    values = [
+def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing():
+    places = [
         {"name": "ab cd", "power": 3, "place": 2, "temperature": 1.0},
         {"name": "e", "power": 1, "place": 9, "temperature": 0.3},
         {"name": "Xade!", "power": 2, "place": 1, "temperature": 2.0},
         {"name": "", "power": 2, "place": 4, "temperature": 2.0},
     ]
-    moved = view().draw(**values[0])
-    for value in values[1:]:
-        moved, anew = view().update(moved, **value), view().draw(**value)
-        assert moved.sentence == anew.sentence
-        assert moved.png() == anew.png()
+    assert_moves_like_new(view(), places)
 
 
 def test_back_at_the_start_the_picture_is_the_first_one_again():
