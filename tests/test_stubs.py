@@ -101,26 +101,25 @@ def run_cells(cells, answers):
 
 
 def rounds(notebook):
-    """Give round by round a wrong version for each stub; a stub whose versions are used up keeps its last one."""
+    """Give round by round a wrong version for each stub, and None for one whose versions are used up."""
     found = stubs(notebook)
     for versions in zip_longest(*(EXERCISES[exercise].mistakes for exercise in found.values())):
-        chosen = zip(found.items(), versions, strict=True)
-        yield {stub: version or EXERCISES[exercise].mistakes[-1] for (stub, exercise), version in chosen}
+        yield dict(zip(found, versions, strict=True))
 
 
 def complaints(notebook):
     """Fill in right answers, then wrong ones round by round, and say what each check gets wrong."""
     found = stubs(notebook)
     cells = concerned([cell for _, cell in rules.code_cells(notebook)], found)
-    answers = {stub: EXERCISES[exercise].reference for stub, exercise in found.items()}
-    verdicts = run_cells(cells, answers)
+    right = {stub: EXERCISES[exercise].reference for stub, exercise in found.items()}
+    verdicts = run_cells(cells, right)
     wrong = [f"no verdict on {stub}" for stub in found.keys() - verdicts]
     wrong += [f"a right {stub} gets {verdict}" for stub, verdict in verdicts.items() if not verdict.passed]
     for mistakes in rounds(notebook):
-        answers = {stub: mistake.function for stub, mistake in mistakes.items()}
+        answers = right | {stub: mistake.function for stub, mistake in mistakes.items() if mistake}
         for stub, verdict in run_cells(cells, answers).items():
-            name = mistakes[stub].name
-            if verdict.passed or verdict.mistake != name or not verdict.message.startswith("Not yet: "):
+            name, first = (mistake.name, "Not yet: ") if (mistake := mistakes[stub]) else (None, "Correct: ")
+            if verdict.mistake != name or not verdict.message.startswith(first):
                 wrong.append(f"{name} in {stub} gets {verdict}")
     return wrong
 
