@@ -208,7 +208,7 @@ def difference_errors(
     f : scalar function of an array shaped like `at`.
     at : where it is differentiated.
     grad : its exact gradient there.
-    steps : step sizes, in units of `at`.
+    steps : (count,) step sizes, floats, in units of `at`.
 
     Returns
     -------
@@ -216,8 +216,9 @@ def difference_errors(
 
     Raises
     ------
-    TypeError, ValueError : see `numerical_gradient` and `relative_error`.
+    TypeError, ValueError : `steps` not floats on one axis; the rest see `numerical_gradient` and `relative_error`.
     """
+    steps = validate.floats("steps", steps, {"count": None})
     central = [relative_error(numerical_gradient(f, at, step), grad) for step in steps]
     one_sided = [relative_error(_one_sided(f, at, step), grad) for step in steps]
     return np.array(central), np.array(one_sided)
@@ -243,7 +244,10 @@ def _checked(argument: str, function: object, case: object) -> None:
 def _two(returned: Any) -> tuple[Any, Any]:
     if not isinstance(returned, tuple | list) or len(returned) != 2:
         raise TypeError(f"implementation: expected it to return (loss, grads), got {type(returned).__name__}")
-    return returned[0], returned[1]
+    loss, grads = returned
+    if np.ndim(loss) or np.asarray(loss).dtype.kind not in "fiu":
+        raise TypeError(f"implementation: expected it to return a number as the loss, got {type(loss).__name__}")
+    return loss, grads
 
 
 def _arrays(argument: str, returned: Any, names: tuple[str, ...]) -> list[Array]:

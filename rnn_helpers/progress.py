@@ -63,7 +63,7 @@ def watch(run: Iterable[Step[P]], total: int, *, unit: str = "nats") -> Iterator
     ------
     TypeError, ValueError : `total` is not an integer of at least 1.
     """
-    yield from Page(check.size("total", total), unit=unit).follow(run)
+    return Page(check.size("total", total), unit=unit).follow(run)
 
 
 class Page:

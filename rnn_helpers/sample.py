@@ -67,6 +67,8 @@ def tokens(
             f"params: expected n_y = n_x, so that outputs can be read, got {params.W_hy.shape[1]} and {n_x}"
         )
     validate.size("longest", longest)
+    if len(beginning):
+        beginning = validate.indices("beginning", beginning, {"length": None}, below=n_x)
     h_t = np.zeros((1, n_h), params.W_hh.dtype)
     for token in (END, *beginning):
         h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)

@@ -5,6 +5,7 @@ import linecache
 import textwrap
 import zlib
 from collections.abc import Callable
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,8 +51,10 @@ def plant(function: Callable[..., Any], before: str, after: str, name: str = "su
 
     Raises
     ------
-    TypeError : `function` is not a plain function made with `def`, or it uses variables of a function around it.
-    ValueError : its source cannot be read, `before` does not occur in it exactly once, or what comes out is not Python.
+    TypeError : `function` is not a plain function made with `def`, or it uses variables of a function around it; the
+        others are not strings.
+    ValueError : its source cannot be read, `before` does not occur in it exactly once, `name` is none, or what comes
+        out is not Python.
     """
     if not inspect.isfunction(function) or function.__name__ == "<lambda>":
         kind = "a lambda" if inspect.isfunction(function) else type(function).__name__
@@ -61,6 +64,11 @@ def plant(function: Callable[..., Any], before: str, after: str, name: str = "su
         raise TypeError(
             f"function: expected one that stands by itself, got one that uses {around} of a function around it"
         )
+    for argument, text in (("before", before), ("after", after), ("name", name)):
+        if not isinstance(text, str):
+            raise TypeError(f"{argument}: expected a string, got {type(text).__name__}")
+    if not name.isidentifier() or iskeyword(name):
+        raise ValueError(f"name: expected a name that a function can have, got {name!r}")
     try:
         source = textwrap.dedent(inspect.getsource(function))
     except OSError:

@@ -116,6 +116,8 @@ def test_a_file_at_the_limit_is_read_and_one_byte_more_is_not(tmp_path):
     assert data.read_lines(file, most_bytes=100) == ["a" * 100]
     with pytest.raises(ValueError, match=r"path: expected a file of at most 99 bytes, got a longer one: .*words\.txt"):
         data.read_lines(file, most_bytes=99)
+    with pytest.raises(TypeError, match="most_bytes: expected an integer, got str"):
+        data.read_lines(file, most_bytes="99")
 
 
 @pytest.mark.parametrize(
@@ -270,6 +272,7 @@ def test_windows_read_a_long_text_once_and_in_order():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
+        (lambda: data.batches(3, 3), TypeError, "sequences: expected a list of arrays of ids, got int"),
         (lambda: data.batches([], 3), ValueError, "sequences: expected at least one"),
         (lambda: data.batches(SEQUENCES, 0), ValueError, "size: expected at least 1, got 0"),
         (lambda: data.batches(SEQUENCES, 2.0), TypeError, "size: expected an integer, got float"),

@@ -205,6 +205,13 @@ def test_small_steps_drown_in_rounding():
         (lambda: backward_map(lambda *a: (1, 2), CASE), TypeError, "b_h, got tuple of 2"),
         (lambda: loss_map(lambda *a: 1.0, CASE), TypeError, r"expected it to return \(loss, grads\), got float"),
         (lambda: loss_map(lambda *a: (1.0, [1]), CASE), TypeError, "W_hy, b_y, got list of 1"),
+        (lambda: loss_map(lambda *a: (None, a[0]), CASE), TypeError, "implementation: .* number as the loss, got None"),
+        (lambda: loss_map(lambda *a: (np.ones(2), a[0]), CASE), TypeError, "a number as the loss, got ndarray"),
+        (
+            lambda: difference_errors(np.sum, np.ones(2), np.ones(2), 1e-3),
+            ValueError,
+            r"steps: expected shape \(count,\), got \(\)",
+        ),
         (lambda: backward_map(rnn_backward, CASE, step=0), ValueError, "step: expected a positive number, got 0"),
         (
             lambda: make_case(np.random.default_rng(0), steps=0),

@@ -157,6 +157,6 @@ def test_pictures_are_rare(page, monkeypatch):
 def test_a_total_that_is_none_is_refused():
     for total in (0, 2.5):
         with pytest.raises((ValueError, TypeError), match="total: expected"):
-            next(progress.watch(run(), total))
+            progress.watch(run(), total)  # at once, not with the first step
         with pytest.raises((ValueError, TypeError), match="total: expected"):
             progress.record(run(), total)

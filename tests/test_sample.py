@@ -121,7 +121,17 @@ def test_a_text_starts_with_its_beginning():
         (
             lambda: next(sample.tokens(network(), rng(), beginning=(N,))),
             ValueError,
-            "x_t: expected integers from 0 to 6",
+            r"beginning: expected integers from 0 to 6, got 7 at index \(0,\)",
+        ),
+        (
+            lambda: next(sample.tokens(network(), rng(), beginning=(0.5,))),
+            TypeError,
+            "beginning: expected integers, got float64",
+        ),
+        (
+            lambda: next(sample.tokens(network(), rng(), beginning=[[1, 2]])),
+            ValueError,
+            r"beginning: expected shape \(length,\), got \(1, 2\)",
         ),
         (lambda: next(sample.tokens(network(), rng(), longest=0)), ValueError, "longest: expected at least 1"),
         (lambda: next(sample.tokens(tuple(network()), rng())), TypeError, "params: expected an RNNParams, got tuple"),

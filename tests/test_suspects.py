@@ -247,6 +247,10 @@ def made_by_exec():
             "before: expected a text that occurs once in walk_back, got one that occurs 6 times",
         ),
         ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
+        ((walk_back, 3, "b"), TypeError, "before: expected a string, got int"),
+        ((walk_back, "dh[t] + dh_carry", None), TypeError, "after: expected a string, got NoneType"),
+        ((walk_back, "dh[t] + dh_carry", "dh[t]", "1a"), ValueError, "name: expected a name .*, got '1a'"),
+        ((walk_back, "dh[t] + dh_carry", "dh[t]", "for"), ValueError, "name: expected a name .*, got 'for'"),
     ],
 )
 def test_what_cannot_be_planted_is_named(arguments, error, says):

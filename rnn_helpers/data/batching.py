@@ -114,6 +114,8 @@ def _batch(sequences: list[Array], rows: list[int]) -> Batch:
 
 
 def _checked(sequences: Sequence[Array], name: str = "sequences") -> list[Array]:
+    if not hasattr(sequences, "__len__"):
+        raise TypeError(f"{name}: expected a list of arrays of ids, got {type(sequences).__name__}")
     if len(sequences) == 0:
         raise ValueError(f"{name}: expected at least one, got none")
     return [validate.indices(name, ids, {"length": None}, below=np.iinfo(np.int64).max) for ids in sequences]

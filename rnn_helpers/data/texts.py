@@ -91,7 +91,8 @@ def read_lines(path: str | PathLike[str], *, most_bytes: int = 1_000_000) -> lis
 
     Raises
     ------
-    ValueError : a file that is too long, is not UTF-8, or holds no text.
+    ValueError : a file that is too long, is not UTF-8, or holds no text; `most_bytes` below 1.
+    TypeError : `most_bytes` is not an integer.
     OSError : a file that cannot be read.
     """
     return [line.strip() for line in read_text(path, most_bytes=most_bytes).splitlines() if line.strip()]
@@ -99,6 +100,7 @@ def read_lines(path: str | PathLike[str], *, most_bytes: int = 1_000_000) -> lis
 
 def read_text(path: str | PathLike[str], *, most_bytes: int = 1_000_000) -> str:
     r"""Return the text of a UTF-8 file, with "\n" at the end of each line; limit and errors as in `read_lines`."""
+    validate.size("most_bytes", most_bytes)
     with Path(path).open("rb") as file:  # no more is read than is allowed, whatever the file says of its size
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
