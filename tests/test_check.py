@@ -23,7 +23,7 @@ import pytest
 
 import rnn_helpers as rnn
 from rnn_helpers import check, output
-from rnn_helpers.check import EXERCISES, Verdict, answers, attempt, compare, judge, recognise, sandbox, sections
+from rnn_helpers.check import EXERCISES, Verdict, answers, attempt, compare, engine, judge, recognise, sandbox, sections
 from rnn_helpers.check.exercise import Mistake, Output, Section, both
 
 LARGE = [
@@ -50,6 +50,25 @@ def ask(name, function):
     return verdict
 
 
+@pytest.fixture
+def versions_run_once(monkeypatch):
+    """Keep what our own versions compute: each of hundreds of verdicts compares with the same ones."""
+    kept = {}
+
+    def key(function):
+        if isinstance(function, functools.partial):
+            pieces = sorted(function.keywords.items())
+            return function.func, function.args, tuple((name, key(piece)) for name, piece in pieces)
+        return function
+
+    def outcomes(asked, function):
+        found = kept.setdefault((asked.exercise.reference, key(function)), [])
+        found += [recognise._outcome(function, case) for case in asked.cases[len(found) :]]
+        return tuple(found[: len(asked.cases)])
+
+    monkeypatch.setattr(recognise, "_outcomes", outcomes)
+
+
 # --- right answers ---------------------------------------------------------------------------------------------
 
 
@@ -69,7 +88,9 @@ def test_each_answer_that_is_shown_passes():
 
 @every_exercise
 def test_each_exercise_has_a_documented_check_of_its_name(name):
-    assert f"Judge `{name}(" in getattr(check, name).__doc__
+    exercise = EXERCISES[name]
+    signature = engine._plain(engine._asked(exercise, exercise.cases()))
+    assert f"Judge `{name}{signature}`: " in getattr(check, name).__doc__
     assert name in check.__all__
 
 
@@ -382,7 +403,7 @@ def test_what_the_package_promises_beyond_the_exercise_is_said_and_not_demanded(
 
 
 @every_exercise
-def test_each_wrong_version_fails_and_is_named(name):
+def test_each_wrong_version_fails_and_is_named(name, versions_run_once):
     for mistake in EXERCISES[name].mistakes:
         verdict = ask(name, mistake.function)
         assert not verdict.passed and verdict.message.startswith("Not yet: "), mistake.name
@@ -917,24 +938,6 @@ WITH_PAIRS = [
     if name != "mended_walk" and any(both(m, n) for m, n in pairs_of(name))
 ]
 FACTS_ALONE = {"unknown", "raised", "wrong_shape", "wrong_count", "wrong_type", "list_not_array", "low_precision"}
-
-
-@pytest.fixture
-def versions_run_once(monkeypatch):
-    """Keep what our own versions compute: each of hundreds of verdicts compares with the same ones."""
-    kept = {}
-
-    def key(function):
-        if isinstance(function, functools.partial):
-            return function.func, tuple((name, key(piece)) for name, piece in sorted(function.keywords.items()))
-        return function
-
-    def outcomes(asked, function):
-        found = kept.setdefault((asked.exercise.reference, key(function)), [])
-        found += [recognise._outcome(function, case) for case in asked.cases[len(found) :]]
-        return tuple(found[: len(asked.cases)])
-
-    monkeypatch.setattr(recognise, "_outcomes", outcomes)
 
 
 def pairs_to_try(name):
@@ -1485,7 +1488,7 @@ def test_a_coroutine_is_named_as_what_it_is():
 
 
 @every_exercise
-def test_no_check_raises_on_things_that_are_no_answer(name):
+def test_no_check_raises_on_things_that_are_no_answer(name, versions_run_once):
     things = (
         0,
         1.5,
