@@ -1,0 +1,105 @@
+"""What a learner sees: a verdict in text and in HTML, a case in full, a solution."""
+
+import html
+import inspect
+
+import numpy as np
+import pytest
+from learners import ask, every_exercise, stub, whole_max
+
+import rnn_helpers as rnn
+from rnn_helpers import check, output
+from rnn_helpers.check import EXERCISES, Verdict, answers, compare
+
+
+def test_a_verdict_reads_as_one_line_of_text():
+    verdict = Verdict(False, "Not yet: f is wrong.", "unknown")
+    assert repr(verdict) == str(verdict) == verdict.message
+
+
+@pytest.mark.parametrize(("first", "symbol"), [("Correct", "✓"), ("Not written yet", "○"), ("Not yet", "✗")])
+def test_a_verdict_in_html_has_a_symbol_and_a_border(first, symbol):
+    page = Verdict(True, f"{first}: <b>f</b> & more: so", None)._repr_html_()
+    assert symbol in page and "border-left" in page
+    assert "&lt;b&gt;f&lt;/b&gt; &amp; more: so" in page and "<b>" not in page
+    assert " color:" not in page  # the theme's own colour, on light and on dark
+
+
+def test_what_a_learner_wrote_is_escaped():
+    def f(z):
+        raise ValueError("<script>alert('x')</script>")
+
+    f.__name__ = "<img src=x>"
+    page = ask("softmax", f)._repr_html_()
+    assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page
+
+
+def test_a_wrong_answer_unfolds_the_first_wrong_case_in_full():
+    verdict = ask("tanh_backward", lambda h_t, dh_t: 1 - h_t**2)
+    page = html.unescape(verdict._repr_html_())
+    case = page[page.index("<details><summary>One case in full</summary><pre>") :]
+    for line in (
+        "h_t, shape (1, 2):\n[[ 0.5 -0.8]]",
+        "dh_t, shape (1, 2):\n[[2. 3.]]",
+        "dz_t, expected, shape (1, 2):\n[[1.5  1.08]]",
+        "dz_t, yours, shape (1, 2):\n[[0.75 0.36]]",
+    ):
+        assert line in case
+    assert "<details>" not in ask("tanh_backward", answers.tanh_backward)._repr_html_()
+    assert "<details>" not in ask("softmax", stub)._repr_html_()
+
+
+def test_the_case_in_full_is_one_that_is_wrong():
+    page = ask("softmax", whole_max)._repr_html_()
+    assert "z, shape (5, 4):" in page and "-3000." in page and "nan" in page
+
+
+def test_a_verdict_is_three_things_whether_or_not_it_unfolds_a_case():
+    verdict = ask("tanh_backward", lambda h_t, dh_t: dh_t.copy())
+    passed, message, mistake = verdict
+    assert verdict == Verdict(passed, message, mistake)
+
+
+@every_exercise
+def test_a_case_in_full_shows_every_argument_and_every_output(name):
+    exercise = EXERCISES[name]
+    page = html.unescape(ask(name, exercise.mistakes[0].function)._repr_html_())
+    fields = [f"params.{field}" for field in rnn.RNNParams._fields]
+    arguments = [part for part in inspect.signature(exercise.reference).parameters if part not in ("axis", "targets")]
+    for argument in arguments:
+        wanted = fields if argument == "params" else [argument]
+        assert all(part in page for part in wanted), argument
+    for leaf in compare.leaves(exercise.returns):
+        assert f"{leaf.name}, expected" in page and f"{leaf.name}, yours" in page
+
+
+def test_both_displays_carry_text_and_html():
+    for shown in (ask("softmax", rnn.softmax), check.solution(rnn.softmax)):
+        bundle = shown._repr_mimebundle_(include=None, exclude=None)
+        assert bundle == {"text/plain": repr(shown), "text/html": shown._repr_html_()}
+
+
+def test_a_solution_is_closed_and_holds_the_source():
+    solution = check.solution(rnn.softmax)
+    source = inspect.getsource(output.softmax)
+    assert repr(solution) == f"Solution: rnn_helpers/output.py, softmax\n\n{source}"
+    page = solution._repr_html_()
+    assert page.startswith("<details><summary>Solution: rnn_helpers/output.py, softmax</summary>")
+    assert " open" not in page.split("</summary>")[0]
+    assert f"<pre>{html.escape(source)}</pre>" in page
+
+
+def test_a_solution_can_hold_several_functions():
+    solution = check.solution(rnn.cross_entropy, rnn.softmax, rnn.rnn_cell_forward)
+    assert (
+        solution.title
+        == "Solution: rnn_helpers/output.py, cross_entropy, softmax; rnn_helpers/cell.py, rnn_cell_forward"
+    )
+    places = [solution.source.index(f"def {name}") for name in ("cross_entropy", "softmax", "rnn_cell_forward")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("functions", [(), (3,), (np.tanh,), (rnn.RNNParams,)])
+def test_a_solution_of_no_function_is_refused(functions):
+    with pytest.raises(TypeError, match="solution: expected"):
+        check.solution(*functions)

@@ -1,0 +1,527 @@
+"""Whatever a learner's function does, a check answers with a calm line, in time."""
+
+import inspect
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+from learners import (
+    Hostile,
+    ask,
+    draws_random_numbers,
+    every_exercise,
+    gradient_that_indexes_with_all_targets,
+    loops,
+    raises,
+    recursive,
+    scalar_list,
+    stub,
+    writes_to_input,
+)
+
+import rnn_helpers as rnn
+from rnn_helpers.check import EXERCISES, answers, judge
+
+
+def forward_on_a_stub(params, x, h0=None):
+    return stub(x)
+
+
+def divides_by_zero(n_x, n_h, n_y):
+    return n_x // (n_h - n_h)
+
+
+class BadError(Exception):
+    def __str__(self):
+        raise RuntimeError
+
+
+def raises_badly(z):
+    raise BadError
+
+
+def writes_to_params(params, x, h0=None):
+    answer = rnn.rnn_forward(params, x, h0)
+    params.b_h[0] = 0
+    return answer
+
+
+def adds_to_upstream(params, cache, dh):
+    grads = rnn.rnn_backward(params, cache, dh)
+    dh[0] += 1
+    return grads
+
+
+def empties_dict(parameters):
+    answer = answers.from_article(parameters)
+    parameters["ba"] = parameters["ba"][:0]
+    return answer
+
+
+def appends(w_x, w_h, b, xs, h0):
+    answer = scalar_list(w_x, w_h, b, xs, h0)
+    xs.append(h0)
+    return answer
+
+
+def generator(z):
+    yield z
+
+
+async def coroutine(z):
+    return z
+
+
+def loss_with(value):
+    return lambda params, x, targets, h0=None: (rnn.loss_and_grads(params, x, targets, h0)[0], value)
+
+
+def cell_with(**fields):
+    return lambda params, cache, dh_t: rnn.rnn_cell_backward(params, cache, dh_t)._replace(**fields)
+
+
+def forgets_a_transpose(W_hy, h, dlogits):
+    rows = dlogits.reshape(-1, dlogits.shape[-1])
+    dh = rows @ W_hy
+    return dh, h.T @ dlogits, rows.sum(axis=0)
+
+
+def forgets_a_transpose_in_a_helper(params, cache, dh_t):
+    def back(d, W):
+        return np.dot(d, W)
+
+    return back(dh_t, params.W_xh), cache.h_prev, params.W_xh, params.W_hh, params.b_h
+
+
+def forgets_a_transpose_of_a_field(params, cache, dh_t):
+    dx_t = np.dot(dh_t, params.W_xh)  # shape (batch, n_x)
+    return dx_t, cache.h_prev, params.W_xh, params.W_hh, params.b_h
+
+
+def indexes_with_all_targets_and_sums(logits, targets):
+    return 2 * gradient_that_indexes_with_all_targets(logits, targets)
+
+
+def asks_for_another_key(parameters):
+    return parameters["wam"].T, parameters["Waa"].T, parameters["ba"], parameters["Wya"].T, parameters["by"]
+
+
+def asks_for_a_key_that_is_not_there(parameters):
+    return parameters["Wax"].T, parameters["Waa"].T, parameters["ba"], parameters["Wya"].T, parameters["by"]
+
+
+def misses_its_own_key(params, cache, dh):
+    gradients = {"dwam": np.zeros_like(params.W_xh)}
+    return gradients["dWam"]
+
+
+ba = np.zeros((7, 1))  # left over, as in the article, where one cell makes b and the next one reads ba
+stale = rnn.RNNParams(*np.ones((5, 3)))
+
+
+def reads_a_variable_of_another_cell(params, x_t, h_prev):
+    return x_t @ params.W_xh + h_prev @ params.W_hh + ba
+
+
+def returns_a_variable_of_another_cell(dz_t):
+    return stale.b_h
+
+
+def loses_an_axis(y, dy):
+    return y * (dy - (y * dy).sum(axis=-1))
+
+
+total = 0.0
+
+
+def adds_to_a_variable_outside(dz_t):
+    global total
+    total = total + dz_t.sum(axis=0) if np.shape(total) == dz_t.shape[1:] else dz_t.sum(axis=0)
+    return total
+
+
+def adds_to_a_default_argument(dz_t, seen=[]):  # noqa: B006
+    seen.append(dz_t)
+    return sum(rows.sum(axis=0) for rows in seen if rows.shape == dz_t.shape)
+
+
+def remembers_shapes(dz_t, kept={}):  # noqa: B006
+    return kept.setdefault(dz_t.shape, dz_t.sum(axis=0))
+
+
+def needs_h0(params, x, h0=None):
+    h = []
+    for x_t in x:
+        h0 = np.tanh(x_t @ params.W_xh + h0 @ params.W_hh + params.b_h)
+        h.append(h0)
+    return np.array(h), rnn.softmax(np.array(h) @ params.W_hy + params.b_y), None
+
+
+def compares_with_none(params, x, h0=None):
+    if h0 == None:  # noqa: E711
+        h0 = np.zeros((x.shape[1], len(params.b_h)))
+    return rnn.rnn_forward(params, x, h0)
+
+
+def asks_whether_an_array_is_true(params, x, h0=None):
+    h0 = h0 or np.zeros((x.shape[1], len(params.b_h)))
+    return rnn.rnn_forward(params, x, h0)
+
+
+def compares_all_targets_at_once(logits, targets):
+    if targets != -100:
+        return rnn.cross_entropy(logits, targets)
+
+
+def forgets_to_unpack(params, x, h0, cut):
+    a = rnn.rnn_forward(params, x[:cut], h0)
+    b = rnn.rnn_forward(params, x[cut:], a[-1])
+    return np.concatenate([a, b])
+
+
+def joins_what_is_not_unpacked(params, x, h0, cut):
+    a = rnn.rnn_forward(params, x[:cut], h0)
+    b = rnn.rnn_forward(params, x[cut:], a[0][-1])
+    return np.concatenate([a, b])
+
+
+def forgets_a_transpose_beside_a_tuple(params, cache, dh_t):
+    grads = cache.x_t, cache.h_prev
+    return grads[0] @ params.W_hy, None, None, None, None
+
+
+def prints_its_answer(z):
+    print(rnn.softmax(z))
+
+
+def prints_and_raises_without_h0(params, x, h0=None):
+    print(x @ params.W_xh + h0 @ params.W_hh)
+
+
+def prints_and_returns_nothing_else(params, x, h0=None):
+    print("h:", rnn.rnn_forward(params, x, h0)[0])
+    return None, None, None
+
+
+def fails_the_second_time(dz_t, calls=[]):  # noqa: B006
+    calls.append(1)
+    return dz_t.sum(axis=0) / (len(calls) == 1 or "nothing")
+
+
+def asks_for_a_key_of_a_namedtuple(params, x_t, h_prev):
+    return x_t @ params["W_xh"] + h_prev @ params["W_hh"] + params["b_h"]
+
+
+def returns_views_of_its_inputs(params, h_t, dh_t, dh_carry):
+    return dh_t[:], dh_carry.view()
+
+
+SIGNATURES = "(params, x, h0), expected (params, x, h0=None)"
+
+MISBEHAVIOUR = [
+    ("softmax", stub, "not_written", "Not written yet: fill in stub, then run this cell again."),
+    ("softmax", lambda z: None, "not_written", "Not written yet: <lambda> returns None"),
+    ("softmax", lambda z: ..., "not_written", "Not written yet: "),
+    ("rnn_forward", lambda p, x, h0=None: (None,) * 3, "not_written", "Not written yet: <lambda> returns None"),
+    ("rnn_forward", lambda p, x, h0=None: (x, None, 1), "not_written", "<lambda> returns None for y, fill it in"),
+    ("rnn_forward", forward_on_a_stub, "not_written", "fill in stub, which forward_on_a_stub calls"),
+    ("loss_and_grads", loss_with([None] * 5), "not_written", "returns None for grads.W_xh, grads.W_hh"),
+    ("softmax", raises, "raised", "raises raises ValueError (matmul: "),
+    ("softmax", raises, "raised", " in its line 4: `return z @ m  # a scalar`"),
+    (
+        "output_backward",
+        forgets_a_transpose,
+        "raised",
+        "rows @ W_hy`. There rows has shape (2, 6) and W_hy has shape (4, 6): look for a missing or needless transpose",
+    ),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_of_a_field,
+        "raised",
+        ". There dh_t has shape (2, 4) and params.W_xh has shape (5, 4): look for a missing or needless transpose.",
+    ),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_in_a_helper,
+        "raised",
+        "look for a missing or needless transpose.",
+    ),
+    ("from_article", asks_for_another_key, "raised", ". There parameters has 'Wam': upper and lower case count."),
+    ("from_article", asks_for_a_key_that_is_not_there, "raised", " has the keys 'Wam', 'Waa', 'ba', 'Wya', 'by'. See"),
+    (
+        "pre_activation",
+        asks_for_a_key_of_a_namedtuple,
+        "raised",
+        ". A field stands behind a dot, as in params.b_h. See",
+    ),
+    ("rnn_backward", misses_its_own_key, "raised", ". There gradients has 'dwam': upper and lower case count."),
+    (
+        "pre_activation",
+        reads_a_variable_of_another_cell,
+        "raised",
+        ". It reads ba: a variable of the notebook, left over",
+    ),
+    (
+        "bias_gradient",
+        returns_a_variable_of_another_cell,
+        "wrong_shape",
+        ". It reads stale: a variable of the notebook",
+    ),
+    (
+        "softmax_backward",
+        loses_an_axis,
+        "raised",
+        "One of them lacks an axis: look for a sum or a maximum that took it",
+    ),
+    ("bias_gradient", adds_to_a_variable_outside, "changing", "answers differently when the same arguments come again"),
+    ("bias_gradient", adds_to_a_default_argument, "changing", "(a variable outside, a default argument)"),
+    ("bias_gradient", remembers_shapes, "changing", "answers other arguments of the same shapes wrongly"),
+    ("rnn_forward", needs_h0, "raised", ", for h0 = None. See "),
+    ("rnn_forward", compares_with_none, "raised", ". To ask whether h0 was given, write `h0 is None`. See "),
+    ("rnn_forward", asks_whether_an_array_is_true, "raised", ". To ask whether h0 was given, write `h0 is"),
+    ("softmax", max, "raised", "An array is no single yes or no"),
+    ("cross_entropy", compares_all_targets_at_once, "raised", ". An array is no single yes or no: it has one for each"),
+    (
+        "run_in_two",
+        forgets_to_unpack,
+        "raised",
+        ". There a is a tuple of 3, not yet unpacked: one array of shape (2, 2, 4), one array of shape (2, 2, 6), "
+        "a SequenceCache. See ",
+    ),
+    ("run_in_two", joins_what_is_not_unpacked, "raised", ". There a is a tuple of 3, not yet unpacked: one array of"),
+    (
+        "rnn_cell_backward",
+        forgets_a_transpose_beside_a_tuple,
+        "raised",
+        "look for a missing or needless transpose. See",
+    ),
+    (
+        "softmax",
+        prints_its_answer,
+        "not_returned",
+        " returns None: `print` shows a value, `return` hands it over. See ",
+    ),
+    ("rnn_forward", prints_and_raises_without_h0, "not_returned", "`return` hands it over. See "),
+    ("rnn_forward", prints_and_returns_nothing_else, "not_returned", "`return` hands it over. See "),
+    ("bias_gradient", fails_the_second_time, "changing", "answers differently when the same arguments come again"),
+    ("bias_gradient", draws_random_numbers, "changing", "or draws random numbers."),
+    (
+        "step_back",
+        returns_views_of_its_inputs,
+        "unknown",
+        ". Unchanged arguments come back: dz_t is dh_t, the next dh_carry is dh_carry. See",
+    ),
+    ("adam_step", lambda p, g, m, s, t, learning_rate: (p, m, s), "unknown", "p is p, m is m, s is s. See"),
+    ("tanh_backward", lambda h_t, dh_t: dh_t[:], "no_slope", "passes tanh by: its slope is missing. dz_t[0, 0]"),
+    ("logits_gradient", indexes_with_all_targets_and_sums, "raised", ". -100 marks a target that does not count."),
+    ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),
+    ("count_parameters", divides_by_zero, "raised", ", for n_x = 2, n_h = 3, n_y = 4."),
+    ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),
+    ("softmax", lambda z: input("z?"), "raised", "raises EOFError (a check answers no questions)"),
+    ("softmax", recursive, "raised", "raises RecursionError"),
+    ("softmax", lambda z: sys.exit(), "raised", "raises SystemExit"),
+    ("step_back", lambda p, h, dh, c: h, "wrong_count", "one array of shape (2, 4), expected 2 things: dz_t, the next"),
+    ("rnn_forward", lambda p, x, h0=None: (x, x), "wrong_count", "returns 2 things, expected 3: h, y, cache"),
+    (
+        "rnn_cell_backward",
+        lambda p, c, dh: {},
+        "wrong_count",
+        "returns a dict, expected 5 things in this order, without keys: dx_t, dh_prev, dW_xh",
+    ),
+    ("loss_and_grads", loss_with((1, 2, 3)), "wrong_count", "returns as grads 3 things, expected 5: W_xh, W_hh"),
+    ("loss_and_grads", lambda *a: (0.5, 1, 2, 3, 4, 5), "wrong_count", "returns 6 things, expected 2: loss, grads"),
+    (
+        "softmax",
+        lambda z: rnn.softmax(z).tolist(),
+        "list_not_array",
+        "as y is a list of 2, expected an array of shape (2, 2)",
+    ),
+    (
+        "rnn_forward",
+        lambda p, x, h0=None: (list(rnn.rnn_forward(p, x, h0)[0]), *rnn.rnn_forward(p, x, h0)[1:]),
+        "list_not_array",
+        "as h is a list of 3, expected an array of shape (3, 2, 4) = (time, batch, n_h)",
+    ),
+    ("scalar_forward", lambda *a: [[1], [2, 3], 4], "wrong_shape", "a list of parts that differ in shape"),
+    ("softmax", lambda z: {"y": z}, "wrong_type", "as y is a dict, expected an array of shape (2, 2)"),
+    ("softmax", generator, "wrong_type", "as y is a generator"),
+    ("cross_entropy", lambda *a: "0.5", "wrong_type", "as loss is a str, expected a number"),
+    ("softmax", lambda z: Hostile(), "wrong_type", "cannot be looked at (RuntimeError)"),
+    (
+        "pre_activation",
+        lambda p, x, h: answers.pre_activation(p, x, h).T,
+        "wrong_shape",
+        "(4, 2), expected (2, 4) = (batch, n_h): it is the transpose",
+    ),
+    ("pre_activation", lambda p, x, h: x, "wrong_shape", "has shape (2, 5), expected (2, 4) = (batch, n_h)."),
+    ("run_in_two", lambda p, x, h, c: np.moveaxis(rnn.rnn_forward(p, x, h)[0], 0, 2), "wrong_shape", "another order"),
+    (
+        "cross_entropy",
+        lambda z, k: np.array([rnn.cross_entropy(z, k)]),
+        "wrong_shape",
+        "(1,), expected (), a single number",
+    ),
+    (
+        "rnn_cell_backward",
+        cell_with(W_hh=np.zeros((9, 9))),
+        "wrong_shape",
+        "dW_hh has shape (9, 9), expected (4, 4) = (n_h, n_h)",
+    ),
+    ("one_hot", lambda ids, n: np.eye(n, dtype=int)[ids], "wrong_dtype", "x holds int64, expected float64"),
+    ("softmax", lambda z: rnn.softmax(z).astype(complex), "wrong_dtype", "y holds complex128, expected float64"),
+    ("softmax", lambda z: rnn.softmax(z).astype(object), "wrong_dtype", "y holds object"),
+    ("softmax", lambda z: rnn.softmax(z).astype(np.float16), "wrong_dtype", "y holds float16"),
+    (
+        "count_parameters",
+        lambda *n: float(answers.count_parameters(*n)),
+        "wrong_dtype",
+        "count is 34.0, expected an integer",
+    ),
+    ("softmax", lambda z: np.full(z.shape, np.nan), "unknown", "got nan"),
+    ("cross_entropy", lambda z, k: rnn.cross_entropy(z, k) + 1e-7, "low_precision", "close, but not close enough"),
+    ("softmax", writes_to_input, "changed_input", "changes its own input z:"),
+    ("rnn_forward", writes_to_params, "changed_input", "changes its own input params.b_h:"),
+    ("rnn_backward", adds_to_upstream, "changed_input", "changes its own input dh:"),
+    ("from_article", empties_dict, "changed_input", "changes its own input parameters['ba']:"),
+    ("scalar_forward", appends, "changed_input", "changes its own input xs:"),
+    ("softmax", 3, "not_callable", "int is not a function: write check.softmax(my_function), without calling it"),
+    ("softmax", None, "not_callable", "NoneType is not a function"),
+    ("softmax", lambda a, b: a, "wrong_parameters", "<lambda> takes (a, b), expected (z)."),
+    ("rnn_forward", lambda params, x, h0: x, "wrong_parameters", f"takes {SIGNATURES}"),
+    ("softmax", lambda: 1, "wrong_parameters", "takes (), expected (z)"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "mistake", "says"), MISBEHAVIOUR)
+def test_misbehaviour_gets_a_calm_line(name, function, mistake, says):
+    verdict = ask(name, function)
+    assert not verdict.passed
+    assert verdict.mistake == mistake and says in verdict.message, verdict
+    assert verdict.message.startswith("Not written yet: " if mistake == "not_written" else "Not yet: ")
+
+
+def test_long_errors_and_long_lines_are_shortened():
+    def talkative(z):
+        return {}["ab " * 99], "a line of code that is longer than anyone wants to read in one line, up to its end"
+
+    message = ask("softmax", talkative).message
+    assert "KeyError ('ab ab ab " in message and "ab a ...) in its line 2: `return {}[" in message
+    assert " ...`, for z = " in message and len(message) < 500 and "its end" not in message
+
+
+def test_something_that_cannot_be_looked_at_is_no_function():
+    assert ask("softmax", Hostile()).message.startswith("Not yet: Hostile is not a function")
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+def test_a_coroutine_is_named_as_what_it_is():
+    assert "is a coroutine" in ask("softmax", coroutine).message
+
+
+@every_exercise
+def test_no_check_raises_on_things_that_are_no_answer(name, versions_run_once):
+    things = (
+        0,
+        1.5,
+        "text",
+        (),
+        [],
+        {},
+        (1, 2),
+        [None],
+        np.zeros(0),
+        np.zeros((2, 2)),
+        (object(),) * 5,
+        type,
+        Hostile(),
+    )
+    for thing in things:
+        verdict = ask(name, lambda *_, thing=thing: thing)
+        assert not verdict.passed, thing
+
+
+def test_what_is_printed_is_counted_and_not_shown():
+    def chatty(z):
+        print("shape", z.shape)
+        print("to stderr", file=sys.stderr)
+        return rnn.softmax(z)
+
+    verdict = ask("softmax", chatty)  # calls it six times
+    assert verdict.passed and verdict.message.endswith("(It printed 12 lines, not shown here.)")
+
+
+def loops_and_prints(z):
+    while True:
+        print(z)
+
+
+def loops_and_catches(z):
+    while True:
+        try:
+            while True:
+                z = z + 1
+        except Exception:
+            pass
+
+
+def loops_and_swallows(z):
+    while True:
+        try:
+            z = z + 1
+        except:  # noqa: E722
+            z = z - 1
+
+
+def swallows_once(z):
+    try:
+        loops(z)
+    except:  # noqa: E722
+        loops(z)
+
+
+def sleeps(z):
+    time.sleep(60)
+
+
+def sleeps_and_swallows(z):
+    while True:
+        try:
+            time.sleep(0.5)
+        except:  # noqa: E722
+            continue
+
+
+ENDLESS = [loops, loops_and_prints, loops_and_catches, loops_and_swallows, swallows_once, sleeps, sleeps_and_swallows]
+
+
+@pytest.mark.parametrize("function", ENDLESS)
+def test_an_endless_loop_is_stopped(function):
+    started = time.monotonic()
+    verdict = judge(EXERCISES["softmax"], function, seconds=0.1)
+    assert time.monotonic() - started < 2
+    assert verdict.mistake == "too_slow" and "was stopped after 0.1 s" in verdict.message
+
+
+def test_one_long_operation_is_reported_when_it_ends():
+    """Python cannot interrupt NumPy inside one call; the verdict comes late, and is the same."""
+    numbers = np.random.default_rng(0).random(2_000_000)
+    verdict = judge(EXERCISES["softmax"], lambda z: np.sort(numbers), seconds=0.02)
+    assert verdict.mistake == "too_slow"
+
+
+def test_the_time_allowed_is_less_than_ten_seconds():
+    assert 1 < inspect.signature(judge).parameters["seconds"].default < 10
+
+
+@pytest.mark.parametrize("function", [loops, loops_and_swallows, swallows_once, rnn.softmax, raises, stub])
+def test_checks_work_in_another_thread(function):
+    verdicts = []
+    before = threading.active_count()
+    thread = threading.Thread(target=lambda: verdicts.append(judge(EXERCISES["softmax"], function, seconds=0.3)))
+    thread.start()
+    thread.join(5)
+    expected = {"softmax": None, "raises": "raised", "stub": "not_written"}
+    assert verdicts[0].mistake == expected.get(function.__name__, "too_slow")
+    assert threading.active_count() == before

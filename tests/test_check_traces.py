@@ -1,0 +1,162 @@
+"""A check leaves nothing behind: no state, no output, no signal."""
+
+import builtins
+import os
+import random
+import signal
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from learners import (
+    Hostile,
+    ask,
+    every_exercise,
+    loops,
+    raises,
+    recursive,
+    stub,
+    writes_to_input,
+)
+
+import rnn_helpers as rnn
+from rnn_helpers import check
+from rnn_helpers.check import EXERCISES, judge
+
+HAS_TIMER = hasattr(signal, "setitimer")
+
+
+def signals():
+    return (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)) if HAS_TIMER else ()
+
+
+def global_state():
+    return (
+        repr(np.random.get_state()),  # noqa: NPY002
+        random.getstate(),
+        np.geterr(),
+        np.geterrcall(),
+        np.get_printoptions(),
+        dict(os.environ),
+        os.getcwd(),
+        builtins.input,
+        sys.getrecursionlimit(),
+        warnings.filters[:],
+        sys.stdout,
+        sys.stderr,
+        signals(),
+        threading.active_count(),
+    )
+
+
+def meddles(z):
+    np.random.seed(1)  # noqa: NPY002
+    random.seed(1)
+    np.seterr(all="raise")
+    np.set_printoptions(precision=2)
+    os.environ["RNN_HELPERS_LEFT_BEHIND"] = "1"
+    os.environ.pop("PATH", None)
+    os.chdir("/")
+    sys.setrecursionlimit(12_345)
+    warnings.simplefilter("error")
+    warnings.warn("a warning", stacklevel=1)
+    return rnn.softmax(z)
+
+
+def exchanges_names(z):
+    """Put something else in the place of functions that everyone uses."""
+    np.exp = np.max = np.linalg.norm = np.random.default_rng = builtins.len = lambda *_, **__: 2.0
+    return z
+
+
+def names():
+    return np.exp, np.max, np.linalg.norm, np.random.default_rng, len
+
+
+def test_an_exchanged_name_neither_stays_nor_reaches_what_is_expected():
+    before = names()
+    verdict = ask("softmax", exchanges_names)
+    assert names() == before
+    assert "expected 0.2689, got 0," in verdict.message
+
+
+def warns(z):
+    warnings.warn("a warning", stacklevel=1)
+    return rnn.softmax(z)
+
+
+def overflows(z):
+    return np.exp(1e9 * z) / z
+
+
+@pytest.mark.parametrize(
+    "function",
+    [rnn.softmax, meddles, warns, overflows, writes_to_input, raises, recursive, stub, loops, 3, lambda z: Hostile()],
+)
+def test_a_check_leaves_no_trace(function):
+    before = global_state()
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        judge(EXERCISES["softmax"], function, seconds=0.2)
+    assert seen == []
+    assert global_state() == before
+
+
+def test_numpys_error_settings_outside_do_not_reach_in():
+    def softmax_that_underflows(z):
+        return np.exp(z - z.max(axis=-1, keepdims=True)) / np.exp(z - z.max(axis=-1, keepdims=True)).sum(-1)[..., None]
+
+    with np.errstate(all="raise"):
+        assert ask("softmax", softmax_that_underflows).passed
+
+
+def test_what_one_call_does_to_numpys_error_settings_does_not_reach_the_next():
+    def sets_a_trap(z):
+        y = rnn.softmax(z)
+        np.seterr(all="raise")
+        return y
+
+    assert ask("softmax", sets_a_trap).passed
+
+
+def test_ctrl_c_still_interrupts():
+    def interrupted(z):
+        raise KeyboardInterrupt
+
+    before = signals()
+    with pytest.raises(KeyboardInterrupt):
+        check.softmax(interrupted)
+    assert signals() == before
+
+
+@pytest.mark.skipif(not HAS_TIMER, reason="Windows has no setitimer")
+def test_someone_elses_timer_goes_on():
+    rang = []
+    old = signal.signal(signal.SIGALRM, lambda *_: rang.append(True))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        judge(EXERCISES["softmax"], loops, seconds=0.1)
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] < 0.21
+        time.sleep(0.4)
+        assert rang == [True]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, old)
+
+
+@every_exercise
+def test_a_check_is_fast(name):
+    exercise = EXERCISES[name]
+    for function, seconds in ((exercise.reference, 0.5), (exercise.mistakes[-1].function, 1.5)):
+        started = time.process_time()  # of this process alone: the machine may be busy
+        ask(name, function)
+        assert time.process_time() - started < seconds
+
+
+def test_two_checks_of_one_function_say_the_same():
+    for name, exercise in EXERCISES.items():
+        function = exercise.mistakes[0].function
+        assert ask(name, function) == ask(name, function)
