@@ -274,7 +274,11 @@ def _check_readers(readers: Sequence[Reader]) -> None:
     _check_list_of(Reader, "readers", readers)
     for place, reader in enumerate(readers):
         characters = len(checked_text(reader.alphabet, f"readers[{place}].alphabet"))
-        n_x, n_y = len(checked_params(reader.params).W_xh), len(reader.params.b_y)
+        try:
+            params = checked_params(reader.params)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"readers[{place}].{error}") from None
+        n_x, n_y = len(params.W_xh), len(params.b_y)
         if (n_x, n_y) != (characters, 3):
             raise ValueError(
                 f"readers: expected n_x = {characters}, the alphabet's characters, and n_y = 3, "

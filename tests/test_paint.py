@@ -302,7 +302,16 @@ START = sized(len(ALPHABET), 3)
         (lambda: paint.paint([], ["a"]), ValueError, "readers: expected at least one Reader, got none"),
         (lambda: paint.paint(None, ["a"]), TypeError, "readers: expected a list of type Reader, got NoneType"),
         (lambda: paint.paint(READERS[0], ["a"]), TypeError, "readers: expected type Reader, got RNNParams at index 0"),
-        (lambda: paint.paint(wrong(params=3), ["a"]), TypeError, "params: expected an RNNParams, got int"),
+        (
+            lambda: paint.paint(wrong(params=3), ["a"]),
+            TypeError,
+            r"^readers\[1\]\.params: expected an RNNParams, got int",
+        ),
+        (
+            lambda: paint.paint(wrong(params=READERS[0].params._replace(b_y=np.full(3, np.nan))), ["a"]),
+            ValueError,
+            r"^readers\[1\]\.params\.b_y: expected finite numbers",
+        ),
         (lambda: paint.paint(wrong(alphabet=None), ["a"]), TypeError, r"readers\[1\].alphabet: expected a string"),
         (
             lambda: paint.paint(wrong(params=sized(2, 3)), ["a"]),
