@@ -334,8 +334,16 @@ def test_a_folder_that_cannot_be_changed_is_named(project):
     assert f"The folder {project.folder} cannot be changed" in one_sentence(errors)
 
 
+@pytest.fixture
+def ctrl_c_heard():
+    """Let Ctrl-C be heard: what a shell runs in its background, and what that starts, ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @posix_only
-def test_ctrl_c_in_an_installation_leaves_nothing_half_made(project, tmp_path):
+def test_ctrl_c_in_an_installation_leaves_nothing_half_made(project, tmp_path, ctrl_c_heard):
     process = project.start("install", WAITS_FOR=str(tmp_path / "never"))
     while "installing" not in process.stdout.readline():
         pass
