@@ -174,7 +174,7 @@ def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> Gr
     ValueError : see `numerical_gradient`.
     """
     _checked("implementation", implementation, case)
-    names = ("params", "x", "targets", "h0")
+    rows, names = ("loss", *RNNParams._fields), ("params", "x", "targets", "h0")
     columns: list[list[float]] = []
     changed: list[str] = []
     for t in range(len(case.x)):
@@ -190,12 +190,12 @@ def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> Gr
         grads = _arrays("implementation", returned, RNNParams._fields)
         changed += changes(names, given, arguments)
         if not np.isfinite(loss):
-            columns.append([np.inf] * 6)
+            columns.append([np.inf] * len(rows))
             continue
         numerical = numerical_gradient(loss_of, case.params, step)
         errors = [_error(grad, right) for grad, right in zip(grads, numerical, strict=True)]
         columns.append([_error(loss, loss_and_grads(*given)[0]), *errors])
-    return GradientMap(("loss", *RNNParams._fields), np.array(columns).T, tuple(dict.fromkeys(changed)))
+    return GradientMap(rows, np.array(columns).T, tuple(dict.fromkeys(changed)))
 
 
 def difference_errors(

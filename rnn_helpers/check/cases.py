@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_helpers.cell import rnn_cell_forward
 from rnn_helpers.check.exercise import Arguments
-from rnn_helpers.output import softmax
+from rnn_helpers.output import IGNORE_INDEX, softmax
 from rnn_helpers.params import RNNParams
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
@@ -178,7 +178,7 @@ def scores_and_targets() -> Cases:
     small = np.array([[1.0, 0.0, 2.0], [0.5, 0.0, -1.0]]), np.array([2, 1])
     made = [(2 * d.floats("time", "batch", "n_y"), d.targets("time", "batch")) for d in draws(41)]
     for _, targets in made[::3]:
-        targets[0, 1], targets[-1, 0] = -100, -100
+        targets[0, 1] = targets[-1, 0] = IGNORE_INDEX
     batch = tuple(array[0] for array in made[1])
     large = FAR_APART[:1, :3], np.array([1])
     return small, batch, made[2], made[0], made[3], large, (FAR_APART, np.array([1, 2, 3, 1, 0]))
@@ -229,7 +229,7 @@ def loss_and_grads() -> Cases:
     for (params, x, h0), d in zip(sequences()[:4], draws(63), strict=True):
         targets = d.targets("time", "batch")
         if targets.size > 4:
-            targets[0, 0] = -100
+            targets[0, 0] = IGNORE_INDEX
         made.append((params, x, targets, h0))
     params, x, h0 = sequence_forward()[-1]
     small_params, small_x, targets, _ = made[0]
