@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import pytest
+from jupyter_server.serverapp import list_running_servers
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 import course
@@ -25,6 +25,12 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
 )
+# A port that the system says is free may be another program's by the time a server listens there, half a second later:
+# this one lies below those that systems give away. JupyterLab takes another one should it be in use.
+PORT = 20_000 + os.getpid() % 10_000
+# For the same reason the tests' kernels use no ports where they can do without.
+KERNELS = {"KernelManager.transport": "ipc"} if sys.platform == "linux" else {}
+
 NO_BROWSER = "no Chromium or Chrome found: the live figures were not tried in a browser"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -69,19 +75,16 @@ class Lab(NamedTuple):
 
 
 @contextmanager
-def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[Lab]:
+def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
     """Serve the folder on the loopback address, with a home and settings of its own, until the block ends."""
     with TemporaryDirectory() as home:
         for name, content in SETTINGS.items():
             path = Path(home, "settings", f"{name}.jupyterlab-settings")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(content))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
         flags = {
             "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": port,
-            "ServerApp.port_retries": 0,
+            "ServerApp.port": PORT,
             "ServerApp.root_dir": folder,
             "IdentityProvider.token": "",
             "LabApp.user_settings_dir": f"{home}/settings",
@@ -90,32 +93,42 @@ def jupyterlab(folder: Path, app: str = "jupyterlab") -> Iterator[Lab]:
             # It ends by itself should the tests be killed.
             "ServerApp.shutdown_no_activity_timeout": 600,
             "MappingKernelManager.cull_idle_timeout": 600,
+            **more,
         }
         folders = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"}
         log = Path(home, "log")
         with log.open("w") as output:
             server = subprocess.Popen(
-                [sys.executable, "-m", app, "--no-browser", "--allow-root", *(f"--{k}={v}" for k, v in flags.items())],
+                [
+                    sys.executable,
+                    "-m",
+                    "jupyterlab",
+                    "--no-browser",
+                    "--allow-root",
+                    *(f"--{k}={v}" for k, v in flags.items()),
+                ],
                 env={**os.environ, "HOME": home, **{name: f"{home}/{name}" for name in folders}},
                 stdout=output,
                 stderr=output,
             )
         try:
-            yield Lab(_answering(f"http://127.0.0.1:{port}", server, log), folder)
+            yield Lab(_answering(Path(home, "JUPYTER_RUNTIME_DIR"), server, log), folder)
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _answering(url: str, server: subprocess.Popen, log: Path) -> str:
-    """Wait until the server answers, and return its address."""
+def _answering(runtime: Path, server: subprocess.Popen, log: Path) -> str:
+    """Wait until the server answers, and return its address, which it writes to a file."""
     deadline = time.monotonic() + 60
     while server.poll() is None and time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"{url}/api/status", timeout=30).close()
-            return url
-        except OSError:
-            time.sleep(0.05)
+        for running in list_running_servers(runtime):
+            try:
+                urllib.request.urlopen(f"{running['url']}api/status", timeout=30).close()
+                return running["url"].rstrip("/")
+            except OSError:
+                pass  # it writes the file a moment before it listens
+        time.sleep(0.05)
     raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text()}")
 
 

@@ -60,7 +60,7 @@ def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, ALL_KINDS, RAISES)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # without it, a dialog asks for one
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "own.ipynb")
-    with chrome.jupyterlab(folder) as running:
+    with chrome.jupyterlab(folder, **chrome.KERNELS) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from browser import PORT
 
 ROOT = Path(__file__).resolve().parents[1]
 MADE_FROM = [
@@ -405,7 +406,7 @@ def server(tmp_path):
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
         "IPYTHONDIR": str(tmp_path / "ipython"),
     }
-    flags = ["--no-browser", "--port", "0", "--allow-root"]
+    flags = ["--no-browser", "--port", str(PORT), "--allow-root"]
     process = subprocess.Popen(
         [sys.executable, str(ROOT / "course.py"), *flags],
         env=environment,

@@ -36,7 +36,7 @@ def page(tmp_path_factory):
     cells = [nbformat.v4.new_code_cell(source) for source in (PREPARE, TRAIN)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "endless.ipynb")
-    with chrome.jupyterlab(folder) as lab, chrome.chromium() as browser:
+    with chrome.jupyterlab(folder, **chrome.KERNELS) as lab, chrome.chromium() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         chrome.open_lab(page, lab)
         yield page
