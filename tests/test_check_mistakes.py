@@ -585,7 +585,6 @@ IN_OTHER_WORDS = {
     ("upstream_forgotten", "dh_prev_skips_slope"): "upstream_in_h_prev_only",
     ("dh_prev_skips_slope", "bias_from_dh"): "no_slope",
     ("squashed_again", "dropped_carry"): "squashed_and_dropped",
-    ("no_output_bias", "article_softmax"): "columns",
 }
 
 
@@ -611,6 +610,12 @@ def test_two_mistakes_at_once_are_not_given_a_third_name(name, versions_run_once
         verdict = ask(name, pair.function)
         assert not verdict.passed
         if verdict.mistake in {*FACTS_ALONE, pair.name, IN_OTHER_WORDS.get((m.name, n.name))}:
+            continue
+        if verdict.mistake == "columns" and "article_softmax" in (
+            m.name,
+            n.name,
+        ):  # which makes columns sum to one, too
+            assert computes_the_same(exercise, pair.function, "columns", ordinary_only=True), (pair.name, verdict)
             continue
         in_parts = " has several mistakes. In " in verdict.message or " goes wrong in " in verdict.message
         if in_parts:

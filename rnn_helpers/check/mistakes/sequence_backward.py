@@ -433,7 +433,8 @@ def _output_from_h_prev(params: RNNParams, x: Array, targets: Array, h0: Array |
 
 
 _OF_THE_LOSS = (
-    *("log_of_zero", "epsilon_in_log", "whole_array_max", "article_softmax", "columns", "one_row_for_all"),
+    # Where only ordinary numbers can be told, columns comes before article_softmax: it is true of that too.
+    *("log_of_zero", "epsilon_in_log", "whole_array_max", "columns", "article_softmax", "one_row_for_all"),
     *("no_maximum", "ignored_as_class_0", "ignored_as_last_class", "divided_by_rows", "divided_by_batch"),
 )
 
