@@ -37,7 +37,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-# Written last, and removed before anything changes: an environment without it is not whole.
+# Written last, and removed before the environment is made again: one without it is not whole.
 STAMP = VENV / "course-stamp"
 
 PACKAGES = {
@@ -145,9 +145,11 @@ def prepare(*names: str) -> None:
         missing = [name for name in names if name not in present]
         if not missing:
             return
-        STAMP.unlink(missing_ok=True)
         uv = shutil.which("uv")
+        # Packages that are added come beside those that are there, pinned with them: where adding them fails,
+        # as it does without a network, the learner's environment is still whole and its stamp still true.
         if not present:
+            STAMP.unlink(missing_ok=True)
             make_environment(uv)
         print(f"Installing the {' and '.join(missing)} packages.", flush=True)
         python = str(PYTHON)
