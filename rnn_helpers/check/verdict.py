@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 # can be read on light and on dark, and the symbol says the same to those who see no colour.
 _LOOKS = {"Correct": ("✓", "#009E73"), "Not written yet": ("○", "#0072B2"), "Not yet": ("✗", "#D55E00")}
 _BOX = "border-left: 0.3em solid {colour}; padding: 0.3em 0.8em; margin: 0.2em 0"
+# JupyterLab breaks long lines of a <pre> within words unless it is told not to.
+_PRE = '<pre style="word-break: normal">{text}</pre>'
 
 
 class Verdict(NamedTuple):
@@ -44,8 +46,8 @@ class VerdictOnCase(Verdict):
     case = ""
 
     def _repr_html_(self) -> str:
-        summary = "<summary>One case in full</summary>"
-        return f"{super()._repr_html_()}<details>{summary}<pre>{html.escape(self.case)}</pre></details>"
+        case = _PRE.format(text=html.escape(self.case))
+        return f"{super()._repr_html_()}<details><summary>One case in full</summary>{case}</details>"
 
 
 class Solution(NamedTuple):
@@ -58,8 +60,8 @@ class Solution(NamedTuple):
         return f"{self.title}\n\n{self.source}"
 
     def _repr_html_(self) -> str:
-        title, source = html.escape(self.title), html.escape(self.source)
-        return f"<details><summary>{title}</summary><pre>{source}</pre></details>"
+        source = _PRE.format(text=html.escape(self.source))
+        return f"<details><summary>{html.escape(self.title)}</summary>{source}</details>"
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
