@@ -140,7 +140,7 @@ def test_without_validation_there_is_one_curve_and_no_legend(page):
 
 def test_a_loss_in_another_unit_is_shown_in_it(page):
     list(progress.watch(run(), 12, unit="hundreds of Delta E"))
-    assert page[1].painter.drawing.figure.axes[0].get_ylabel() == "loss (hundreds of Delta E)"
+    assert page[1].painter.drawing.figure.axes[0].get_ylabel() == "loss\n(hundreds of Delta E)"
     assert " hundreds of Delta E on the last batches." in page[1].words.value
 
 

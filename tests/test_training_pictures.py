@@ -93,6 +93,22 @@ def test_the_growing_loss_moves_its_line_on_and_leaves_its_axes():
     assert limits == (0, 10) == moved.figure.axes[0].get_xlim()
 
 
+@pytest.mark.parametrize("checks", [None, np.array([[2, 7.0]])])
+def test_the_growing_loss_makes_room_for_losses_that_rise(checks):
+    drawing = plots.growing_loss(np.array([1.0]), 10, checks if checks is None else checks[:0])
+    (ax,) = drawing.figure.axes
+    for losses in ([1.0, 5.0], [1.0, 5.0, 0.5]):
+        plots.update_growing_loss(drawing, np.array(losses), 10, checks)
+        assert ax.get_ylim() == pytest.approx((0, 1.05 * (3.0 if checks is None else 7.0)))
+
+
+def test_a_long_unit_stays_within_the_growing_loss():
+    drawing = plots.growing_loss(np.array([0.6]), 10, unit="hundreds of Delta E")
+    drawing.figure.canvas.draw()
+    label = drawing.figure.axes[0].yaxis.label.get_window_extent()
+    assert label.y0 >= 0 and label.y1 <= drawing.figure.bbox.height
+
+
 def test_the_growing_loss_shows_validation_beside_training():
     checks = np.array([[10, 2.5], [20, 1.5], [1160, 1.75]])
     drawing = plots.growing_loss(np.linspace(3, 1, 1160), 2000, checks)
@@ -110,7 +126,7 @@ def test_before_the_first_validation_the_growing_loss_has_its_curve_to_come():
     drawing = plots.growing_loss(np.array([3.0]), 10, np.empty((0, 2)), unit="bits")
     assert drawing.sentence == "Step 1 of 10: a loss of 3.00 bits on the last batches."
     (ax,) = drawing.figure.axes
-    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss (bits)"
+    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss\n(bits)"
 
 
 def states(text, n_h=6, seed=0):
@@ -131,7 +147,7 @@ def test_every_letter_stands_on_the_axis_and_every_character_has_a_glyph():
         warnings.simplefilter("error")  # Matplotlib warns of a glyph that its font lacks
         drawing.png()
     turned = (np.sign(h[1:]) != np.sign(h[:-1])).mean()
-    assert f"{turned:.0%} of the units change" in drawing.sentence
+    assert f"{100 * turned:.0f} % of the units change" in drawing.sentence
 
 
 def test_a_unit_is_marked_at_word_ends():

@@ -30,7 +30,8 @@ def growing_loss(
     ax = axes(ax, height=2.2)
     (line,) = ax.plot([], [], color=LINES[0][0], label=f"training, mean of {MEAN_OF} batches")
     (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
-    ax.set(xlim=(0, total), ylim=(0, 1.05 * losses[:10].mean()), xlabel="training step", ylabel=f"loss ({unit})")
+    top = _highest(smooth(losses), checks)
+    ax.set(xlim=(0, total), ylim=(0, top), xlabel="training step", ylabel=f"loss\n({unit})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     if checks is not None:
         ax.legend(frameon=False, loc="lower left")
@@ -40,16 +41,23 @@ def growing_loss(
 def update_growing_loss(
     drawing: Drawing, losses: Array, total: int, checks: Array | None = None, *, unit: str = "nats"
 ) -> Drawing:
-    """Move the lines of `growing_loss` on to these losses."""
+    """Move the lines of `growing_loss` on to these losses, and make room for them."""
     line, dots = drawing.moving[:2]
     means = smooth(losses)
     line.set_data(np.arange(1, len(losses) + 1), means)
+    if (top := _highest(means, checks)) > line.axes.get_ylim()[1]:
+        line.axes.set_ylim(0, top)
     sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {unit} on the last batches"
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[np.argmin(checks[:, 1])]
         sentence += f"; in validation {checks[-1, 1]:.2f}, and at the lowest {lowest:.2f} after step {step:,.0f}"
     return drawing._replace(sentence=f"{sentence}.")
+
+
+def _highest(means: Array, checks: Array | None) -> float:
+    """Return where an axis has to end that shows all of these."""
+    return 1.05 * float(max(means.max(), checks[:, 1].max(initial=0) if checks is not None else 0))
 
 
 def losses(
@@ -68,7 +76,7 @@ def losses(
     ax.plot([checked[best]], [validation[best]], "o", color=INK, label="lowest validation loss")
     if guess is not None:
         ax.axhline(guess, color=FAINT, linewidth=1)
-        ax.annotate("guessing", (len(train), guess), xytext=(0, -3), textcoords="offset points", ha="right", va="top")
+        ax.annotate("guessing", (len(train), guess), xytext=(-4, -3), textcoords="offset points", ha="right", va="top")
     ax.set(xlim=(0, len(train)), ylim=(0, None), xlabel="training step", ylabel="loss (nats a character)")
     ax.legend(frameon=False, loc="lower left")
     later = f"; after step {checked[-1]:,} it is {validation[-1]:.2f}" if best < len(checked) - 1 else ""
