@@ -120,13 +120,18 @@ puzzle = plant(
 
 
 def article_softmax(z: Array) -> Array:
-    """Return softmax along the last axis of z (..., classes), with the maximum that the article takes: one for all."""
+    """Return softmax along the last axis of z (..., classes), with the article's one maximum for all."""
     e: Array = np.exp(z - np.max(z))
     y: Array = e / e.sum(axis=-1, keepdims=True)
     return y
 
 
-def batch_first(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
+def batch_first(
+    params: RNNParams,
+    x: Array,
+    targets: Array,
+    h0: Array | None = None,
+) -> tuple[float, RNNParams]:
     """Return the loss and its gradients; walks along axis 1 as if it were time."""
     return loss_and_grads(params, x.swapaxes(0, 1), targets.swapaxes(0, 1), h0)
 

@@ -297,6 +297,19 @@ def long_cells(notebook: NotebookNode) -> list[str]:
     return [f"cell {place} has {count} lines" for place, count in lengths.items() if count > 20]
 
 
+WIDEST = 107  # characters of code that JupyterLab shows in a window of 1280 pixels, beside its list of files
+
+
+def wide_lines(notebook: NotebookNode) -> list[str]:
+    """No line of code is cut off by an ordinary window, and no printed line is broken within a word."""
+    complaints = []
+    for place, cell in code_cells(notebook):
+        printed = "".join(output.text for output in cell.get("outputs", []) if output.output_type == "stream")
+        wide = [line for line in (*cell.source.splitlines(), *printed.splitlines()) if len(line) > WIDEST]
+        complaints += [f"cell {place} has a line of {len(line)} characters: {line.strip()}" for line in wide]
+    return complaints
+
+
 def first_code_cell(notebook: NotebookNode) -> list[str]:
     """The first code cell imports what is needed and makes the generator."""
     _, first = next(code_cells(notebook), (0, None))
