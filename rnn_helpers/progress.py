@@ -79,7 +79,9 @@ class Page:
         self.button = widgets.Button(description="Stop", tooltip="Stop training and keep what was learned", icon="stop")
         self.button.on_click(lambda _: self.stop.set())
         _listen_while_busy(self.button)
-        self.picture = widgets.Image(format="png", layout={"width": "760px", "height": "220px"})
+        # In a narrower window the picture shrinks as a whole; its place keeps its height, so that nothing jumps.
+        whole = {"object_fit": "contain", "object_position": "left top"}
+        self.picture = widgets.Image(format="png", layout={"width": "760px", "height": "220px", **whole})
         self.words = widgets.HTML()
 
     def follow(self, run: Iterable[Step[P]]) -> Iterator[Step[P]]:

@@ -52,6 +52,7 @@ def test_the_end_is_shown_and_there_is_nothing_left_to_stop(page):
     assert here.words.value.startswith("Finished. Step 12 of 12: a loss of ")
     assert here.bar.value == here.bar.max == 12 and here.button.disabled
     assert bytes(here.picture.value).startswith(b"\x89PNG")
+    assert here.picture.layout.object_fit == "contain"  # a narrow window shrinks it and does not squeeze it
 
 
 def test_stop_ends_the_run_and_keeps_what_was_learned(page):
