@@ -101,6 +101,17 @@ def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypa
     assert draws == []
 
 
+@pytest.mark.parametrize("name", ["states", "gradient"])
+def test_an_axis_of_steps_that_was_drawn_once_is_not_drawn_again(name, monkeypatch):
+    view = live.VIEWS[name]
+    painter = Painter(view)
+    there_and_back = [{**view.starts(), "steps": steps} for steps in (60, 10, 200, 25, 60, 200, 10)]
+    first = {str(values): painter.paint(values)[0].copy() for values in there_and_back}
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("drawn again"))
+    for values in there_and_back:
+        assert np.array_equal(painter.paint(values)[0], first[str(values)])
+
+
 def test_what_is_drawn_for_comparison_is_the_png():
     drawing = live.TANH.draw(z=0.5)
     assert np.array_equal(pixels(drawing.png()), drawn(drawing))

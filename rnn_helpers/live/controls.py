@@ -103,7 +103,8 @@ class View(NamedTuple):
         `update(drawing, **values)` changes the artists of a drawing that `draw` made, in place, and returns the
         drawing with its new sentence; or it returns a new drawing. Without it the picture is drawn anew each time,
         which takes five times as long or more. Artists listed in `drawing.moving` may change freely. A change of
-        anything else, limits and ticks among them, redraws the whole figure, so make it only when it is one.
+        anything else, limits and ticks among them, redraws the whole figure, so make it only when it is one. If there
+        are only a few such states, let `drawing.static` tell them apart: then each is drawn once and remembered.
     """
 
     draw: Callable[..., Drawing]

@@ -1,10 +1,13 @@
 """A view's picture as pixels, redrawn as quickly as Matplotlib can.
 
 Drawing a whole figure takes some 60 ms, most of it for axes, ticks and labels that stay as they are. So the figure is
-kept, its static part is drawn once and remembered as pixels, and each move draws only the moving artists over it.
+kept, its static part is drawn once and remembered as pixels, and each move draws only the moving artists over it. Where
+the static part changes between a few states, as an axis that grows in bands does, each is remembered.
 """
 
 import io
+from collections.abc import Hashable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -52,14 +55,16 @@ class Painter:
             artist.set_animated(True)
         self.drawing.figure.dpi = DPI
         self.canvas = FigureCanvasAgg(self.drawing.figure)
+        self.backgrounds: dict[Hashable, Any] = {}  # pixels of the static part, by the drawing's `static`
 
     def _draw(self) -> None:
-        """Draw the static part if it has changed, and the moving artists over it."""
-        if self.drawing.figure.stale:
-            self.canvas.draw()
-            self.background = self.canvas.copy_from_bbox(self.drawing.figure.bbox)
+        """Draw the static part if it has changed and is not remembered, and the moving artists over it."""
+        figure, static = self.drawing.figure, self.drawing.static
+        if static in self.backgrounds and (static is not None or not figure.stale):
+            self.canvas.restore_region(self.backgrounds[static])
         else:
-            self.canvas.restore_region(self.background)
+            self.canvas.draw()
+            self.backgrounds[static] = self.canvas.copy_from_bbox(figure.bbox)
         for artist in sorted(self.drawing.moving, key=lambda artist: artist.get_zorder()):
             artist.draw(self.canvas.get_renderer())
 

@@ -1,6 +1,7 @@
 """What every figure of the course shares: the palette, and a Drawing, which is a figure with its sentence."""
 
 import io
+from collections.abc import Hashable
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -21,12 +22,13 @@ WIDTH = 7.6  # inches; at 100 pixels an inch the widest picture that JupyterLab'
 class Drawing(NamedTuple):
     """A figure, the sentence that says with numbers what it shows, and the artists that its update moves.
 
-    Everything else in the figure stays as it is while a slider moves.
+    Everything else in the figure stays as it is while a slider moves, or depends on `static` alone.
     """
 
     figure: Figure
     sentence: str
     moving: tuple[Any, ...] = ()  # artists, each kind with its own methods, in the order in which update reads them
+    static: Hashable = None  # one of a few values, each with its own static part; None: the figure knows its changes
 
     def png(self) -> bytes:
         """Return the picture, at `DPI` pixels an inch."""

@@ -90,12 +90,13 @@ def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
 def update_state_heatmap(drawing: Drawing, h: Array, order: Array | None = None) -> Drawing:
     """Show other states in a drawing of `state_heatmap`."""
     steps, units = h.shape
-    _fill(drawing.moving[:3], h, order)
+    room = _fill(drawing.moving[:3], h, order)
     average = "|h| is on average" if units > 1 else "|h| is"
     last = f" and {np.abs(h[-1]).mean():.3f} at step {steps}" if steps > 1 else ""
     return drawing._replace(
+        static=room,
         sentence=f"States over {count_of(steps, 'step')} of {count_of(units, 'unit')}: {average} "
-        f"{np.abs(h[0]).mean():.3f} at step 1{last}."
+        f"{np.abs(h[0]).mean():.3f} at step 1{last}.",
     )
 
 
@@ -134,7 +135,7 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
 def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, order: Array | None = None) -> Drawing:
     """Show other states and sizes in a drawing of `states_and_gradient`."""
     picture, first_unit, last_unit, others, shown, mean, note, *_ = drawing.moving
-    _fill((picture, first_unit, last_unit), h, order)
+    room = _fill((picture, first_unit, last_unit), h, order)
     steps, units = h.shape
     t = np.arange(1, steps + 1)
     logs = log_sizes - log_sizes[:, -1:]
@@ -148,8 +149,9 @@ def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, ord
     note.set(y=0.95 if vanishes else 0.05, verticalalignment="top" if vanishes else "bottom")
     per_step = 10 ** (average[0] / max(1, steps - 1))
     return drawing._replace(
+        static=room,
         sentence=f"With T = {steps} and {count_of(units, 'unit')} the gradient that reaches step 1 is {first} "
-        f"times the last one, on average over {len(logs)} networks: a factor of {per_step:.2f} for each step back."
+        f"times the last one, on average over {len(logs)} networks: a factor of {per_step:.2f} for each step back.",
     )
 
 
@@ -167,8 +169,8 @@ def _heatmap(ax: Axes, limit: float) -> tuple[PcolorImage, list[Any]]:
     return picture, texts
 
 
-def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> None:
-    """Show `h` (time, n_h) in a heat map, and give its axis of steps the band that holds them."""
+def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> int:
+    """Show `h` (time, n_h) in a heat map, give its axis of steps the band that holds them, and return that band."""
     picture, first, last = artists
     steps, units = h.shape
     states = h[:, alike_together(h) if order is None else order].T
@@ -180,6 +182,7 @@ def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> None:
     room = next((band for band in BANDS if band >= steps), steps)
     if ax.get_xlim() != (0.5, room + 0.5):
         step_axis(ax, room)
+    return room
 
 
 def _power_of_ten(log: float) -> str:
