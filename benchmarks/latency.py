@@ -24,7 +24,10 @@ WATCH = """(area) => {
         await picture?.decode();
         await new Promise(requestAnimationFrame);
         const { port1, port2 } = new MessageChannel();
-        port1.onmessage = () => pictures.push(performance.now());
+        port1.onmessage = () => {
+            pictures.push(performance.now());
+            tell?.();
+        };
         port2.postMessage("");  // comes after the frame
     };
     const observer = new MutationObserver((changes) => {
@@ -37,8 +40,14 @@ WATCH = """(area) => {
     });
     observer.observe(area, { childList: true, subtree: true, attributeFilter: ["data-number"] });
 }"""
-FORGET = "() => { window.inputs = []; window.pictures = []; }"
-QUIET = f"() => pictures.length && performance.now() - pictures.at(-1) > {SETTLED}"
+FORGET = "() => { window.inputs = []; window.pictures = []; window.tell = undefined; }"
+# Promises: to look again in each frame, as `wait_for_function` does, would take time from what is measured.
+PICTURE = "() => new Promise((tell) => pictures.length ? tell() : (window.tell = tell))"
+QUIET = f"""() => new Promise((tell) => {{
+    const settled = () => pictures.length && performance.now() - pictures.at(-1) > {SETTLED};
+    const look = () => settled() ? tell() : setTimeout(look, 100);
+    look();
+}})"""
 
 
 def main(*, quick: bool) -> dict[str, Any] | None:
@@ -62,7 +71,7 @@ def main(*, quick: bool) -> dict[str, Any] | None:
                 browser.open_notebook(page, f"{number}.ipynb")
                 if errors := browser.run_all(page):
                     raise RuntimeError("; ".join(errors))
-                results.append({"size": size, **one_size(page, presses=3 if quick else 60, drags=1 if quick else 5)})
+                results.append({"size": size, **one_size(page, presses=3 if quick else 60, drags=1 if quick else 6)})
                 browser.close_notebook(page)
     return {"sizes": results}
 
@@ -88,9 +97,9 @@ def one_size(page: Any, *, presses: int, drags: int) -> dict[str, dict[str, list
         for name, area in areas.items():
             waited = press(page, area, "ArrowLeft" if turn % 20 < 10 else "ArrowRight")
             times[name]["key"] += [waited] if turn >= 5 else []
-    for _ in range(drags):
+    for turn in range(drags):
         for name, area in areas.items():
-            times[name]["drag"].append(drag(page, area))
+            times[name]["drag"].append(drag(page, area, up=turn % 2 == 0))
     return times
 
 
@@ -101,11 +110,11 @@ def press(page: Any, area: Any, key: str) -> float:
     slider.focus()
     page.evaluate(FORGET)
     page.keyboard.press(key)
-    page.wait_for_function("pictures.length")
+    page.evaluate(PICTURE)
     return page.evaluate("pictures.at(-1) - inputs[0]")
 
 
-def drag(page: Any, area: Any) -> float:
+def drag(page: Any, area: Any, *, up: bool) -> float:
     """Drag the slider from end to end and let go; return the milliseconds until the last picture was painted.
 
     They are negative where that picture, which is the right one, was there before the button was up.
@@ -114,17 +123,19 @@ def drag(page: Any, area: Any) -> float:
     area.evaluate("(area) => area.scrollIntoView()")
     track = area.locator("input[type=range], .noUi-base").first.bounding_box()
     slider.focus()
-    page.keyboard.press("End")
+    ends = {"Home": track["x"] + 2, "End": track["x"] + track["width"] - 2}
+    (first, start), (last, end) = ends.items() if up else reversed(ends.items())
+    page.keyboard.press(last)
     page.evaluate(FORGET)
-    page.keyboard.press("Home")
-    page.wait_for_function(QUIET)
+    page.keyboard.press(first)
+    page.evaluate(QUIET)
     middle = track["y"] + track["height"] / 2
-    page.mouse.move(track["x"] + 2, middle)
+    page.mouse.move(start, middle)
     page.mouse.down()
     page.evaluate(FORGET)
-    page.mouse.move(track["x"] + track["width"] + 20, middle, steps=30)
+    page.mouse.move(end + 20 * (end - start) / track["width"], middle, steps=30)
     page.mouse.up()
-    page.wait_for_function(QUIET)
+    page.evaluate(QUIET)
     return page.evaluate("pictures.at(-1) - inputs.at(-1)")
 
 

@@ -14,17 +14,20 @@ BATCH = 16
 def walk(steps: int, n_h: int) -> tuple[Array, Array]:
     """Return one sequence's states (steps, n_h), and log10 of the gradient's size at each step, (1, steps).
 
-    One forward and one backward pass in float32, which is enough for a picture.
+    One forward and one backward pass in float32, which is enough for a picture: the gradient is scaled to size 1 at
+    each step, so that it does not leave the range of its numbers, and W_hh.T laid out as the products like it.
     """
     rng = np.random.default_rng(0)
     params = init_params(rng, n_x=3, n_h=n_h, n_y=2, dtype=np.float32)
     h, _, _ = rnn_forward(params, rng.normal(size=(steps, BATCH, 3)).astype(np.float32))
     dh_t = rng.normal(size=(BATCH, n_h)).astype(np.float32)
-    sizes = np.empty((1, steps))
+    W_hh_T = params.W_hh.T.copy()
+    log_sizes = np.zeros((1, steps))
     for t in reversed(range(steps)):
-        sizes[0, t] = np.linalg.norm(dh_t)
-        dh_t = (dh_t * (1 - h[t] ** 2)) @ params.W_hh.T
-    return h[:, 0], np.log10(np.maximum(sizes, 1e-30))
+        size = np.linalg.norm(dh_t)
+        log_sizes[0, : t + 1] += np.log10(size)
+        dh_t = (dh_t / size * (1 - h[t] ** 2)) @ W_hh_T
+    return h[:, 0], log_sizes
 
 
 def view(steps: int, n_h: int) -> View:
