@@ -36,8 +36,8 @@ network it takes longer."""
 LATENCY = """\
 The states of one sequence as a heat map over the size of the gradient at each step, batch 16, float32, in JupyterLab
 and Chromium. From the press of an arrow key to the painted picture, and from letting go after a fast drag from end to
-end to the last picture: 0 where that was there before the button was up. `interact` draws the same figure anew, at
-half the resolution; both take turns on one page."""
+end, upwards and downwards in turn, to the last picture: 0 where that was there before the button was up. `interact`
+draws the same figure anew, at half the resolution; both take turns on one page."""
 
 
 def page(results: dict) -> str:
