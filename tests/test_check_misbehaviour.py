@@ -221,7 +221,7 @@ def returns_views_of_its_inputs(params, h_t, dh_t, dh_carry):
 SIGNATURES = "(params, x, h0), expected (params, x, h0=None)"
 
 MISBEHAVIOUR = [
-    ("softmax", stub, "not_written", "Not written yet: fill in stub, then run this cell again."),
+    ("softmax", stub, "not_written", "Not written yet: fill in stub, run its cell, then this one again."),
     ("softmax", lambda z: None, "not_written", "Not written yet: <lambda> returns None"),
     ("softmax", lambda z: ..., "not_written", "Not written yet: "),
     ("rnn_forward", lambda p, x, h0=None: (None,) * 3, "not_written", "Not written yet: <lambda> returns None"),

@@ -133,7 +133,7 @@ def _nothing(returned: object) -> bool:
 
 
 def _unwritten(says: str) -> Verdict:
-    return Verdict(False, f"Not written yet: {says}, then run this cell again.", "not_written")
+    return Verdict(False, f"Not written yet: {says}, run its cell, then this one again.", "not_written")
 
 
 def _too_slow(name: str, seconds: float, exercise: Exercise) -> Verdict:
