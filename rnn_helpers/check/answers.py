@@ -1,12 +1,12 @@
-"""The answers to the small exercises. The larger ones are answered by the package itself."""
+"""The answers to the exercises that the package itself does not answer, or not in the plainest way."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnn_helpers.output import IGNORE_INDEX, softmax
+from rnn_helpers.output import IGNORE_INDEX, cross_entropy_and_grad, output_backward, softmax
 from rnn_helpers.params import RNNParams
-from rnn_helpers.rnn import rnn_forward
+from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
 
@@ -102,3 +102,12 @@ def step_back(params: RNNParams, h_t: Array, dh_t: Array, dh_carry: Array) -> tu
     r"""Compute $dz_t = (dh_t + carry) \odot (1 - h_t^2)$ and the next carry, $dz_t W_{hh}^\top$."""
     dz_t = (dh_t + dh_carry) * (1 - h_t**2)
     return dz_t, dz_t @ params.W_hh.T
+
+
+def loss_and_grads(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
+    """Run forward to the loss, then back through the output layer and through time."""
+    h, _, cache = rnn_forward(params, x, h0)
+    loss, dlogits = cross_entropy_and_grad(h @ params.W_hy + params.b_y, targets)
+    dh, dW_hy, db_y = output_backward(params.W_hy, h, dlogits)
+    back = rnn_backward(params, cache, dh)
+    return loss, RNNParams(back.W_xh, back.W_hh, back.b_h, dW_hy, db_y)
