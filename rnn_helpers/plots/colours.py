@@ -201,7 +201,7 @@ def distance_curve(steps: Array, distances: Array, baselines: dict[str, float], 
     return drawing_of(
         ax,
         f"On names that were kept back the mean distance falls from {distances[0]:.1f} Delta E "
-        f"at step {steps[0]} to {distances[-1]:.1f} at step {steps[-1]}.",
+        f"at step {steps[0]:,} to {distances[-1]:.1f} at step {steps[-1]:,}.",
     )
 
 

@@ -68,7 +68,7 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
         count = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
         sentence = (
             f"One step for a batch of {batch}: x_t ({batch}, {n_x}) and h_(t-1) ({batch}, {n_h}) give "
-            f"h_t {state} and y_t ({batch}, {n_y}), with {count} parameters."
+            f"h_t {state} and y_t ({batch}, {n_y}), with {count:,} parameters."
         )
     return drawing_of(ax, sentence, _numbered(ax))
 
@@ -120,10 +120,11 @@ def unrolled(
     shared = "the same $W_{xh}$, $W_{hh}$, $W_{hy}$ in every step"
     ax.text(first + gap * 2.5, -1.3, shared, ha="center", va="bottom", color=INK, fontsize=10)
     parameters = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
+    same = f"every step uses the same {parameters:,} parameters"
     if backward:
-        story = f"the gradient walks back, and every step uses the same {parameters} parameters"
+        story = f"the gradient walks back, and {same}"
     else:
-        story = f"{', '.join(arrays)} are as long as the sequence, and every step uses the same {parameters} parameters"
+        story = f"{', '.join(arrays)} are as long as the sequence, and {same}"
     return drawing_of(ax, f"Unrolled over {count_of(steps, 'step')}: {story}.", _numbered(ax))
 
 

@@ -36,7 +36,7 @@ class Record(NamedTuple, Generic[P]):
 
     def __repr__(self) -> str:
         found = f", lowest validation loss {self.validation.min():.2f} nats" if len(self.validation) else ""
-        return f"Record of {len(self.losses)} steps{found}"
+        return f"Record of {len(self.losses):,} steps{found}"
 
 
 def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None, *, every: int = 50) -> Record[P]:
