@@ -40,7 +40,7 @@ def test_the_readmes_words_for_them_are_the_pictures_own():
 
 def test_the_names_were_invented_in_notebook_08():
     notebook = nbformat.read(ROOT / "notebooks" / "08_train_on_names.ipynb", 4)
-    shown = {name for _, cell in rules.code_cells(notebook) for name in re.split(r"'|, |\n", rules.written(cell))}
+    shown = {name for _, cell in rules.code_cells(notebook) for name in re.split(r"'|, |: |\n", rules.written(cell))}
     assert len(invented()) == len(set(invented())) >= 24
     assert set(invented()) - shown == set()
 
