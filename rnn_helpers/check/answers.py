@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnn_helpers.cell import rnn_cell_forward
 from rnn_helpers.output import IGNORE_INDEX, cross_entropy_and_grad, output_backward, softmax
 from rnn_helpers.params import RNNParams
-from rnn_helpers.rnn import rnn_backward, rnn_forward
+from rnn_helpers.rnn import SequenceCache, rnn_backward
 from rnn_helpers.validate import Array
 
 
@@ -58,6 +59,18 @@ def scalar_forward(w_x: float, w_h: float, b: float, xs: Sequence[float], h0: fl
         h = np.tanh(w_x * x + w_h * h + b)
         states.append(h)
     return np.array(states)
+
+
+def rnn_forward(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[Array, Array, SequenceCache]:
+    """Run the cell along x; keep each state, and each step's probabilities."""
+    if h0 is None:
+        h0 = np.zeros((x.shape[1], len(params.b_h)))
+    states, outputs = [h0], []
+    for x_t in x:
+        h_t, y_t, _ = rnn_cell_forward(params, x_t, states[-1])
+        states.append(h_t)
+        outputs.append(y_t)
+    return np.array(states[1:]), np.array(outputs), SequenceCache(x, np.array(states))
 
 
 def run_in_two(params: RNNParams, x: Array, h0: Array, cut: int) -> Array:
