@@ -56,7 +56,8 @@ def test_the_workflow_runs_the_readmes_test_command():
 
 
 def test_each_command_has_a_spelling_for_windows():
-    windows = {"python3 course.py": "py course.py", "pip ": "py -m pip ", "jupyter lab": "py -m jupyterlab"}
+    # In an activated environment it is python: py knows nothing of those that conda made.
+    windows = {"python3 course.py": "py course.py", "pip ": "python -m pip ", "jupyter lab": "python -m jupyterlab"}
     expected = []
     for line in blocks("sh"):
         (start,) = [start for start in windows if line.startswith(start)]
