@@ -125,6 +125,13 @@ def reads_a_variable_of_another_cell(params, x_t, h_prev):
     return x_t @ params.W_xh + h_prev @ params.W_hh + ba
 
 
+W_hh = np.zeros((7, 7))  # another cell's, as in notebook 02
+
+
+def takes_a_field_of_the_same_name(params, x_t, h_prev):
+    return x_t @ params.W_xh + h_prev @ params.W_hh.T
+
+
 def returns_a_variable_of_another_cell(dz_t):
     return stale.b_h
 
@@ -400,6 +407,11 @@ def test_misbehaviour_gets_a_calm_line(name, function, mistake, says):
     assert not verdict.passed
     assert verdict.mistake == mistake and says in verdict.message, verdict
     assert verdict.message.startswith("Not written yet: " if mistake == "not_written" else "Not yet: ")
+
+
+def test_a_field_of_an_argument_is_not_taken_for_a_variable_of_the_notebook():
+    verdict = ask("pre_activation", takes_a_field_of_the_same_name)
+    assert not verdict.passed and "It reads" not in verdict.message, verdict
 
 
 def test_long_errors_and_long_lines_are_shortened():

@@ -1,5 +1,6 @@
 """The facts of a message: which number is wrong and what it should be, which line raised what."""
 
+import dis
 import inspect
 import linecache
 import re
@@ -109,7 +110,10 @@ def outside(function: Function) -> str:
     """Name the arrays that the function takes from the notebook instead of its arguments."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     around = getattr(inspect.unwrap(function), "__globals__", {})
-    found = [name for name in getattr(code, "co_names", ()) if any(in_full.arrays([(name, around.get(name))]))]
+    # Not co_names: they hold fields too, and the x of cache.x is no variable of the notebook.
+    steps = dis.get_instructions(code) if code else ()
+    names = dict.fromkeys(str(step.argval) for step in steps if step.opname == "LOAD_GLOBAL")
+    found = [name for name in names if any(in_full.arrays([(name, around.get(name))]))]
     what = "variables" if len(found) > 1 else "a variable"
     return (
         f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
