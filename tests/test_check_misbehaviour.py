@@ -128,6 +128,10 @@ def reads_a_variable_of_another_cell(params, x_t, h_prev):
 W_hh = np.zeros((7, 7))  # another cell's, as in notebook 02
 
 
+def copies_the_lessons_line(params, x_t, h_prev):
+    return x_t @ params.W_xh + h_prev @ W_hh + params.b_h
+
+
 def takes_a_field_of_the_same_name(params, x_t, h_prev):
     return x_t @ params.W_xh + h_prev @ params.W_hh.T
 
@@ -270,6 +274,8 @@ MISBEHAVIOUR = [
         "raised",
         ". It reads ba: a variable of the notebook, left over",
     ),
+    # What explains the shapes comes before what they look like.
+    ("pre_activation", copies_the_lessons_line, "raised", ". It reads W_hh: a variable of the notebook"),
     (
         "bias_gradient",
         returns_a_variable_of_another_cell,

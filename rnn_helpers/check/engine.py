@@ -202,7 +202,7 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
-    also = facts.hint(function, attempt) or facts.outside(function)
+    also = facts.outside(function) or facts.hint(function, attempt)
     also = also[:1].upper() + also[1:]
     return _not_yet(name, "raised", ". ".join(filter(None, (says, also, _see(attempt.exercise))))) if says else None
 
