@@ -8,6 +8,7 @@ from figures import DIFFERENCES, ERRORS, LOGS, SCORES, STATES, STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from pictures import shown
 
 from rnn_helpers import live, plots
 from rnn_helpers.plots.cells import row
@@ -167,6 +168,13 @@ def test_the_walks_sentence_follows_its_steps():
     for taken in (2, 3, 4):
         assert f"and {row(walk.carry[5 - taken])} from the step after it" in sentences[taken]
     assert plots.walk_numbers(walk, 0, carried=False).sentence.startswith("Without carry: none of the 4")
+
+
+def test_a_walk_without_carry_has_no_arrow_that_hands_it_on():
+    walks = [plots.walk_numbers(live.walk_back(carried=carried), 4, carried=carried) for carried in (True, False)]
+    patches = [shown(walk.figure.axes[0].patches) for walk in walks]
+    arrows = [sum(isinstance(patch, FancyArrowPatch) for patch in group) for group in patches]
+    assert arrows[0] - arrows[1] == 4
 
 
 def test_the_numbers_of_a_walk_stay_inside_their_cells():

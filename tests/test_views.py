@@ -185,8 +185,8 @@ def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
 
 def test_a_step_that_was_not_taken_is_empty():
     words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
-    # h_0 to h_4 and dh are known; then the carry to two states, one dz, one term and the sum.
-    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 4 + 4
+    # h_0 to h_4 and dh are known; then the carry to two states, one dz, one term and the sum; and what an arrow says.
+    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 4 + 4 + 1
 
 
 def test_the_numbers_of_a_step_are_the_packages():

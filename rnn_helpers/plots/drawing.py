@@ -105,19 +105,20 @@ def box(
         ax.text(x, y - height / 4, note, ha="center", va="center", color=INK, fontsize=8)
 
 
-def arrow(ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str) -> None:
-    """Draw an arrow; those of gradients are dashed."""
-    line = "--" if color == GRADIENT else "-"
-    ax.add_patch(
-        FancyArrowPatch(
-            tuple(start),
-            tuple(end),
-            arrowstyle="-|>",
-            mutation_scale=11,
-            color=color,
-            linestyle=line,
-            linewidth=1.4,
-            shrinkA=0,
-            shrinkB=0,
-        )
+def arrow(
+    ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str
+) -> FancyArrowPatch:
+    """Draw an arrow and return it; those of gradients are dashed."""
+    patch = FancyArrowPatch(
+        tuple(start),
+        tuple(end),
+        arrowstyle="-|>",
+        mutation_scale=11,
+        color=color,
+        linestyle="--" if color == GRADIENT else "-",
+        linewidth=1.4,
+        shrinkA=0,
+        shrinkB=0,
     )
+    ax.add_patch(patch)
+    return patch

@@ -25,7 +25,8 @@ class WalkNumbers(NamedTuple):
 def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
     """Draw a walk back through time after `taken` of its steps, and the sum of their terms so far.
 
-    Up to four steps of two units fit the width. `carried` says whether the walk hands its carry on, for the sentence.
+    Up to four steps of two units fit the width. `carried` says whether the walk hands its carry on: else no
+    arrow does.
     """
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
@@ -44,34 +45,28 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     total = lefts[-1] + pitch + 0.2
     moving += block(ax, total, term, (n_h, n_h))
     ax.text(total + n_h / 2, term + n_h / 2 + 0.3, "$dW_{hh}$\nso far", ha="center", va="bottom", color=GRADIENT)
+    hands: list[Any] = []  # the arrows that hand the carry on, and what they multiply it by
     for t, x in enumerate(lefts):
         middle = x + n_h / 2
         ax.text(middle, 14.5, f"t = {t}", ha="center", va="center", color=INK)
         if t < steps:
             arrow(ax, (x + n_h + 0.1, states), (x + pitch - 0.1, states), FORWARD)
-            arrow(ax, (x + pitch - 0.1, dz + 0.2), (middle + 0.3, carry - 0.7), GRADIENT)
+            hands.append(arrow(ax, (x + pitch - 0.1, dz + 0.2), (middle + 0.3, carry - 0.7), GRADIENT))
         if t:
             arrow(ax, (middle, carry - 0.7), (middle, dz + 0.7), GRADIENT)
             arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
     ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
-    ax.text(
-        lefts[0] + n_h - 0.3,
-        (carry + dz) / 2 - 0.7,
-        "· $W_{hh}^T$",
-        ha="center",
-        va="center",
-        color=GRADIENT,
-        fontsize=9,
-    )
+    place = (lefts[0] + n_h - 0.3, (carry + dz) / 2 - 0.7)
+    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="center", va="center", color=GRADIENT, fontsize=9))
     frame = Rectangle((0, 0), n_h + 0.8, 13.9, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
-    return update_walk_numbers(drawing_of(ax, moving=(frame, *moving)), walk, taken, carried=carried)
+    return update_walk_numbers(drawing_of(ax, moving=(*hands, frame, *moving)), walk, taken, carried=carried)
 
 
 def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
     """Show another number of steps, or another walk of the same size, in a drawing of `walk_numbers`."""
-    frame, *cells = drawing.moving
     steps, n_h = walk.dh.shape
+    hands, (frame, *cells) = drawing.moving[: steps + 1], drawing.moving[steps + 1 :]
     now = steps - taken  # the index of the step that was taken last, and of the state that its carry reaches
     seen = np.arange(steps) >= now
     carry = np.where(np.arange(steps + 1)[:, None] >= now, walk.carry, np.nan)
@@ -80,6 +75,8 @@ def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carr
     total = walk.terms[now:].sum(axis=0)
     rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, dz) for at_one_step in array]
     fill(cells, [*rows, *terms, total])
+    for hand in hands:
+        hand.set_visible(carried)
     frame.set_visible(taken > 0)
     frame.set_xy((LEFT + (n_h + GAP) * (now + 1) - 0.4, 1.0))
     size = f"dW_hh so far has size {np.linalg.norm(total):.3f}"
