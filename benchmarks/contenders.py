@@ -65,7 +65,7 @@ def floor_products(problem: Problem) -> list[tuple[Array, Array, Array]]:
     ]
     backward = [
         (dlogits, params.W_hy.T, all_steps),
-        (h_rows.T, dlogits, np.empty_like(params.W_hy)),
+        (dlogits.T, h_rows, np.empty((n_y, n_h), x.dtype)),
         *((dz_t, W_hh_T, one_step) for dz_t in dz[:0:-1]),
         (x_rows.T, dz_rows, np.empty_like(params.W_xh)),
         (h_rows[:-batch].T, dz_rows[batch:], np.empty_like(params.W_hh)),
