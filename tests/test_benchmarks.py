@@ -80,7 +80,7 @@ def test_the_floor_is_the_products_that_cannot_be_left_out():
         *[((batch, n_h), (n_h, n_h))] * (time - 1),
         ((rows, n_h), (n_h, n_y)),
         ((rows, n_y), (n_y, n_h)),
-        ((n_h, rows), (rows, n_y)),
+        ((n_y, rows), (rows, n_h)),
         *[((batch, n_h), (n_h, n_h))] * (time - 1),
         ((n_x, rows), (rows, n_h)),
         ((n_h, rows - batch), (rows - batch, n_h)),
