@@ -11,6 +11,8 @@ import rnn_helpers as rnn
 from rnn_helpers import check, output
 from rnn_helpers.check import EXERCISES, Verdict, answers, compare
 
+PRE = '<pre style="word-break: normal">'  # or JupyterLab breaks long lines within words
+
 
 def test_a_verdict_reads_as_one_line_of_text():
     verdict = Verdict(False, "Not yet: f is wrong.", "unknown")
@@ -37,7 +39,7 @@ def test_what_a_learner_wrote_is_escaped():
 def test_a_wrong_answer_unfolds_the_first_wrong_case_in_full():
     verdict = ask("tanh_backward", lambda h_t, dh_t: 1 - h_t**2)
     page = html.unescape(verdict._repr_html_())
-    case = page[page.index("<details><summary>One case in full</summary><pre") :]
+    case = page[page.index(f"<details><summary>One case in full</summary>{PRE}") :]
     for line in (
         "h_t, shape (1, 2):\n[[ 0.5 -0.8]]",
         "dh_t, shape (1, 2):\n[[2. 3.]]",
@@ -86,12 +88,7 @@ def test_a_solution_is_closed_and_holds_the_source():
     page = solution._repr_html_()
     assert page.startswith("<details><summary>Solution: rnn_helpers/output.py, softmax</summary>")
     assert " open" not in page.split("</summary>")[0]
-    assert f"{html.escape(source)}</pre>" in page
-
-
-def test_what_is_unfolded_breaks_its_lines_between_words():
-    for shown in (ask("tanh_backward", lambda h_t, dh_t: 1 - h_t**2), check.solution(rnn.softmax)):
-        assert '</summary><pre style="word-break: normal">' in shown._repr_html_()
+    assert f"</summary>{PRE}{html.escape(source)}</pre>" in page
 
 
 def test_a_solution_can_hold_several_functions():
