@@ -146,7 +146,7 @@ def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Arr
     loss, dy = mean_distance_and_grad(h_last @ params.W_hy + params.b_y, targets)
     dh_last, dW_hy, db_y = output_grads(params.W_hy, h_last, dy)
     dh = last_states_backward(dh_last, lengths, len(x))
-    dz, _ = back_through_time(params.W_hh, states, dh)
+    dz = back_through_time(params.W_hh, states, dh)
     dW_xh, dW_hh, db_h = weight_grads(x, states, dz, len(params.W_xh))
     return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
 

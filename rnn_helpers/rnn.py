@@ -13,7 +13,7 @@ from rnn_helpers.params import RNNParams, checked_params
 from rnn_helpers.validate import Array
 
 # Rows of a block on the way back, steps times batch: no power of two, or columns push each other out of the cache.
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 1600
 
 
 class SequenceCache(NamedTuple):
@@ -92,9 +92,9 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
     steps, batch = x.shape[:2]
     states = validate.floats("cache.states", cache.states, {"time + 1": steps + 1, "batch": batch, "n_h": n_h})
     dh = validate.floats("dh", dh, {"time": steps, "batch": batch, "n_h": n_h})
-    dz, dh0 = back_through_time(params.W_hh, states, dh)
+    dz = back_through_time(params.W_hh, states, dh)
     dx = (as_rows(dz) @ params.W_xh.T).reshape(steps, batch, n_x)
-    return SequenceGrads(dx, dh0, *weight_grads(x, states, dz, n_x))
+    return SequenceGrads(dx, dz[0] @ params.W_hh.T, *weight_grads(x, states, dz, n_x))
 
 
 def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None) -> tuple[float, RNNParams]:
@@ -121,8 +121,8 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     steps, batch = x.shape[:2]
     targets, counts, n = checked_targets(targets, (steps, batch), len(params.b_y))
     # Laid out for the way back, whose steps multiply by W_hh.T: at 128 units such a product takes half the time.
-    W_hh = np.asfortranarray(params.W_hh)
-    dh_carry = None
+    W_hh = np.asfortranarray(params.W_hh, states.dtype)
+    dz_after = None
     loss = 0.0
     sums: tuple[Array, ...] = ()
     # Only the states are kept whole. The way back takes so many steps at once that their arrays stay in the
@@ -134,7 +134,8 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
         z = scores_by_class(params, around[1:])
         nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
         dh, dW_hy, db_y = output_grads(params.W_hy, around[1:], dlogits)
-        dz, dh_carry = back_through_time(W_hh, around, dh, dh_carry)
+        dz = back_through_time(W_hh, around, dh, dz_after)
+        dz_after = dz[0]
         grads = (*weight_grads(x[now], around, dz, len(params.W_xh)), dW_hy, db_y)
         loss += nats
         sums = add_to(sums, grads) if sums else grads
@@ -151,7 +152,6 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
         h0 = validate.floats("h0", h0, {"batch": batch, "n_h": len(b_h)})
         dtype = np.promote_types(dtype, h0.dtype)
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
-    states[0] = 0 if h0 is None else h0
     # x_t W_xh + b_h needs no state, so it is computed for all steps at once; it lands where h_t will stand.
     h = states[1:]
     W = W_xh.astype(dtype, copy=False)
@@ -162,8 +162,15 @@ def run_states(params: RNNParams, x: Array, h0: Array | None) -> SequenceCache:
         # An id takes a row: b_h is added to the few rows that there are, not to all that are taken. The ids were
         # checked, so nothing is clipped; with its own check, take would first write to a buffer.
         (W + b_h).take(x, 0, h, mode="clip")
-    hW = np.empty_like(states[0])  # one array for the products of all steps: fresh ones cost page faults
-    for h_prev, h_t in pairwise(states):
+    hW = np.empty(h.shape[1:], dtype)  # one array for the products of all steps: fresh ones cost page faults
+    steps_left = pairwise(states)
+    if h0 is None:  # zeros, which add nothing to the first step
+        states[0].fill(0)
+        np.tanh(h[0], out=h[0])
+        next(steps_left)
+    else:
+        states[0] = h0
+    for h_prev, h_t in steps_left:
         h_t += h_prev.dot(W_hh, out=hW)  # h_prev @ W_hh, started in a third of the time
         np.tanh(h_t, out=h_t)
     return SequenceCache(x, states)
@@ -176,21 +183,24 @@ def scores_by_class(params: RNNParams, h: Array) -> Array:
     return scores
 
 
-def back_through_time(W_hh: Array, states: Array, dh: Array, dh_carry: Array | None = None) -> tuple[Array, Array]:
-    """Return dz (time, batch, n_h), the gradient before each step's tanh, and what is left to carry at the start.
+def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | None = None) -> Array:
+    """Return dz (time, batch, n_h), the gradient before each step's tanh.
 
-    `dh_carry` (batch, n_h) comes from the steps after these, None where there are none; its memory is used.
+    `dz_after` (batch, n_h) is that of the step after these, None where there is none.
     """
-    if dh_carry is None:
-        dh_carry = np.zeros(states.shape[1:], states.dtype)
     dz = states[1:] ** 2
     np.subtract(1, dz, out=dz)  # 1 - h_t**2 so far, without another array
     W_hh_T = np.asfortranarray(W_hh, dz.dtype).T
+    dh_carry = np.empty(dz.shape[1:], dz.dtype)
     for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):
-        dh_carry += dh_t  # h_t feeds the next state, whose share is there already, and its own output
-        dz_t *= dh_carry
-        dz_t.dot(W_hh_T, out=dh_carry)
-    return dz, dh_carry
+        if dz_after is None:  # the last step of all feeds nothing but its own output
+            dz_t *= dh_t
+        else:
+            dz_after.dot(W_hh_T, out=dh_carry)  # what the next state sends back
+            dh_carry += dh_t
+            dz_t *= dh_carry
+        dz_after = dz_t
+    return dz
 
 
 def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
