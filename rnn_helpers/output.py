@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from rnn_helpers import validate
 from rnn_helpers.validate import Array
 
+INTP = np.dtype(np.intp)  # the integers that NumPy itself counts with
 IGNORE_INDEX = -100  # a target with this value does not count (the same number as in PyTorch)
 
 
@@ -164,26 +165,29 @@ def column_sums(rows: Array) -> Array:
 def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:
     """Turn the scores z (n_y, rows) into dlogits (rows, n_y) where they stand; the rest is from `checked_targets`."""
     # A row of z holds all scores of one class: along such long rows NumPy's maximum and sum over the classes go four
-    # to eight times as fast as along the short ones of (rows, n_y).
+    # to eight times as fast as along the short ones of (rows, n_y). np.maximum.reduce(z) is z.max(axis=0), called
+    # without its way through Python: with the two sums, 1 % of a step at the smallest sizes.
     rows = z.shape[1]
     flat = z.reshape(-1)
     right = targets.reshape(-1) * rows + np.arange(rows)  # where in `flat` the score of each right class is
-    z -= z.max(axis=0)
+    z -= np.maximum.reduce(z)
     z_right = flat[right]
     np.exp(z, out=z)
-    total = z.sum(axis=0)
+    total = np.add.reduce(z)
     nats = np.log(total) - z_right
     z /= total * n
     flat[right] -= 1 / n
     if counts is not None:
         nats = nats[counts.reshape(-1)]
         z[:, ~counts.reshape(-1)] = 0
-    return float(nats.sum()) / n, z.T
+    return float(np.add.reduce(nats)) / n, z.T
 
 
 def checked_targets(targets: ArrayLike, wanted: tuple[int, ...], n_y: int) -> tuple[Array, Array | None, int]:
     """Return targets with 0 in place of -100, which of them count (None: all), and how many do."""
     index = validate.as_array("targets", targets)
+    if index.dtype is INTP and index.shape == wanted and validate.in_range(index, n_y):
+        return index, None, index.size  # the usual case at a glance, in a fifth less time
     if index.dtype.kind not in "iu":
         raise TypeError(f"targets: expected integers, got {validate.kind(targets, index)}")
     if index.shape != wanted:

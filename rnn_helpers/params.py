@@ -112,7 +112,7 @@ def _right_at_a_glance(params: RNNParams) -> bool:
         return False
     h, y = b_h.shape, b_y.shape
     return (
-        W_xh.dtype == W_hh.dtype == b_h.dtype == W_hy.dtype == b_y.dtype in validate.FLOATS
+        W_xh.dtype is W_hh.dtype is b_h.dtype is W_hy.dtype is b_y.dtype in validate.FLOATS
         and len(h) == len(y) == 1
         and W_xh.shape[1:] == h
         and W_hh.shape == h + h

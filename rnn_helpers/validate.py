@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
-FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
-UNSIGNED = {np.dtype(f"i{size}"): np.dtype(f"u{size}") for size in (1, 2, 4, 8)}
+FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 vdot = unwrap(np.vdot)  # without the search for other libraries' arrays: on a few numbers in two thirds of the time
 
 
@@ -67,11 +66,9 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
 
 def in_range(array: Array, below: int) -> bool:
     """Say whether all entries of an integer array are 0 .. below - 1."""
-    # Read as unsigned, a negative number is a huge one, so the largest entry answers for both ends. On a few dozen
-    # entries argmax takes a third of the time of max.
-    unsigned = array.view(UNSIGNED.get(array.dtype, array.dtype))
-    largest: int = unsigned.item(unsigned.argmax())
-    return largest < below
+    # On a few dozen entries argmax and argmin take a fifth of the time of max and min.
+    largest: int = array.item(array.argmax())
+    return largest < below and array.item(array.argmin()) >= 0
 
 
 def shape(name: str, array: Array, axes: Mapping[str, int | None]) -> None:

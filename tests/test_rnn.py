@@ -193,9 +193,9 @@ def test_token_ids_equal_one_hot_rows(case, integer):
     assert_all_close(losses[0][1], losses[1][1], 1e-13)
 
 
-@pytest.mark.parametrize("rows", [10, 2000])  # few numbers and many are summed in different ways
-def test_an_id_that_never_occurs_has_a_gradient_of_zero(rows):
-    dz = np.random.default_rng(6).standard_normal((rows, 2))
+@pytest.mark.parametrize(("rows", "n_h"), [(10, 2), (10, 3), (2000, 2)])  # each of the three ways to sum
+def test_an_id_that_never_occurs_has_a_gradient_of_zero(rows, n_h):
+    dz = np.random.default_rng(6).standard_normal((rows, n_h))
     dW_xh = cell.input_weight_grad(np.arange(rows) % 2, dz, n_x=4)
     assert gap(dW_xh[:2], np.array([dz[::2].sum(axis=0), dz[1::2].sum(axis=0)])) < 1e-12
     assert (dW_xh[2:] == 0).all()
@@ -203,16 +203,22 @@ def test_an_id_that_never_occurs_has_a_gradient_of_zero(rows):
 
 @pytest.mark.parametrize("integer", [np.uint16, np.int32, np.int64])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize(("n_x", "rows"), [(3, 40), (3, 499), (3, 500), (256, 9000), (257, 9000), (300, 90)])
-def test_gradients_summed_by_id_are_the_product_with_one_hot_rows(n_x, rows, dtype, integer):
-    # From 500 n_x numbers on they are summed in another way, and up to 256 ids are then read as single bytes.
+@pytest.mark.parametrize(
+    ("n_x", "rows", "n_h"),
+    # From so many numbers on they are summed in another way, and up to 256 ids are then read as single bytes.
+    [(3, 40, 3), (3, 499, 3), (3, 500, 3), (3, 40, 4), (3, 749, 4), (3, 750, 4), (300, 90, 5), (300, 90, 16)]
+    + [(256, 17_000, 16), (257, 17_000, 16)],
+)
+def test_gradients_summed_by_id_are_the_product_with_one_hot_rows(n_x, rows, n_h, dtype, integer):
     rng = np.random.default_rng(6)
     ids = rng.integers(n_x, size=rows).astype(integer)
     ids[ids == 1] = n_x - 1  # one id does not occur, the last one does
-    dz = rng.standard_normal((rows, 3 if n_x == 3 else 16)).astype(dtype)
-    summed = cell.input_weight_grad(ids, dz, n_x)
-    assert summed.dtype == dtype
-    assert gap(summed, np.eye(n_x)[ids].T @ dz) < {np.float32: 1e-4, np.float64: 1e-12}[dtype]
+    dz = rng.standard_normal((rows, n_h)).astype(dtype)
+    right = np.eye(n_x)[ids].T @ dz
+    for laid_out in (dz, np.asfortranarray(dz)):
+        summed = cell.input_weight_grad(ids, laid_out, n_x)
+        assert summed.dtype == dtype
+        assert gap(summed, right) < {np.float32: 1e-4, np.float64: 1e-12}[dtype]
 
 
 # the loss
