@@ -3,6 +3,8 @@
 `test_browser.py` moves the same figures on a real page.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -208,6 +210,33 @@ def test_the_saved_output_carries_widget_picture_and_sentence(shown):
     assert data["text/plain"] == "4 steps at 0.3."
     assert rest["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
     assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch):
+    made = []
+    plain = LiveFigure.__init__
+    monkeypatch.setattr(LiveFigure, "__init__", lambda figure, view: made.append(figure) or plain(figure, view))
+
+    def run(cell: str | None, number: str, times: int = 1) -> None:
+        """Show as many figures as a cell does in one run; None: from a page that names no cells."""
+        message = {"metadata": {"cellId": cell} if cell else {}, "header": {"msg_id": number}}
+        monkeypatch.setattr(widget, "get_ipython", lambda: SimpleNamespace(parent_header=message))
+        for _ in range(times):
+            live.show(LINE)
+
+    def alive() -> list[bool]:
+        return [figure.comm is not None for figure in made]
+
+    run("one", "a", times=2)
+    run("other", "b")
+    run(None, "c")
+    run(None, "d")
+    assert alive() == [True] * 5
+    run("one", "e", times=2)
+    assert alive() == [False] * 2 + [True] * 5
+    run("one", "f")
+    assert alive() == [False] * 2 + [True] * 3 + [False] * 2 + [True]
+    assert len(shown) == 8
 
 
 def test_the_page_knows_every_control_and_where_it_starts():

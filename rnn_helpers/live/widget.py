@@ -6,12 +6,14 @@ from typing import Any
 
 import anywidget
 import traitlets
+from IPython import get_ipython
 from IPython.display import display
 
 from rnn_helpers.live.controls import AnyControl, Value, View
 from rnn_helpers.live.painter import Painter, Pixels, packed, png
 
 HERE = Path(__file__).parent
+_shown: dict[str, tuple[str, list["LiveFigure"]]] = {}  # by cell: its last run, and what that showed
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -57,6 +59,21 @@ def described(control: AnyControl) -> dict[str, Value | tuple[str, ...]]:
     return {"kind": type(control).__name__, **control._asdict()}
 
 
+def close_those_of_earlier_runs(figure: LiveFigure) -> None:
+    """Close the figures of the cell's run before this one: they have left the page, and each holds 9 to 60 MB.
+
+    Pages that do not tell which cell they run keep them. JupyterLab tells.
+    """
+    message = getattr(get_ipython(), "parent_header", {})
+    if cell := message.get("metadata", {}).get("cellId"):
+        run = message["header"]["msg_id"]
+        last_run, figures = _shown.get(cell, (run, []))
+        if last_run != run:
+            while figures:
+                figures.pop().close()
+        _shown[cell] = run, [*figures, figure]
+
+
 def show(view: View, **starts: Value) -> None:
     """Show the view's picture under its controls, and redraw it as they move; `starts` sets controls by name.
 
@@ -68,6 +85,7 @@ def show(view: View, **starts: Value) -> None:
     ValueError : a control cannot stand at its start.
     """
     figure = LiveFigure(view.starting_at(**starts))
+    close_those_of_earlier_runs(figure)
     sentence = figure.answer["sentence"]
     bundle, _ = figure._repr_mimebundle_() or ({}, {})
     data = {**bundle, "image/png": figure.png, "text/plain": sentence}
