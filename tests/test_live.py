@@ -225,6 +225,8 @@ def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch)
             live.show(LINE)
 
     def alive() -> list[bool]:
+        """Say which are still on the page; what is not must not keep its pictures either."""
+        assert [hasattr(figure, "painter") for figure in made] == [figure.comm is not None for figure in made]
         return [figure.comm is not None for figure in made]
 
     run("one", "a", times=2)

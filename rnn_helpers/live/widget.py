@@ -69,8 +69,10 @@ def close_those_of_earlier_runs(figure: LiveFigure) -> None:
         run = message["header"]["msg_id"]
         last_run, figures = _shown.get(cell, (run, []))
         if last_run != run:
-            while figures:
-                figures.pop().close()
+            for old in figures:
+                old.close()
+                del old.painter  # anywidget keeps the closed widget itself
+            figures = []
         _shown[cell] = run, [*figures, figure]
 
 
