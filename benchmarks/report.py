@@ -17,7 +17,7 @@ from rnn_helpers.plots import INK, LINES, WIDTH
 RATIOS = ("NumPy / floor", "PyTorch / NumPy", "JAX / NumPy", "NumPy, ids / NumPy", "PyTorch, ids / NumPy, ids")
 HOW = """\
 This page and its pictures are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
-nine to ten minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
+ten to twelve minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
 Words: `--quick` tries everything in seconds and writes nothing, `--install` also measures fresh installs, which
 download everything once with pip and once with uv."""
 READING = """\

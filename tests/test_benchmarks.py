@@ -1,5 +1,6 @@
 """The benchmarks' building blocks: what is timed is right, and what is written says what was measured."""
 
+import functools
 import json
 import os
 import re
@@ -110,6 +111,18 @@ def test_every_check_of_a_step_is_found_and_the_core_is_left_as_it_was(monkeypat
 
     monkeypatch.setattr(core, "back_through_time", also_checks)
     assert len(checks.checks_of(step)) == len(found) + 1
+
+
+def test_checks_written_out_are_the_same_calls():
+    heard = []
+    calls = [
+        functools.partial(lambda *values, **words: heard.append((values, words)), 1, "a", time=True),
+        functools.partial(heard.append, 5),
+    ]
+    run = checks.written_out(calls)
+    run()
+    run()
+    assert heard == [((1, "a"), {"time": True}), 5] * 2
 
 
 # The clock
