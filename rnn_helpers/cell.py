@@ -143,8 +143,8 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
         # Few, and one of each row left without a neighbour: bincount adds them one by one.
         sums = bincount(numbered(n_x, n_h).take(x, 0).ravel(), dz.ravel(), n_x * n_h)
         return sums.reshape(n_x, n_h).astype(dz.dtype, copy=False)
-    # Many: sorted by id, the rows to be summed stand together, and a product with ones sums them. To start one
-    # takes the time in which bincount adds 500 numbers. Ids in single bytes are sorted faster.
+    # Many: sorted by id, the rows to be summed stand together, and a product with ones sums them. To start one takes
+    # the time in which bincount adds 500 numbers, and add.at 500 pairs. Ids in single bytes are sorted faster.
     x = x.ravel()
     if n_x <= 256:
         x = x.astype(np.uint8)

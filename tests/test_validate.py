@@ -292,6 +292,8 @@ IDS_ROWS = [
     ("rnn_forward", "x", with_one(N_X)(IDS), V, "x: expected integers from 0 to 3, got 4 at index (4, 2)"),
     ("rnn_forward", "x", with_one(-1)(IDS), V, "x: expected integers from 0 to 3, got -1 at index (4, 2)"),
     ("rnn_forward", "x", with_one(-100)(IDS), V, "x: expected integers from 0 to 3, got -100 at index (4, 2)"),
+    ("rnn_forward", "x", with_one(-1)(IDS.astype(">i4")), V,  # bytes in the other order, as some files hold them
+     "x: expected integers from 0 to 3, got -1 at index (4, 2)"),
     ("rnn_forward", "x", IDS[0], V, "x: expected shape (time, batch), got (3,)"),
     ("rnn_forward", "x", 1, V, "x: expected shape (time, batch), got ()"),
     ("rnn_forward", "x", IDS[:0], V, "x: expected shape (time, batch) with no empty axis, got (0, 3)"),
@@ -364,6 +366,7 @@ TARGET_ROWS = [(function, "targets", *row) for function in FUNCTIONS_OF_TARGETS 
     (with_one(-1), V, f"{TARGETS}, got -1 at index (4, 2)"),
     (with_one(-99), V, f"{TARGETS}, got -99 at index (4, 2)"),
     (with_one(-101), V, f"{TARGETS}, got -101 at index (4, 2)"),
+    (with_one(-1)(IDS.astype(">i4")), V, f"{TARGETS}, got -1 at index (4, 2)"),
     (IDS * -100, V, "targets: expected at least one that counts, got only -100"),
     (IDS * 1.0, T, "targets: expected integers, got float64"),
     (IDS > 0, T, "targets: expected integers, got bool"),
