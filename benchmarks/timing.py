@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from statistics import median
 
 BLOCK = 0.005  # seconds that one reading takes at least, so that the clock's own steps do not count
-PAUSE = 0.03  # seconds; threads of the contender before go on looking for work this long, and would take a core
+# Seconds of calls before each reading. They wake the processor and fill its caches; and the threads of the contender
+# before, which go on looking for work and would take a core, have given up by then.
+WARM_UP = 0.03
+SLOW = 0.1  # seconds; a call that takes longer warms up by itself, so the clock only waits for those threads
 
 
 def interleaved(readings: Mapping[str, Callable[[], float]], seconds: float, rounds: int = 5) -> dict[str, list[float]]:
@@ -16,7 +19,6 @@ def interleaved(readings: Mapping[str, Callable[[], float]], seconds: float, rou
     done = 0
     while time.perf_counter() < end or done < rounds:
         for name, reading in readings.items():
-            time.sleep(PAUSE)
             taken[name].append(reading())
         done += 1
     return taken
@@ -24,12 +26,15 @@ def interleaved(readings: Mapping[str, Callable[[], float]], seconds: float, rou
 
 def clock(run: Callable[[], object]) -> Callable[[], float]:
     """Return a function that takes one reading: the seconds of a call, over as many calls as fill a block."""
-    repeats = calls_in_a_block(run)
+    fastest = fastest_call(run)
+    repeats = max(1, round(BLOCK / fastest))
 
     def reading() -> float:
         gc.disable()
-        if repeats > 1:
-            run()  # brings code and data back into the caches; a call that takes long does that by itself
+        if fastest > SLOW:
+            time.sleep(WARM_UP)
+        else:
+            call_for(WARM_UP, run)
         start = time.perf_counter()
         for _ in range(repeats):
             run()
@@ -40,14 +45,20 @@ def clock(run: Callable[[], object]) -> Callable[[], float]:
     return reading
 
 
-def calls_in_a_block(run: Callable[[], object]) -> int:
-    """Judge by the fastest of some calls: the first ones allocate and compile."""
-    end, fastest = time.perf_counter() + 10 * BLOCK, float("inf")
-    while fastest == float("inf") or time.perf_counter() < end:
+def fastest_call(run: Callable[[], object]) -> float:
+    """Return the seconds of the fastest of some calls: the first ones allocate and compile."""
+    return min(call_for(10 * BLOCK, run))
+
+
+def call_for(seconds: float, run: Callable[[], object]) -> list[float]:
+    """Call for so many seconds, at least once, and return how long each call took."""
+    taken: list[float] = []
+    end = time.perf_counter() + seconds
+    while not taken or time.perf_counter() < end:
         start = time.perf_counter()
         run()
-        fastest = min(fastest, time.perf_counter() - start)
-    return max(1, round(BLOCK / fastest))
+        taken.append(time.perf_counter() - start)
+    return taken
 
 
 def ratio(readings: list[float], others: list[float]) -> float:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +135,34 @@ def test_contenders_take_turns():
     taken = timing.interleaved(readings, seconds=0, rounds=3)
     assert order == list("abc") * 3
     assert taken == {name: [1.0] * 3 for name in "abc"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "calls", "waits"),
+    [
+        (0.001, 30 + 5, 0),  # warms up for 30 ms, then fills a block of 5 ms
+        (0.02, 2 + 1, 0),
+        (0.2, 1, timing.WARM_UP),  # warms up by itself
+    ],
+)
+def test_a_reading_times_calls_that_are_warm(seconds, calls, waits, monkeypatch):
+    now, called, slept = [0.0], [], []
+    monkeypatch.setattr(time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(time, "sleep", slept.append)
+
+    def run():
+        """Take twice as long for the first 25 ms after a rest, which this clock has before each reading."""
+        called.append(now[0])
+        cold = now[0] < rested + 0.0249
+        now[0] += seconds * (2 if cold and seconds < timing.SLOW else 1)
+
+    rested = -1.0
+    reading = timing.clock(run)
+    called.clear()
+    assert abs(reading() - seconds) < 1e-9
+    assert abs(len(called) - calls) <= 1 and sum(slept) == waits  # rounding may cost or give a call
+    rested = now[0]
+    assert abs(reading() - seconds) < 1e-9  # none of the cold calls counts
 
 
 def test_a_ratio_is_the_median_of_the_rounds():
