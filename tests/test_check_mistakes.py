@@ -475,6 +475,17 @@ def test_what_readers_wrote_is_recognised(name, function, mistake):
     assert ask(name, function).mistake == mistake
 
 
+def test_a_mistake_that_raises_first_is_shown_by_its_error_and_not_by_another_faults_number():
+    def loss_of_every_target(logits, targets):
+        """Overflow in the last cases, but stop at a target of -100 long before."""
+        return -np.log(np.take_along_axis(rnn.softmax(logits), targets[..., None], -1)).mean()
+
+    verdict = ask("cross_entropy", loss_of_every_target)
+    assert verdict.mistake == "ignored_counted"
+    assert ". It raises IndexError (index -100 is out of bounds" in verdict.message
+    assert "expected" not in verdict.message
+
+
 def test_the_pieces_that_readers_mistakes_are_made_of_are_right():
     assert ask("rnn_backward", through_time()).passed
     assert ask("cross_entropy", log_sum_exp_loss(lambda z: z.max(axis=-1, keepdims=True))).passed

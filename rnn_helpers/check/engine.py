@@ -187,17 +187,25 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
     if finding is None:
         return None
     mistake, seen_in, others = finding
-    fault = attempt.first_fault()
-    fact = facts.wrong_number(attempt) or (
-        _as_sentence(fault) if fault else f"It {facts.what_was_raised(function, attempt)}"
-    )
     says = mistake.says
     if seen_in:
         where = ", ".join(seen_in)
         says = (
             f"has several mistakes. In {where} it {says}" if others else f"goes wrong in {where} alone: there it {says}"
         )
-    return _not_yet(name, mistake.name, f"{says}. {fact}. {_see(attempt.exercise, mistake.section)}")
+    return _not_yet(
+        name, mistake.name, f"{says}. {_seen_first(function, attempt)}. {_see(attempt.exercise, mistake.section)}"
+    )
+
+
+def _seen_first(function: Function, attempt: Attempt) -> str:
+    """Say what the first wrong case shows: a wrong number, no number at all, or an error."""
+    raised = [i for i, outcome in enumerate(attempt.outcomes) if outcome.error]
+    before = attempt._replace(outcomes=attempt.outcomes[: raised[0]]) if raised else attempt
+    if facts.wrong_number(before):
+        return facts.wrong_number(attempt)
+    fault = before.first_fault()
+    return _as_sentence(fault) if fault else f"It {facts.what_was_raised(function, attempt)}"
 
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
