@@ -238,7 +238,9 @@ def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch)
     assert alive() == [False] * 2 + [True] * 5
     run("one", "f")
     assert alive() == [False] * 2 + [True] * 3 + [False] * 2 + [True]
-    assert len(shown) == 8
+    monkeypatch.setattr(widget, "get_ipython", lambda: SimpleNamespace(parent_header=None))  # no cell runs
+    live.show(LINE)
+    assert len(shown) == 9
 
 
 def test_the_page_knows_every_control_and_where_it_starts():

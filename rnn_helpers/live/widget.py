@@ -64,7 +64,7 @@ def close_those_of_earlier_runs(figure: LiveFigure) -> None:
 
     Pages that do not tell which cell they run keep them. JupyterLab tells.
     """
-    message = getattr(get_ipython(), "parent_header", {})
+    message = getattr(get_ipython(), "parent_header", None) or {}
     if cell := message.get("metadata", {}).get("cellId"):
         run = message["header"]["msg_id"]
         last_run, figures = _shown.get(cell, (run, []))
