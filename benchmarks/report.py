@@ -23,8 +23,8 @@ download everything once with pip and once with uv."""
 READING = """\
 One training step is the loss and the gradient of every parameter, and of nothing else, for one batch. All contenders
 get the same numbers and must agree on loss and gradients before the clock starts. They take turns in one loop; times
-are medians, ratios are medians over the loop's rounds. Each runs for a moment before it is timed, so that the caches
-are its own and the others' threads asleep. A ratio above 1 says that the one named first takes longer.
+are medians, ratios are medians over the loop's rounds. Each runs for a moment before it is timed, or rests where one
+call takes longer, until the others' threads are asleep. A ratio above 1 says that the one named first takes longer.
 The floor is the bare matrix products that any exact method has to do, written to arrays that exist already.
 PyTorch is `nn.RNN`, `nn.Linear` and `cross_entropy`, eager, the faster of its two layouts; fed ids, the fastest of
 three ways (`benchmarks/contender_torch.py`). JAX is a compiled `lax.scan`."""
