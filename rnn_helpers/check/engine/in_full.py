@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from rnn_helpers.check import compare
-from rnn_helpers.check.attempt import Attempt, argument_names
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments
+from rnn_helpers.check.engine import compare
+from rnn_helpers.check.engine.attempt import Attempt, argument_names
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import Arguments
 from rnn_helpers.validate import Array
 
 

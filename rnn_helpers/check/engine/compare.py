@@ -1,11 +1,11 @@
 """Put what was returned beside what was expected: the same things, shapes and numbers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_helpers.check.exercise import Group, Output
+from rnn_helpers.check.engine.exercise import Group, Output
 from rnn_helpers.validate import Array
 
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4}  # relative to the largest entry of the expected array
@@ -122,15 +122,15 @@ def error(given: Array, expected: Array) -> float:
     return distance if np.isfinite(distance) else float("inf")
 
 
-def place(output: Output, index: tuple[int, ...], shape: tuple[int, ...]) -> str:
-    """Say where: the index, and in words the step (counted from 1) and the row."""
+def place(output: Output, index: tuple[int, ...], shape: tuple[int, ...], axes: Mapping[str, str]) -> str:
+    """Say where: the index, and in the course's words the places on those `axes` for which it has words."""
     if not index:
         return output.name
-    axes = output.axes[-len(index) :]
-    words = []
-    for axis, i, size in zip(axes, index, shape, strict=False):
-        words += [f"step {i + 1} of {size}"] if axis == "time" else []
-        words += [f"row {i}"] if axis == "batch" else []
+    words = [
+        axes[axis].format(number=i + 1, index=i, size=size)
+        for axis, i, size in zip(output.axes[-len(index) :], index, shape, strict=False)
+        if axis in axes
+    ]
     where = f"{output.name}[{', '.join(map(str, index))}]"
     return f"{where} ({', '.join(words)})" if words else where
 

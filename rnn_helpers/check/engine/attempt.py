@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_helpers.check import compare
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments, Exercise, Output
-from rnn_helpers.check.sandbox import Outcome
+from rnn_helpers.check.engine import compare
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import Cases, Course, Exercise, Function, Output
+from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.validate import Array
 
 
@@ -17,7 +17,8 @@ class Attempt(NamedTuple):
     """What was done on each case, beside what was expected."""
 
     exercise: Exercise
-    cases: tuple[Arguments, ...]
+    course: Course
+    cases: Cases
     expected: list[list[Array]]
     outcomes: tuple[Outcome, ...]
 
@@ -68,11 +69,16 @@ class Attempt(NamedTuple):
         )
 
 
-def expected_of(exercise: Exercise, cases: tuple[Arguments, ...]) -> list[list[Array]]:
-    """Return the arrays that the reference gives for each case."""
+def expected_of(exercise: Exercise, cases: Cases) -> list[list[Array]]:
+    """Return the arrays that the right answer gives for each case."""
+    return answers_of(exercise.reference, exercise, cases)
+
+
+def answers_of(function: Function, exercise: Exercise, cases: Cases) -> list[list[Array]]:
+    """Return the arrays that one of our own functions gives for each case."""
     answers = []
     for case in cases:
-        found = compare.values(exercise.reference(*case), exercise.returns)
+        found = compare.values(function(*case), exercise.returns)
         assert not isinstance(found, Fault), found.says
         answers.append([np.asarray(value) for value in found])
     return answers

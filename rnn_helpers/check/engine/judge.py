@@ -1,31 +1,31 @@
 """From a learner's function to a verdict: run it on the cases, then find the first thing there is to say."""
 
 import inspect
+from typing import Any
 
 import numpy as np
 
-from rnn_helpers.check import compare, facts, in_full
-from rnn_helpers.check.attempt import Attempt, argument_names, expected_of
-from rnn_helpers.check.beyond import remark
-from rnn_helpers.check.cases import turned_round
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments, Exercise, Function, Section
-from rnn_helpers.check.recognise import recognise
-from rnn_helpers.check.sandbox import Outcome, Run, run
-from rnn_helpers.check.sections import IN_PLACE, STALE, see
-from rnn_helpers.check.verdict import Verdict, VerdictOnCase
+from rnn_helpers.check.engine import compare, facts, in_full
+from rnn_helpers.check.engine.attempt import Attempt, argument_names, expected_of
+from rnn_helpers.check.engine.beyond import remark
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import Arguments, Course, Exercise, Function, Section
+from rnn_helpers.check.engine.recognise import recognise
+from rnn_helpers.check.engine.sandbox import Outcome, Run, run
+from rnn_helpers.check.engine.verdict import Verdict, VerdictOnCase
 
 SECONDS = 4.0  # for all cases together; a loop that does not end can fill the memory meanwhile
 _CLOSE = 1e-5  # relative; what is wrong by less than this is wrong in its last digits only
 
 
-def judge(exercise: Exercise, function: object, *, seconds: float = SECONDS) -> Verdict:
+def judge(exercise: Exercise, function: object, course: Course, seconds: float = SECONDS) -> Verdict:
     """Run `function` on the exercise's cases and say what there is to say. Raises nothing, changes nothing.
 
     Parameters
     ----------
     exercise : the task.
     function : the learner's; it may do anything.
+    course : the words for what is said.
     seconds : the time it has for all cases together.
 
     Returns
@@ -35,7 +35,7 @@ def judge(exercise: Exercise, function: object, *, seconds: float = SECONDS) -> 
     name = name_of(function)
     try:
         with np.errstate(all="ignore"):  # a caller who lets NumPy raise gets the same verdict
-            return _judge(exercise, function, name, seconds)
+            return _judge(exercise, function, name, course, seconds)
     except Exception as error:  # an answer that raises when it is looked at
         says = f"returns something that cannot be looked at ({type(error).__name__})"
         return _not_yet(name, "wrong_type", says)
@@ -49,9 +49,9 @@ def name_of(function: object) -> str:
         return type(function).__name__
 
 
-def _judge(exercise: Exercise, function: object, name: str, seconds: float) -> Verdict:
+def _judge(exercise: Exercise, function: object, name: str, course: Course, seconds: float) -> Verdict:
     if not callable(function):
-        says = f"is not a function: write check.{exercise.reference.__name__}(my_function), without calling it"
+        says = f"is not a function: write check.{exercise.name}(my_function), without calling it"
         return _not_yet(name, "not_callable", f"{says}. {_see(exercise)}")
     cases = exercise.cases()
     if parameters := _wrong_parameters(exercise, function, cases):
@@ -59,8 +59,10 @@ def _judge(exercise: Exercise, function: object, name: str, seconds: float) -> V
     # The first case twice, and at the end with other numbers: the arguments alone should decide on the answer.
     turned = (turned_round(cases[0]),)
     done = run(function, (cases[0], *cases, *turned), argument_names(exercise), seconds)
-    attempt = Attempt(exercise, cases, expected_of(exercise, cases), done.outcomes[1 : len(cases) + 1])
-    other = Attempt(exercise, turned, expected_of(exercise, turned), done.outcomes[len(cases) + 1 :])
+    attempt = Attempt(exercise, course, cases, expected_of(exercise, cases), done.outcomes[1 : len(cases) + 1])
+    other = attempt._replace(
+        cases=turned, expected=expected_of(exercise, turned), outcomes=done.outcomes[len(cases) + 1 :]
+    )
     verdict = (
         _not_written(name, function, done, exercise)
         or (_too_slow(name, seconds, exercise) if done.too_slow else None)
@@ -84,18 +86,16 @@ def _wrong_parameters(exercise: Exercise, function: Function, cases: tuple[Argum
         for case in cases:
             signature.bind(*case)
     except TypeError:
-        return f"takes {_plain(signature)}, expected {_plain(_asked(exercise, cases))}"
+        return f"takes {_bare(signature)}, expected {asked(exercise)}"
     return None
 
 
-def _asked(exercise: Exercise, cases: tuple[Arguments, ...]) -> inspect.Signature:
-    """Return the reference's signature without what the exercise never uses."""
-    signature = inspect.signature(exercise.reference)
-    used = list(signature.parameters.values())[: max(map(len, cases))]
-    return signature.replace(parameters=used)
+def asked(exercise: Exercise) -> str:
+    """Write the parameters that an answer to the exercise has, as in `(x, t)`."""
+    return _bare(inspect.signature(exercise.reference))
 
 
-def _plain(signature: inspect.Signature) -> str:
+def _bare(signature: inspect.Signature) -> str:
     """Write a signature without its type hints."""
     empty = inspect.Parameter.empty
     bare = [p.replace(annotation=empty) for p in signature.parameters.values()]
@@ -147,7 +147,7 @@ def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
         return None
     inputs = ", ".join(changed)
     says = f"changes its own input {inputs}: whoever uses {inputs} once more computes with other numbers"
-    what_to_do = f"Work on a copy or make a new array. {see(IN_PLACE, attempt.exercise)}"
+    what_to_do = f"Work on a copy or make a new array. {_see_if_known(attempt.exercise, attempt.course.in_place)}"
     return _not_yet(name, "changed_input", f"{says}. {what_to_do}")
 
 
@@ -165,7 +165,7 @@ def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> V
         )
     else:
         return None
-    says = f"{says}. An answer comes from the arguments alone. {see(STALE, attempt.exercise)}"
+    says = f"{says}. An answer comes from the arguments alone. {_see_if_known(attempt.exercise, attempt.course.stale)}"
     return _not_yet(name, "changing", says)
 
 
@@ -242,6 +242,27 @@ def _as_sentence(fault: Fault) -> str:
 
 def _see(exercise: Exercise, section: Section | None = None) -> str:
     return f"See {section or Section(exercise.notebook, exercise.section)}"
+
+
+def _see_if_known(exercise: Exercise, section: Section) -> str:
+    """Send the learner to a section; of one that comes after the exercise, say only that it comes."""
+    if section.notebook <= exercise.notebook:
+        return f"See {section}"
+    return f'Notebook {section.notebook} comes back to it, under "{section.heading}"'
+
+
+def turned_round(value: Any) -> Any:
+    """Return the same arguments with the numbers of each array and list in reverse order along the last axis.
+
+    NamedTuples stay: what was computed together has to go on fitting.
+    """
+    if isinstance(value, np.ndarray):
+        return value[..., ::-1].copy() if value.ndim else value
+    if isinstance(value, list):
+        return value[::-1]
+    if isinstance(value, dict):
+        return {key: turned_round(part) for key, part in value.items()}
+    return tuple(map(turned_round, value)) if type(value) is tuple else value
 
 
 def _not_yet(name: str, mistake: str, says: str) -> Verdict:

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_helpers.check import compare
-from rnn_helpers.check.attempt import Attempt
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import NO_ARRAY, Arguments, Exercise, Function, Mistake, both
-from rnn_helpers.check.sandbox import Outcome
+from rnn_helpers.check.engine import compare
+from rnn_helpers.check.engine.attempt import Attempt
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import NO_ARRAY, Arguments, Exercise, Function, Mistake, both
+from rnn_helpers.check.engine.sandbox import Outcome
 
 
 class Finding(NamedTuple):
@@ -170,17 +170,38 @@ def _worth(ours: list[list[Any]], version: _Version, outputs: list[int], wrong: 
 
 def _two_at_once(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_Version]) -> Finding | None:
     """Look for two mistakes that together compute the same on the ordinary cases."""
-    if attempt.first_fault():  # there is enough to say without this
+    if not attempt.exercise.in_pairs or attempt.first_fault():  # there is enough to say of a fault
         return None
     pairs: Iterable[tuple[Mistake, Mistake]] = combinations(attempt.exercise.mistakes, 2)
     if ours := _columns(attempt, attempt.outcomes):
         # Two mistakes spoil what either spoils, and nothing else.
         wrong = _differing(attempt, ours, _columns(attempt, right))
-        fitting = [version for version in versions if version.wrong <= wrong]
-        pairs = ((a.mistake, b.mistake) for a, b in combinations(fitting, 2) if a.wrong | b.wrong == wrong)
+        fitting = [
+            _Fitting(version, _explained_alone(attempt, ours, version))
+            for version in versions
+            if version.wrong <= wrong
+        ]
+        pairs = ((a.version.mistake, b.version.mistake) for a, b in combinations(fitting, 2) if _together(a, b, wrong))
     ordinary = len(attempt.cases) - attempt.exercise.extreme
     found = _first_that_agrees(attempt, filter(None, starmap(both, pairs)), len(attempt.cases), ordinary)
     return Finding(found) if found else None
+
+
+class _Fitting(NamedTuple):
+    """A mistake that spoils nothing that is right, and which outputs it explains by itself."""
+
+    version: _Version
+    same: frozenset[int]
+
+
+def _explained_alone(attempt: Attempt, ours: list[list[Any]], version: _Version) -> frozenset[int]:
+    return frozenset(i for i in version.wrong if _same_column(attempt, ours[i], version.columns[i]))
+
+
+def _together(a: _Fitting, b: _Fitting, wrong: frozenset[int]) -> bool:
+    """Tell whether two mistakes may be what spoils these outputs: what one of them leaves alone, the other explains."""
+    one, other = a.version.wrong, b.version.wrong
+    return one | other == wrong and one - other <= a.same and other - one <= b.same
 
 
 def _columns(attempt: Attempt, outcomes: tuple[Outcome, ...]) -> list[list[Any]]:

@@ -1,26 +1,28 @@
-"""What a right answer does beyond the exercise: the package also keeps float32 and takes token ids; nobody must."""
+"""What a right answer does beyond the exercise: the package may also keep float32 and take other input; nobody must."""
 
 from typing import Any
 
 import numpy as np
 
-from rnn_helpers.check import compare
-from rnn_helpers.check.attempt import Attempt, argument_names, expected_of
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments, Exercise, Function
-from rnn_helpers.check.sandbox import run
+from rnn_helpers.check.engine import compare
+from rnn_helpers.check.engine.attempt import Attempt, answers_of, argument_names
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import Arguments, Function
+from rnn_helpers.check.engine.sandbox import run
 
 _SECONDS = 1.0
 
 
 def remark(function: Function, attempt: Attempt) -> str:
-    """Say what it does with float32 and with token ids, where the package promises more than the exercise asks."""
-    exercise = attempt.exercise
+    """Say what it does with float32 and with other input, where the package promises more than the exercise asks."""
+    package = attempt.exercise.package
+    if package is None:
+        return ""
     can: dict[str, bool] = {}
-    if exercise.keeps_float32:
-        can["keeps float32"] = _agrees(exercise, function, as_float32(attempt.cases[0]))
-    if exercise.ids:
-        can["takes token ids as x"] = _agrees(exercise, function, exercise.ids())
+    if package.keeps_float32:
+        can["keeps float32"] = _agrees(function, package.functions[0], as_float32(attempt.cases[0]), attempt)
+    for what, case in package.takes.items():
+        can[f"takes {what}"] = _agrees(function, package.functions[0], case(), attempt)
     does, lacks = (" and ".join(what for what, here in can.items() if here is wanted) for wanted in (True, False))
     says = [f"it also {does}"] if does else []
     says += [f"the package also {lacks}, which yours need not"] if lacks else []
@@ -38,9 +40,10 @@ def as_float32(value: Any) -> Any:
     return tuple(map(as_float32, value)) if isinstance(value, tuple) else value
 
 
-def _agrees(exercise: Exercise, function: Function, case: Arguments) -> bool:
+def _agrees(function: Function, packages: Function, case: Arguments, attempt: Attempt) -> bool:
     """Tell whether the learner's arrays have the values and dtypes of the package's."""
-    attempt = Attempt(exercise, (case,), expected_of(exercise, (case,)), ())
+    exercise = attempt.exercise
+    attempt = attempt._replace(cases=(case,), expected=answers_of(packages, exercise, (case,)))
     done = run(function, attempt.cases, argument_names(exercise), _SECONDS)
     if done.too_slow or done.outcomes[0].error:
         return False

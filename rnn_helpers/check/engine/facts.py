@@ -10,20 +10,13 @@ from types import FrameType
 
 import numpy as np
 
-from rnn_helpers.check import compare, in_full
-from rnn_helpers.check.attempt import Attempt
-from rnn_helpers.check.compare import Fault
-from rnn_helpers.check.exercise import Arguments, Function
-from rnn_helpers.output import IGNORE_INDEX
+from rnn_helpers.check.engine import compare, in_full
+from rnn_helpers.check.engine.attempt import Attempt
+from rnn_helpers.check.engine.compare import Fault
+from rnn_helpers.check.engine.exercise import Arguments, Function
 
 _TRANSPOSE = "look for a missing or needless transpose"
-# Words in an error's message -> what they mean in this course.
-_HINTS = {
-    "mismatch in its core dimension": _TRANSPOSE,
-    "not aligned": _TRANSPOSE,
-    "tuple indices must be integers or slices, not str": "a field stands behind a dot, as in params.b_h",
-    "index -100 is out of bounds": f"{IGNORE_INDEX} marks a target that does not count",
-}
+_HINTS = {"mismatch in its core dimension": _TRANSPOSE, "not aligned": _TRANSPOSE}  # the course has more
 _LONGEST = {"error": 200, "line": 100, "argument": 50, "input": 100}  # characters
 
 
@@ -34,10 +27,10 @@ def wrong_number(attempt: Attempt) -> str:
         if isinstance(arrays, Fault):
             return next(iter(wrong.values()), "")
         for leaf, given, expected in zip(attempt.leaves, arrays, attempt.expected[i], strict=True):
-            last = attempt.exercise.backwards and leaf.axes[:1] == ("time",)
+            last = bool(leaf.axes) and leaf.axes[0] == attempt.exercise.backwards
             difference = compare.difference(given, expected, last=last)
             if difference and leaf.name not in wrong:
-                where = compare.place(leaf, difference.at, expected.shape)
+                where = compare.place(leaf, difference.at, expected.shape, attempt.course.axes)
                 numbers = compare.beside(difference.expected, difference.given)
                 wrong[leaf.name] = f"{where}: {numbers}{inputs(attempt, attempt.cases[i])}"
     right = [leaf.name for leaf in attempt.leaves if leaf.name not in wrong]
@@ -80,7 +73,8 @@ def hint(function: Function, attempt: Attempt) -> str:
     error = next((outcome.error for outcome in attempt.outcomes if outcome.error), None)
     if isinstance(error, KeyError):
         return _other_key(error, function)
-    says = next((says for words, says in _HINTS.items() if error and words in _message(error)), "")
+    hints = {**_HINTS, **attempt.course.hints}
+    says = next((says for words, says in hints.items() if error and words in _message(error)), "")
     if error and "truth value of an array" in _message(error):
         says = _no_single_truth(error, function, attempt)
     if error and _lost_axis(_message(error)):

@@ -2,8 +2,9 @@
 
 import html
 import inspect
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from rnn_helpers.check.engine.exercise import Function, Package
 
 # First word of a message -> (symbol, colour of the border). The text itself keeps the theme's colour, so that it
 # can be read on light and on dark, and the symbol says the same to those who see no colour.
@@ -51,45 +52,47 @@ class VerdictOnCase(Verdict):
 
 
 class Solution(NamedTuple):
-    """Source to compare with one's own, closed on the page until a click opens it."""
+    """The right answer to compare with one's own, closed on the page until a click opens it.
 
-    title: str
-    source: str
+    Attributes
+    ----------
+    answer : the right answer in its plainest form, shown first and alone.
+    package : the package's own way, which a second click opens; None if it is the same.
+    """
+
+    answer: Function
+    package: Package | None
 
     def __repr__(self) -> str:
-        return f"{self.title}\n\n{self.source}"
+        text = f"Solution: {_places(self.answer)}\n\n{_source(self.answer)}"
+        if self.package is None:
+            return text
+        own = f"The package's own way: {_places(*self.package.functions)}\n\n{_source(*self.package.functions)}"
+        return f"{text}\n{self.package.why}\n\n{own}"
 
     def _repr_html_(self) -> str:
-        source = _PRE.format(text=html.escape(self.source))
-        return f"<details><summary>{html.escape(self.title)}</summary>{source}</details>"
+        shown = _PRE.format(text=html.escape(_source(self.answer)))
+        if self.package is not None:
+            own = _PRE.format(text=html.escape(_source(*self.package.functions)))
+            shown += f"<p>{html.escape(self.package.why)}</p>"
+            shown += _folded(f"The package's own way: {_places(*self.package.functions)}", own)
+        return _folded(f"Solution: {_places(self.answer)}", shown)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
-def solution(*functions: Callable[..., Any]) -> Solution:
-    """Show the package's own source of `functions` in one closed block.
+def _folded(title: str, shown: str) -> str:
+    return f"<details><summary>{html.escape(title)}</summary>{shown}</details>"
 
-    Parameters
-    ----------
-    functions : one or more functions of this package, in the order in which to read them.
 
-    Returns
-    -------
-    Solution : displays as a closed block; its plain text is the title and the source.
-
-    Raises
-    ------
-    TypeError : no function was given, or something else than a function.
-    """
-    if not functions:
-        raise TypeError("solution: expected at least one function")
+def _places(*functions: Function) -> str:
+    """Say in which files the functions stand, as in `rnn/cell.py, forward, backward; rnn/output.py, softmax`."""
     files: dict[str, list[str]] = {}
     for function in functions:
-        if not inspect.isfunction(function):
-            raise TypeError(f"solution: expected functions, got {type(function).__name__}")
-        path = function.__module__.replace(".", "/") + ".py"
-        files.setdefault(path, []).append(function.__name__)
-    title = "; ".join(", ".join([path, *names]) for path, names in files.items())
-    source = "\n\n".join(inspect.getsource(function) for function in functions)
-    return Solution(f"Solution: {title}", source)
+        files.setdefault(function.__module__.replace(".", "/") + ".py", []).append(function.__name__)
+    return "; ".join(", ".join([path, *names]) for path, names in files.items())
+
+
+def _source(*functions: Function) -> str:
+    return "\n\n".join(inspect.getsource(function) for function in functions)

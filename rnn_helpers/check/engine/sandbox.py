@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_helpers.changes import changes
-from rnn_helpers.check.exercise import Arguments, Function
+from rnn_helpers.check.engine.exercise import Arguments, Function
 
 
 class Outcome(NamedTuple):

@@ -1,0 +1,63 @@
+"""Random arrays of distinct sizes, which the exercises' cases are made of: fixed numbers, extremes where they matter.
+
+The first case of each exercise is small: messages quote a number of it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_helpers.params import RNNParams
+from rnn_helpers.validate import Array
+
+
+class Sizes(NamedTuple):
+    """No two are equal, so that a swapped axis cannot hide."""
+
+    time: int
+    batch: int
+    n_x: int
+    n_h: int
+    n_y: int
+
+
+SMALL = Sizes(time=3, batch=2, n_x=5, n_h=4, n_y=6)
+ONE_STEP = Sizes(time=1, batch=3, n_x=4, n_h=5, n_y=2)
+ONE_ROW = Sizes(time=5, batch=1, n_x=3, n_h=6, n_y=4)
+LONG = Sizes(time=7, batch=4, n_x=2, n_h=3, n_y=5)
+ALL_SIZES = (SMALL, ONE_STEP, ONE_ROW, LONG)
+
+
+class Draw(NamedTuple):
+    """Random arrays of one set of sizes, all from one generator."""
+
+    sizes: Sizes
+    rng: np.random.Generator
+
+    def floats(self, *axes: str, scale: float = 1.0) -> Array:
+        """Draw an array with these axes, as in `floats("batch", "n_h")`."""
+        return scale * self.rng.standard_normal([getattr(self.sizes, axis) for axis in axes])
+
+    def params(self) -> RNNParams:
+        """Draw weights and biases, none of them zero."""
+        return RNNParams(
+            W_xh=self.floats("n_x", "n_h", scale=0.6),
+            W_hh=self.floats("n_h", "n_h", scale=0.6),
+            b_h=self.floats("n_h", scale=0.5),
+            W_hy=self.floats("n_h", "n_y"),
+            b_y=self.floats("n_y"),
+        )
+
+    def targets(self, *axes: str) -> Array:
+        """Draw right classes."""
+        return self.rng.integers(self.sizes.n_y, size=[getattr(self.sizes, axis) for axis in axes])
+
+
+def draws(seed: int) -> list[Draw]:
+    """Return one Draw for each set of sizes."""
+    return [Draw(sizes, np.random.default_rng([seed, i])) for i, sizes in enumerate(ALL_SIZES)]
+
+
+def state(d: Draw) -> Array:
+    """Draw (batch, n_h) states, as tanh leaves them."""
+    return np.tanh(d.floats("batch", "n_h"))
