@@ -13,10 +13,11 @@ from rnn_helpers import (
     rnn_backward,
     rnn_forward,
     softmax,
-    suspects,
 )
-from rnn_helpers.gradmap import backward_map, loss_map, make_case
-from rnn_helpers.suspects import FAULTS, SUSPECTS, loss_with, plant, walk_back
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.gradmap import backward_map, loss_map, make_case
+from rnn_helpers.labs.suspects import FAULTS, SUSPECTS, loss_with, walk_back
+from rnn_helpers.plant import plant
 
 CASE = make_case(np.random.default_rng(0))
 ALL = dict(zip(FAULTS, SUSPECTS.values(), strict=True))

@@ -5,8 +5,9 @@ from functools import cache, partial
 
 import numpy as np
 
-from rnn_helpers import plots, suspects
-from rnn_helpers.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
+from rnn_helpers import plots
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
 from rnn_helpers.live.controls import Choice, Control, View
 from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
