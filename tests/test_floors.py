@@ -83,13 +83,24 @@ def test_no_star_imports_and_no_global_randomness() -> None:
     assert habit_faults(PACKAGE) == []
 
 
-def test_the_core_loads_no_matplotlib_no_widgets_and_no_generators() -> None:
-    code = "import sys, rnn_helpers; print(*sys.modules)"
+def loaded_by(module: str) -> set[str]:
+    """Return which modules a new process has after importing this one."""
+    code = f"import sys, {module}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
-    assert "rnn_helpers.rnn" in run.stdout.split()
+    return set(run.stdout.split())
+
+
+def test_the_core_loads_no_matplotlib_no_widgets_and_no_generators() -> None:
+    loaded = loaded_by("rnn_helpers")
+    assert "rnn_helpers.rnn" in loaded
     # NumPy itself leaves numpy.random for later: it takes a sixth of the time that `import numpy` takes.
-    assert not {"matplotlib", "ipywidgets", "IPython", "numpy.random"} & set(run.stdout.split())
+    assert not {"matplotlib", "ipywidgets", "IPython", "numpy.random"} & loaded
+
+
+@pytest.mark.parametrize("room", ["data", "train"])
+def test_texts_and_training_load_no_matplotlib_and_no_widgets(room: str) -> None:
+    assert not {"matplotlib", "ipywidgets", "IPython"} & loaded_by(f"rnn_helpers.{room}")
 
 
 def plant(tmp_path: Path, **sources: str) -> Path:
