@@ -1,7 +1,8 @@
 """The walk back through time in plain lines, and the ways in which it can be wrong: each is one exchange of text."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,17 +48,29 @@ FAULTS = {
     "in_place": Fault("dh_t = dh[t] + dh_carry", "dh_t = dh[t]\n        dh_t += dh_carry"),
 }
 
-# In the order of FAULTS, under names that give nothing away: `suspects.suspect_1` to `suspects.suspect_6`.
-SUSPECTS = {
-    f"suspect_{number}": plant(walk_back, *fault, name=f"suspect_{number}")
-    for number, fault in enumerate(FAULTS.values(), start=1)
-}
-suspect_1, suspect_2, suspect_3, suspect_4, suspect_5, suspect_6 = SUSPECTS.values()
+# In the order of FAULTS, under names that give nothing away. Planting takes 9 ms, so it waits until one is asked for.
+_NAMES = tuple(f"suspect_{number}" for number in range(1, 1 + len(FAULTS)))
+_PLANTED = (*_NAMES, "SUSPECTS", "puzzle")
 
-# For the exercise: one fault hides the other.
-puzzle = plant(
-    plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2"), "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle"
-)
+
+def __getattr__(name: str) -> Any:
+    """Return one of `suspect_1` to `suspect_6`, SUSPECTS, which has them by name, or `puzzle`, which has two faults."""
+    if name not in _PLANTED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _planted()[name]
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_PLANTED]
+
+
+@cache
+def _planted() -> dict[str, Any]:
+    six = {name: plant(walk_back, *fault, name=name) for name, fault in zip(_NAMES, FAULTS.values(), strict=True)}
+    # The puzzle is for the exercise: one fault hides the other.
+    squashed = plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2")
+    puzzle = plant(squashed, "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle")
+    return {**six, "SUSPECTS": six, "puzzle": puzzle}
 
 
 def article_softmax(z: Array) -> Array:
