@@ -13,7 +13,7 @@ from pictures import pixels, unpacked
 
 from rnn_helpers import live
 from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widget
-from rnn_helpers.live.painter import Painter, packed, png
+from rnn_helpers.live.redraw import Painter, packed, png
 from rnn_helpers.live.widget import LiveFigure
 from rnn_helpers.plots import Drawing
 

@@ -11,9 +11,9 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from pictures import shown
 
 from rnn_helpers import live, plots
-from rnn_helpers.plots.cells import row
+from rnn_helpers.plots.blocks import row
+from rnn_helpers.plots.diagram import folded, indexed
 from rnn_helpers.plots.drawing import step_axis
-from rnn_helpers.plots.network import folded, indexed
 
 
 def boxes(drawing):

@@ -1,7 +1,10 @@
 """Suspects: each runs, trains a little, is wrong in its own way, is found by the map and missed by weaker checks."""
 
 import inspect
+import subprocess
+import sys
 import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +16,11 @@ from rnn_helpers import (
     rnn_backward,
     rnn_forward,
     softmax,
-    suspects,
 )
-from rnn_helpers.gradmap import backward_map, loss_map, make_case
-from rnn_helpers.suspects import FAULTS, SUSPECTS, loss_with, plant, walk_back
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.gradmap import backward_map, loss_map, make_case
+from rnn_helpers.labs.suspects import FAULTS, SUSPECTS, loss_with, walk_back
+from rnn_helpers.plant import plant
 
 CASE = make_case(np.random.default_rng(0))
 ALL = dict(zip(FAULTS, SUSPECTS.values(), strict=True))
@@ -186,6 +190,17 @@ def test_loss_with_the_packages_parts_is_loss_and_grads():
     theirs = loss_and_grads(CASE.params, CASE.x, targets, CASE.h0)
     assert ours[0] == pytest.approx(theirs[0], rel=1e-14)
     assert max(map(relative_error, ours[1], theirs[1])) < 1e-13
+
+
+def test_the_suspects_are_planted_when_one_is_asked_for_and_not_before():
+    code = """
+from rnn_helpers import live
+from rnn_helpers.labs import suspects
+print(suspects._planted.cache_info().currsize, {*suspects._PLANTED} <= {*dir(suspects)}, hasattr(suspects, "suspect_7"))
+print(suspects.puzzle.__name__, suspects._planted.cache_info().currsize)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    assert run.stdout == "0 True False\npuzzle 1\n", run.stderr
 
 
 def test_the_source_of_a_suspect_can_be_read_and_differs_in_one_place():

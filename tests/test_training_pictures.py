@@ -7,7 +7,7 @@ import pytest
 from pictures import assert_moves_like_new, pixels
 
 from rnn_helpers import data, init_params, live, plots, rnn_forward, softmax
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.redraw import Painter
 
 ALPHABET = "\n abcde"
 

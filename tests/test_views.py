@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import assert_moves_like_new, drawn, pixels
 
 from rnn_helpers import CellCache, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.redraw import Painter
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDED = 5e-3  # half of the last of two decimals

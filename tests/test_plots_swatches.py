@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from pictures import shown
 
 from rnn_helpers import data, plots
-from rnn_helpers.colour import delta_e, srgb_to_lab
+from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
 
 
 def fills(drawing):

@@ -1,19 +1,16 @@
 """The walk back through time in plain lines, and the ways in which it can be wrong: each is one exchange of text."""
 
-import inspect
-import linecache
-import textwrap
-import zlib
 from collections.abc import Callable
-from keyword import iskeyword
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_helpers.gradmap import Backward, LossAndGrads
+from rnn_helpers.labs.gradmap import Backward, LossAndGrads
 from rnn_helpers.output import output_grads
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
+from rnn_helpers.plant import plant
 from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward, run_states
 from rnn_helpers.validate import Array
 
@@ -35,61 +32,6 @@ def walk_back(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGra
     return SequenceGrads(dx, dh_carry, dW_xh, dW_hh, db_h)
 
 
-def plant(function: Callable[..., Any], before: str, after: str, name: str = "suspect") -> Callable[..., Any]:
-    """Return a function whose source is that of `function` with the text `before` exchanged for `after`.
-
-    Parameters
-    ----------
-    function : a plain function whose source can be read, such as `walk_back` or one of your own.
-    before : a text that occurs once in its source.
-    after : what stands there instead.
-    name : what the new function is called.
-
-    Returns
-    -------
-    The new function; `inspect.getsource` shows its source.
-
-    Raises
-    ------
-    TypeError : `function` is not a plain function made with `def`, or it uses variables of a function around it; the
-        others are not strings.
-    ValueError : its source cannot be read, `before` does not occur in it exactly once, `name` is none, or what comes
-        out is not Python.
-    """
-    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
-        kind = "a lambda" if inspect.isfunction(function) else type(function).__name__
-        raise TypeError(f"function: expected a plain function made with def, got {kind}")
-    if function.__closure__:
-        around = ", ".join(function.__code__.co_freevars)
-        raise TypeError(
-            f"function: expected one that stands by itself, got one that uses {around} of a function around it"
-        )
-    for argument, text in (("before", before), ("after", after), ("name", name)):
-        if not isinstance(text, str):
-            raise TypeError(f"{argument}: expected a string, got {type(text).__name__}")
-    if not name.isidentifier() or iskeyword(name):
-        raise ValueError(f"name: expected a name that a function can have, got {name!r}")
-    try:
-        source = textwrap.dedent(inspect.getsource(function))
-    except OSError:
-        raise ValueError(f"function: expected one whose source can be read, got {function.__name__}") from None
-    if (times := source.count(before)) != 1:
-        raise ValueError(
-            f"before: expected a text that occurs once in {function.__name__}, got one that occurs {times} times"
-        )
-    source = source.replace(before, after).replace(f"def {function.__name__}(", f"def {name}(", 1)
-    # A file name that only this source has: it is where inspect and tracebacks look the lines up.
-    file = f"<{name} {zlib.crc32(source.encode()):x}>"
-    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    scope = dict(function.__globals__)
-    try:
-        exec(compile(source, file, "exec"), scope)
-    except SyntaxError as error:
-        raise ValueError(f"after: expected Python once it is in place, got {error.msg}: {error.text}") from None
-    planted: Callable[..., Any] = scope[name]
-    return planted
-
-
 class Fault(NamedTuple):
     """What stands in `walk_back`, and what stands there instead."""
 
@@ -106,17 +48,29 @@ FAULTS = {
     "in_place": Fault("dh_t = dh[t] + dh_carry", "dh_t = dh[t]\n        dh_t += dh_carry"),
 }
 
-# In the order of FAULTS, under names that give nothing away: `suspects.suspect_1` to `suspects.suspect_6`.
-SUSPECTS = {
-    f"suspect_{number}": plant(walk_back, *fault, name=f"suspect_{number}")
-    for number, fault in enumerate(FAULTS.values(), start=1)
-}
-suspect_1, suspect_2, suspect_3, suspect_4, suspect_5, suspect_6 = SUSPECTS.values()
+# In the order of FAULTS, under names that give nothing away. Planting takes 9 ms, so it waits until one is asked for.
+_NAMES = tuple(f"suspect_{number}" for number in range(1, 1 + len(FAULTS)))
+_PLANTED = (*_NAMES, "SUSPECTS", "puzzle")
 
-# For the exercise: one fault hides the other.
-puzzle = plant(
-    plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2"), "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle"
-)
+
+def __getattr__(name: str) -> Any:
+    """Return one of `suspect_1` to `suspect_6`, SUSPECTS, which has them by name, or `puzzle`, which has two faults."""
+    if name not in _PLANTED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _planted()[name]
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_PLANTED]
+
+
+@cache
+def _planted() -> dict[str, Any]:
+    six = {name: plant(walk_back, *fault, name=name) for name, fault in zip(_NAMES, FAULTS.values(), strict=True)}
+    # The puzzle is for the exercise: one fault hides the other.
+    squashed = plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2")
+    puzzle = plant(squashed, "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle")
+    return {**six, "SUSPECTS": six, "puzzle": puzzle}
 
 
 def article_softmax(z: Array) -> Array:

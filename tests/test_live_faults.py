@@ -5,8 +5,8 @@ import pytest
 from pictures import pixels
 
 from rnn_helpers import live
-from rnn_helpers.live import checks
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live import faults
+from rnn_helpers.live.redraw import Painter
 
 MOVES = {
     "suspects": [
@@ -31,10 +31,10 @@ def test_a_picture_that_was_moved_is_the_one_drawn_anew(name):
 
 def found_by(name, power=-5):
     """Return the rows compared and, of them, those with an error, as the figure shows them."""
-    picture = checks.draw_suspect(name, power).moving[0].get_array().filled(np.nan)
+    picture = faults.draw_suspect(name, power).moving[0].get_array().filled(np.nan)
     compared = ~np.isnan(picture).all(axis=1)
     wrong = (picture > -7).any(axis=1)
-    return [[row for row, here in zip(checks.ROWS, chosen, strict=True) if here] for chosen in (compared, wrong)]
+    return [[row for row, here in zip(faults.ROWS, chosen, strict=True) if here] for chosen in (compared, wrong)]
 
 
 GRADIENTS = ["x", "h0", "W_xh", "W_hh", "b_h"]
@@ -58,12 +58,13 @@ def test_the_line_up_shows_what_is_compared_and_what_is_wrong(name, compared, wr
 
 
 def test_the_line_up_is_the_package_and_nine_suspects():
-    assert list(checks.lineup()) == ["the package", *(f"suspect {number}" for number in range(1, 10))]
+    wanted = ("the package", *(f"suspect {number}" for number in range(1, 10)))
+    assert tuple(faults.lineup()) == live.SUSPECTS.controls[0].options == wanted
 
 
-@pytest.mark.parametrize("name", checks.lineup())
+@pytest.mark.parametrize("name", faults.LINEUP)
 def test_the_sentence_is_that_of_the_map(name):
-    sentence = checks.draw_suspect(name, -5).sentence
+    sentence = faults.draw_suspect(name, -5).sentence
     assert ("All 25 comparisons agree" in sentence) == (name in ("the package", "suspect 6"))
     assert ("dh is changed" in sentence) == (name == "suspect 6")
 
@@ -76,12 +77,12 @@ def test_a_wrong_loss_is_found_with_every_step(name, power):
 
 
 def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():
-    looks_right = [power for power in range(-13, 0) if "All 25" in checks.draw_suspect("the package", power).sentence]
+    looks_right = [power for power in range(-13, 0) if "All 25" in faults.draw_suspect("the package", power).sentence]
     assert looks_right == [-7, -6, -5, -4]
 
 
 def test_the_curves_have_their_lowest_points_where_the_notebook_says():
-    steps, central, one_sided = checks.step_size_curves()
+    steps, central, one_sided = faults.step_size_curves()
     assert 1e-6 < steps[central.argmin()] < 1e-4
     assert 1e-9 < steps[one_sided.argmin()] < 1e-6
     assert central.min() < 1e-9 < 1e-8 < one_sided.min()
