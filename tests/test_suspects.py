@@ -78,7 +78,7 @@ def test_the_wrong_share_of_wrap_around_fades_with_the_way_back_and_the_others_d
 
 @every_suspect
 def test_exchanging_the_one_text_gives_the_package_again(fault):
-    right, wrong = FAULTS[fault]
+    right, wrong, _ = FAULTS[fault]
     mended = plant(ALL[fault], wrong, right)
     cache = rnn_forward(CASE.params, CASE.x, CASE.h0)[2]
     ours, theirs = mended(CASE.params, cache, CASE.dh), rnn_backward(CASE.params, cache, CASE.dh)
@@ -204,10 +204,10 @@ print(suspects.puzzle.__name__, suspects._planted.cache_info().currsize)
 
 
 def test_the_source_of_a_suspect_can_be_read_and_differs_in_one_place():
-    for name, (right, wrong) in zip(SUSPECTS, FAULTS.values(), strict=True):
+    for name, (right, wrong, _) in zip(SUSPECTS, FAULTS.values(), strict=True):
         source = inspect.getsource(SUSPECTS[name])
         assert source.startswith(f"def {name}(")
-        assert source.replace(name, "walk_back").replace(wrong, right) == inspect.getsource(walk_back)
+        assert source.replace(name, "rnn_backward").replace(wrong, right) == inspect.getsource(walk_back)
         assert getattr(suspects, name) is SUSPECTS[name]
 
 
@@ -254,12 +254,12 @@ def made_by_exec():
         (
             (walk_back, "nowhere", "b"),
             ValueError,
-            "before: expected a text that occurs once in walk_back, got one that occurs 0 times",
+            "before: expected a text that occurs once in rnn_backward, got one that occurs 0 times",
         ),
         (
             (walk_back, "dz_t", "b"),
             ValueError,
-            "before: expected a text that occurs once in walk_back, got one that occurs 6 times",
+            "before: expected a text that occurs once in rnn_backward, got one that occurs 6 times",
         ),
         ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
         ((walk_back, 3, "b"), TypeError, "before: expected a string, got int"),

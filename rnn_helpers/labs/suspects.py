@@ -1,51 +1,30 @@
-"""The walk back through time in plain lines, and the ways in which it can be wrong: each is one exchange of text."""
+"""Notebook 07: the walk back through time, and the ways in which it can be wrong: each is one exchange of text."""
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from rnn_helpers import plain
 from rnn_helpers.labs.gradmap import Backward, LossAndGrads
 from rnn_helpers.output import output_grads
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
-from rnn_helpers.plant import plant
+from rnn_helpers.plant import Exchange, plant
 from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward, run_states
 from rnn_helpers.validate import Array
 
+walk_back = plain.rnn_backward
 
-def walk_back(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
-    """Return the gradients of x, h0, W_xh, W_hh, b_h from those of all states, dh (time, batch, n_h)."""
-    h0, h = cache.states[0], cache.states[1:]
-    dx, dh_carry = np.zeros_like(cache.x), np.zeros_like(h0)
-    dW_xh, dW_hh, db_h = (np.zeros_like(p) for p in params[:3])
-    for t in reversed(range(len(dh))):
-        h_prev = h[t - 1] if t > 0 else h0
-        dh_t = dh[t] + dh_carry
-        dz_t = dh_t * (1 - h[t] ** 2)
-        dx[t] = dz_t @ params.W_xh.T
-        dW_xh += cache.x[t].T @ dz_t
-        dW_hh += h_prev.T @ dz_t
-        db_h += dz_t.sum(axis=0)
-        dh_carry = dz_t @ params.W_hh.T
-    return SequenceGrads(dx, dh_carry, dW_xh, dW_hh, db_h)
-
-
-class Fault(NamedTuple):
-    """What stands in `walk_back`, and what stands there instead."""
-
-    right: str
-    wrong: str
-
-
+# What stands in the walk back, and what stands there instead.
 FAULTS = {
-    "upstream_forgotten": Fault("dz_t = dh_t * (1 - h[t] ** 2)", "dz_t = 1 - h[t] ** 2"),
-    "dropped_carry": Fault("dh_t = dh[t] + dh_carry", "dh_t = dh[t]"),
-    "not_transposed": Fault("dh_carry = dz_t @ params.W_hh.T", "dh_carry = dz_t @ params.W_hh"),
-    "new_state": Fault("dW_hh += h_prev.T @ dz_t", "dW_hh += h[t].T @ dz_t"),
-    "wrap_around": Fault("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1]"),
-    "in_place": Fault("dh_t = dh[t] + dh_carry", "dh_t = dh[t]\n        dh_t += dh_carry"),
+    "upstream_forgotten": Exchange("dz_t = dh_t * (1 - h[t] ** 2)", "dz_t = 1 - h[t] ** 2"),
+    "dropped_carry": Exchange("dh_t = dh[t] + dh_carry", "dh_t = dh[t]"),
+    "not_transposed": Exchange("dh_carry = dz_t @ params.W_hh.T", "dh_carry = dz_t @ params.W_hh"),
+    "new_state": Exchange("dW_hh += h_prev.T @ dz_t", "dW_hh += h[t].T @ dz_t"),
+    "wrap_around": Exchange("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1]"),
+    "in_place": Exchange("dh_t = dh[t] + dh_carry", "dh_t = dh[t]\n        dh_t += dh_carry"),
 }
 
 # In the order of FAULTS, under names that give nothing away. Planting takes 9 ms, so it waits until one is asked for.
@@ -66,7 +45,10 @@ def __dir__() -> list[str]:
 
 @cache
 def _planted() -> dict[str, Any]:
-    six = {name: plant(walk_back, *fault, name=name) for name, fault in zip(_NAMES, FAULTS.values(), strict=True)}
+    six = {
+        name: plant(walk_back, fault.right, fault.wrong, name)
+        for name, fault in zip(_NAMES, FAULTS.values(), strict=True)
+    }
     # The puzzle is for the exercise: one fault hides the other.
     squashed = plant(walk_back, "h[t] ** 2", "np.tanh(h[t]) ** 2")
     puzzle = plant(squashed, "dz_t.sum(axis=0)", "dz_t.mean(axis=0)", name="puzzle")
