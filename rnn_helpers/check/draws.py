@@ -61,3 +61,9 @@ def draws(seed: int) -> list[Draw]:
 def state(d: Draw) -> Array:
     """Draw (batch, n_h) states, as tanh leaves them."""
     return np.tanh(d.floats("batch", "n_h"))
+
+
+def with_ids() -> tuple[Draw, RNNParams, Array, Array]:
+    """Draw params, (time, batch) token ids and h0; the Draw comes too, for what else a case needs."""
+    d = draws(71)[0]
+    return d, d.params(), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), state(d)
