@@ -289,6 +289,7 @@ RNN_BACKWARD = Exercise(
             ("np.zeros_like(cache.x)", "np.zeros_like(h)"),
             (" @ params.W_xh.T", ""),
             see=PASSES_A_TEST,
+            pairs=False,
         ),
         wrong(
             "article_backward",
@@ -296,6 +297,7 @@ RNN_BACKWARD = Exercise(
             ("dh_t * ", ""),
             ("SequenceGrads(dx, ", "("),
             see=PASSES_A_TEST,
+            pairs=False,
         ),
         wrong(
             "no_dx",

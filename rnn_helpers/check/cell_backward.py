@@ -151,6 +151,7 @@ RNN_CELL_BACKWARD = Exercise(
             ("dh_t * ", ""),
             (" @ params.W_xh.T", ""),
             see=PASSES_A_TEST,
+            pairs=False,
         ),
         wrong(
             "article_backward",
@@ -158,6 +159,7 @@ RNN_CELL_BACKWARD = Exercise(
             ("dh_t * ", ""),
             ("CellGrads(dx_t, ", "("),
             see=PASSES_A_TEST,
+            pairs=False,
         ),
         wrong(
             "no_dx",
@@ -171,6 +173,7 @@ RNN_CELL_BACKWARD = Exercise(
             ("dh_t * ", ""),
             ("dh_prev = dz_t", "dh_prev = (dh_t * dz_t)"),
             see=WHY_UPSTREAM,
+            pairs=False,
         ),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2"), see=TANH),
         wrong("not_squared", NOT_SQUARED, ("**2", ""), see=TANH),

@@ -83,26 +83,31 @@ CENTRAL_DIFFERENCE = Exercise(
             "moves each entry by a share of itself: s is added",
             ("v[index] + step, v[index] - step", "v[index] * (1 + step), v[index] * (1 - step)"),
         ),
+        # The rest walk over the entries in another way, which leaves no second mistake to tell.
         wrong(
             "all_at_once",
             "moves all entries together: each one moves alone",
             ("ahead[index], behind[index] = v[index] + step, v[index] - step", "ahead, behind = v + step, v - step"),
+            pairs=False,
         ),
         wrong(
             "not_moved_back",
             "leaves the entries before where it moved them: each one moves alone, the others stay at v",
             ("grad = np.zeros_like(v)", "grad, ahead, behind = np.zeros_like(v), v.copy(), v.copy()"),
             ("        ahead, behind = v.copy(), v.copy()\n", ""),
+            pairs=False,
         ),
         wrong(
             "first_only",
             "fills in the first entry and leaves the others at zero",
             ("    return grad", "        return grad"),
+            pairs=False,
         ),
         wrong(
             "moved_back_once",
             "goes back by one step from the point ahead, which is v itself: the point behind is two steps back",
             ("v[index] - step", "v[index] + step - step"),
+            pairs=False,
         ),
     ),
 )
