@@ -204,8 +204,8 @@ RNN_CELL_BACKWARD = Exercise(
             ("dW_xh, dW_hh, db_h)", "dW_xh / len(x_t), dW_hh / len(x_t), db_h / len(x_t))"),
         ),
         wrong("dW_hh_transposed", TRANSPOSED, ("h_prev.T @ dz_t", "dz_t.T @ h_prev")),
-        wrong("swapped_outputs", "returns dh_prev before dx_t", ("dx_t, dh_prev,", "dh_prev, dx_t,")),
-        wrong("weights_swapped", "returns dW_hh before dW_xh", ("dW_xh, dW_hh,", "dW_hh, dW_xh,")),
+        wrong("swapped_outputs", "returns dh_prev before dx_t", ("dx_t, dh_prev,", "dh_prev, dx_t,"), pairs=False),
+        wrong("weights_swapped", "returns dW_hh before dW_xh", ("dW_xh, dW_hh,", "dW_hh, dW_xh,"), pairs=False),
     ),
     package=Package(
         (cell.rnn_cell_backward,),
