@@ -11,7 +11,7 @@ of them.
 from collections.abc import Callable
 
 from rnn_helpers import plain as answers
-from rnn_helpers.check import cell_backward, train_on_names
+from rnn_helpers.check import cell_backward, loss_and_output, train_on_names
 from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
@@ -20,7 +20,7 @@ from rnn_helpers.check.engine.verdict import Solution, Verdict
 
 Check = Callable[[object], Verdict]
 
-EXERCISES = table(*cell_backward.ALL, *train_on_names.ALL)
+EXERCISES = table(*loss_and_output.ALL, *cell_backward.ALL, *train_on_names.ALL)
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 
