@@ -23,7 +23,7 @@ RELU = ("np.tanh(", "np.maximum(0, ")
 # --- before tanh -------------------------------------------------------------------------------------------------
 
 
-def _cell_inputs() -> Cases:
+def cell_inputs() -> Cases:
     """(params, x_t, h_prev)."""
     return tuple((d.params(), d.floats("batch", "n_x"), state(d)) for d in draws(21))
 
@@ -56,7 +56,7 @@ PRE_ACTIVATION = Exercise(
     task="compute what tanh is applied to.",
     arguments="params : RNNParams, x_t : (batch, n_x), h_prev : (batch, n_h).",
     result="z_t : (batch, n_h).",
-    cases=_cell_inputs,
+    cases=cell_inputs,
     returns=(Output("z_t", ("batch", "n_h")),),
     notebook="02",
     section="Many units at once",
@@ -82,9 +82,9 @@ PRE_ACTIVATION = Exercise(
 
 def _rnn_cell_forward_cases() -> Cases:
     """(params, x_t, h_prev); in the last case the rows' scores lie more than 1000 apart."""
-    params, x_t, h_prev = _cell_inputs()[0]
+    params, x_t, h_prev = cell_inputs()[0]
     far = np.concatenate([np.full_like(x_t[:1], 9), np.full_like(x_t[:1], -9)])
-    return *_cell_inputs(), (steep(params), far, h_prev)
+    return *cell_inputs(), (steep(params), far, h_prev)
 
 
 def steep(params: RNNParams) -> RNNParams:

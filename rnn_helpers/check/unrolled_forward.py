@@ -89,7 +89,7 @@ SCALAR_FORWARD = Exercise(
 # --- the sequence, forward ---------------------------------------------------------------------------------------
 
 
-def _sequences() -> Cases:
+def sequences() -> Cases:
     """(params, x, h0), and once without h0."""
     with_h0 = [(d.params(), d.floats("time", "batch", "n_x"), state(d)) for d in draws(31)]
     params, x, _ = with_h0[-1]
@@ -98,9 +98,9 @@ def _sequences() -> Cases:
 
 def _rnn_forward_cases() -> Cases:
     """(params, x, h0), once without h0; in the last case the scores of a step lie more than 1000 apart."""
-    params, x, h0 = _sequences()[0]
+    params, x, h0 = sequences()[0]
     far = np.sign(x[:, :, :1]) * np.full_like(x, 9)
-    return *_sequences(), (steep(params), far, h0)
+    return *sequences(), (steep(params), far, h0)
 
 
 def _sequence_of_ids() -> Arguments:
