@@ -97,9 +97,8 @@ def with_exchanges(function: Function, exchanges: Sequence[Exchange]) -> Functio
     ValueError : a text does not occur exactly once, or two overlap.
     """
     scope: dict[str, Any] = dict(function.__globals__)
-    for name, value in function.__globals__.items():
-        if inspect.isfunction(value) and value.__globals__ is function.__globals__:
-            scope[name] = FunctionType(value.__code__, scope, name, value.__defaults__)
+    for called in _called(function):
+        scope[called.__name__] = FunctionType(called.__code__, scope, called.__name__, called.__defaults__)
     changed: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
         changed.setdefault(exchange.inside or function.__name__, []).append(exchange)
@@ -133,6 +132,18 @@ def exchanged(name: str, source: str, exchanges: Sequence[Exchange]) -> str:
         parts += [source[end:start], exchange.wrong]
         end = start + len(exchange.right)
     return "".join([*parts, source[end:]])
+
+
+@lru_cache(maxsize=64)
+def _called(function: Function) -> tuple[Function, ...]:
+    """Return the function, and the functions of its module that it calls, each once."""
+    found = [function]
+    for caller in found:
+        named = (function.__globals__.get(name) for name in caller.__code__.co_names)
+        found += [
+            f for f in named if inspect.isfunction(f) and f.__globals__ is function.__globals__ and f not in found
+        ]
+    return tuple(found)
 
 
 def _places(function: Function, exchanges: Sequence[Exchange]) -> list[tuple[Exchange, int]]:

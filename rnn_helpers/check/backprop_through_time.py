@@ -18,7 +18,7 @@ from rnn_helpers.check.cell_backward import (
     WHY_UPSTREAM,
 )
 from rnn_helpers.check.course import SEQUENCE_GRADS
-from rnn_helpers.check.draws import draws, state, with_ids
+from rnn_helpers.check.draws import draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, wrong
 from rnn_helpers.check.single_cell import OTHER_LETTERS
 from rnn_helpers.check.unrolled_forward import sequences
@@ -108,7 +108,7 @@ def sequence_backward() -> Cases:
 
 def _sequence_backward_ids() -> Arguments:
     """(params, cache, dh)."""
-    d, params, ids, h0 = with_ids()
+    d, params, ids, h0 = sequence_of_ids()
     return params, rnn.rnn_forward(params, ids, h0)[2], d.floats("time", "batch", "n_h")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_helpers import cell, plain
 from rnn_helpers.check.course import SHARED_GRADS
-from rnn_helpers.check.draws import draws, state, with_ids
+from rnn_helpers.check.draws import draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, wrong
 from rnn_helpers.check.single_cell import OTHER_LETTERS, cell_inputs
 
@@ -130,7 +130,7 @@ def _cell_backward_cases() -> Cases:
 
 def _cell_backward_ids() -> Arguments:
     """(params, cache, dh_t)."""
-    d, params, ids, h0 = with_ids()
+    d, params, ids, h0 = sequence_of_ids()
     return params, cell.rnn_cell_forward(params, ids[0], h0)[2], d.floats("batch", "n_h")
 
 

@@ -63,7 +63,7 @@ def state(d: Draw) -> Array:
     return np.tanh(d.floats("batch", "n_h"))
 
 
-def with_ids() -> tuple[Draw, RNNParams, Array, Array]:
-    """Draw params, (time, batch) token ids and h0; the Draw comes too, for what else a case needs."""
+def sequence_of_ids() -> tuple[Draw, RNNParams, Array, Array]:
+    """Draw params, token ids as x (time, batch), and h0; the Draw goes on from there."""
     d = draws(71)[0]
     return d, d.params(), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), state(d)
