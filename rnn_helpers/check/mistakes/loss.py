@@ -6,7 +6,8 @@ import numpy as np
 
 from rnn_helpers.check.exercise import Function, Mistake, with_pieces
 from rnn_helpers.check.mistakes import functions
-from rnn_helpers.output import IGNORE_INDEX, as_rows, output_backward
+from rnn_helpers.fast import as_rows
+from rnn_helpers.output import IGNORE_INDEX, output_backward
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.validate import Array
 
