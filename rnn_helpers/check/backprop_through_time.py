@@ -1,6 +1,6 @@
 """The exercises of notebook 06: backpropagation through time."""
 
-from rnn_helpers import plain, rnn
+from rnn_helpers import fast, plain, rnn
 from rnn_helpers.check.cell_backward import (
     BIAS_COLUMN,
     H_T_FOR_H_PREV,
@@ -344,7 +344,10 @@ RNN_BACKWARD = Exercise(
         wrong("swapped_outputs", "returns dh0 before dx", ("dx, dh_carry,", "dh_carry, dx,")),
     ),
     package=Package(
-        (rnn.rnn_backward,), ALL_STEPS_AT_ONCE, keeps_float32=True, takes={"token ids as x": _sequence_backward_ids}
+        (rnn.rnn_backward, fast.back_through_time, fast.weight_grads),
+        ALL_STEPS_AT_ONCE,
+        keeps_float32=True,
+        takes={"token ids as x": _sequence_backward_ids},
     ),
 )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnn_helpers import IGNORE_INDEX, output, plain
+from rnn_helpers import IGNORE_INDEX, fast, output, plain
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, Section, named, within, wrong
 from rnn_helpers.check.single_cell import THE_OUTPUT
@@ -236,7 +236,7 @@ LOGITS_GRADIENT = Exercise(
     section=SCORES_GRADIENT.heading,
     extreme=2,
     package=Package(
-        (output.cross_entropy_and_grad,),
+        (output.cross_entropy_and_grad, fast.cross_entropy_in_place),
         "The package computes loss and gradient together: both need the same exponentials and their sums.",
     ),
     mistakes=(
@@ -351,7 +351,7 @@ OUTPUT_BACKWARD = Exercise(
     section=OUTPUT_LAYER.heading,
     in_pairs=False,
     package=Package(
-        (output.output_backward,),
+        (output.output_backward, fast.output_grads),
         "The package checks its arguments, then computes the same products and sums in the order that takes less time.",
         keeps_float32=True,
     ),

@@ -7,6 +7,7 @@ from rnn_helpers.check.course import PARAMS
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
 from rnn_helpers.params import RNNParams
+from rnn_helpers.train import sampling
 from rnn_helpers.validate import Array
 
 # --- the loss with a mask ----------------------------------------------------------------------------------------
@@ -330,6 +331,7 @@ SAMPLING_STEP = Exercise(
     returns=(Output("token", kind="integer"),),
     notebook="08",
     section="One letter at a time",
+    package=Package((sampling.next_token,), "The package draws u itself, from a generator, and bears any temperature."),
     mistakes=(
         wrong("always_greedy", "always takes the likeliest token", (_PLACE, "np.argmax(logits)")),
         wrong("temperature_ignored", "does not use the temperature", (" / temperature", "")),
