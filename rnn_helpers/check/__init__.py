@@ -31,18 +31,9 @@ from rnn_helpers.check.engine.verdict import Solution, Verdict
 
 Check = Callable[[object], Verdict]
 
-EXERCISES = table(
-    *start_here.ALL,
-    *softmax_and_tanh.ALL,
-    *single_cell.ALL,
-    *unrolled_forward.ALL,
-    *loss_and_output.ALL,
-    *cell_backward.ALL,
-    *backprop_through_time.ALL,
-    *find_the_bug.ALL,
-    *train_on_names.ALL,
-    *paint_a_name.ALL,
-)
+_FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
+_BACKWARD = (cell_backward, backprop_through_time, find_the_bug, train_on_names, paint_a_name)
+EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 
@@ -105,11 +96,6 @@ Verdict : passed if the function returns
     {exercise.result}
 """
     return check
-
-
-def __getattr__(name: str) -> Check:
-    """Tell type checkers what the names in EXERCISES stand for; they are all there, so no other name comes here."""
-    raise AttributeError(f"check has no exercise {name!r}; there are {', '.join(EXERCISES)}")
 
 
 globals().update({name: _check(exercise) for name, exercise in EXERCISES.items()})
