@@ -11,7 +11,7 @@ of them.
 from collections.abc import Callable
 
 from rnn_helpers import plain as answers
-from rnn_helpers.check import cell_backward
+from rnn_helpers.check import cell_backward, paint_a_name
 from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
@@ -20,7 +20,7 @@ from rnn_helpers.check.engine.verdict import Solution, Verdict
 
 Check = Callable[[object], Verdict]
 
-EXERCISES = table(*cell_backward.ALL)
+EXERCISES = table(*cell_backward.ALL, *paint_a_name.ALL)
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 
