@@ -1,8 +1,8 @@
 """A recurrent network in NumPy alone: forward, backward, and the means to check both.
 
 The notebooks call this package; `import rnn_helpers` brings the core. The rest is imported by name, as in
-`from rnn_helpers import check, live, plots`: the exercises' checks, the live views and the figures, and what
-notebooks 07 to 09 need for a map of faults, for training on names and for painting them.
+`from rnn_helpers import check, live, plots`: the exercises' checks, the live views and the figures; texts and colours
+in `data`, training in `train`, and in `labs` what one notebook alone needs.
 """
 
 from rnn_helpers.cell import CellCache, CellGrads, rnn_cell_backward, rnn_cell_forward

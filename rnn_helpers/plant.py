@@ -18,13 +18,13 @@ class Exchange(NamedTuple):
 
     Attributes
     ----------
-    before : a text that occurs once.
-    after : what stands there instead.
+    right : a text that occurs once.
+    wrong : what stands there instead.
     inside : where the text stands if not in the function itself: the name of a function of its module that it calls.
     """
 
-    before: str
-    after: str
+    right: str
+    wrong: str
     inside: str = ""
 
 
@@ -97,9 +97,8 @@ def with_exchanges(function: Function, exchanges: Sequence[Exchange]) -> Functio
     ValueError : a text does not occur exactly once, or two overlap.
     """
     scope: dict[str, Any] = dict(function.__globals__)
-    for name, value in function.__globals__.items():
-        if inspect.isfunction(value) and value.__globals__ is function.__globals__:
-            scope[name] = FunctionType(value.__code__, scope, name, value.__defaults__)
+    for called in _called(function):
+        scope[called.__name__] = FunctionType(called.__code__, scope, called.__name__, called.__defaults__)
     changed: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
         changed.setdefault(exchange.inside or function.__name__, []).append(exchange)
@@ -112,7 +111,7 @@ def with_exchanges(function: Function, exchanges: Sequence[Exchange]) -> Functio
 def overlap(function: Function, one: Sequence[Exchange], other: Sequence[Exchange]) -> bool:
     """Tell whether an exchange of one group stands where one of the other group stands."""
     return any(
-        a.inside == b.inside and a_start < b_start + len(b.before) and b_start < a_start + len(a.before)
+        a.inside == b.inside and a_start < b_start + len(b.right) and b_start < a_start + len(a.right)
         for a, a_start in _places(function, one)
         for b, b_start in _places(function, other)
     )
@@ -130,9 +129,21 @@ def exchanged(name: str, source: str, exchanges: Sequence[Exchange]) -> str:
     for start, exchange in places:
         if start < end:
             raise ValueError(f"before: expected texts that stand apart in {name}, got two that overlap")
-        parts += [source[end:start], exchange.after]
-        end = start + len(exchange.before)
+        parts += [source[end:start], exchange.wrong]
+        end = start + len(exchange.right)
     return "".join([*parts, source[end:]])
+
+
+@lru_cache(maxsize=64)
+def _called(function: Function) -> tuple[Function, ...]:
+    """Return the function, and the functions of its module that it calls, each once."""
+    found = [function]
+    for caller in found:
+        named = (function.__globals__.get(name) for name in caller.__code__.co_names)
+        found += [
+            f for f in named if inspect.isfunction(f) and f.__globals__ is function.__globals__ and f not in found
+        ]
+    return tuple(found)
 
 
 def _places(function: Function, exchanges: Sequence[Exchange]) -> list[tuple[Exchange, int]]:
@@ -145,9 +156,9 @@ def _places(function: Function, exchanges: Sequence[Exchange]) -> list[tuple[Exc
 
 
 def _place(name: str, source: str, exchange: Exchange) -> int:
-    if (times := source.count(exchange.before)) != 1:
+    if (times := source.count(exchange.right)) != 1:
         raise ValueError(f"before: expected a text that occurs once in {name}, got one that occurs {times} times")
-    return source.index(exchange.before)
+    return source.index(exchange.right)
 
 
 @lru_cache(maxsize=64)  # the functions of a module, not what a learner writes

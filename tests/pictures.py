@@ -9,7 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 from rnn_helpers import live
-from rnn_helpers.live.painter import Painter
+from rnn_helpers.live.redraw import Painter
 from rnn_helpers.plots.drawing import DPI, Drawing
 
 

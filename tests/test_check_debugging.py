@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from rnn_helpers import check, rnn_backward, suspects
+from rnn_helpers import check, rnn_backward
 from rnn_helpers.check import debugging
-from rnn_helpers.suspects import FAULTS, SUSPECTS, plant, puzzle, walk_back
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.suspects import FAULTS, SUSPECTS, puzzle, walk_back
+from rnn_helpers.plant import plant
 
 
 def differences_along_the_flat_array(f, v, step):

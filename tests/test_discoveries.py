@@ -1,6 +1,6 @@
 """What a notebook asks its reader to find in a live figure can be found there, and read off the sentence.
 
-Notebook 07's are in `test_live_checks.py`; those of 08 and 09 belong to trained networks and are in their cells.
+Notebook 07's are in `test_views.py`; those of 08 and 09 belong to trained networks and are in their cells.
 """
 
 import re

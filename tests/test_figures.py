@@ -1,13 +1,13 @@
 """What every figure promises, whatever it shows: a sentence with numbers, units, a size, and the same bytes again."""
 
-import functools
 import inspect
 import re
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from figures import DIFFERENCES, ERRORS, FIGURES, RGB, RUN
+from figures import FIGURES, RGB, RUN
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from pictures import assert_moves_like_new, drawn, shown
 
@@ -49,6 +49,13 @@ def test_every_axis_names_its_unit(figure):
             assert labels, "an axis without any label"
             for label in labels:
                 assert re.search(UNITS, label), label
+
+
+def test_lines_differ_in_style_as_well_as_colour(figure):
+    for ax in figure.drawing.figure.axes:
+        lines = [line for line in ax.lines if not line.get_label().startswith("_")]  # those that a legend names
+        assert len({to_hex(line.get_color()) for line in lines}) == len(lines)
+        assert len({line.get_linestyle() for line in lines}) == len(lines)
 
 
 def test_the_same_arrays_give_the_same_picture(figure):
@@ -115,16 +122,6 @@ def name_and_effects(name):
 TYPED = ("burnt ochre", "b", "grey", "w" * data.LONGEST, " ", "burnt ochre")
 # Drawing and update, and what is drawn one after the other. What live views move is tested with the views.
 MOVES = {
-    "error_map": (
-        functools.partial(plots.error_map, changed=["dh"]),
-        functools.partial(plots.update_error_map, changed=["dh"]),
-        [(ERRORS, ["x", "W_hh"]), (ERRORS[::-1], ["x", "W_hh"])],
-    ),
-    "step_size_errors": (
-        plots.step_size_errors,
-        plots.update_step_size_errors,
-        [(*DIFFERENCES, 1e-3), (*DIFFERENCES, 0.02)],
-    ),
     "growing_loss": (
         plots.growing_loss,
         plots.update_growing_loss,

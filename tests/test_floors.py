@@ -11,13 +11,13 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "output", "gradcheck", "colour", "changes"], 1),
+    **dict.fromkeys(["params", "output", "gradcheck", "plant", "changes"], 1),
     **dict.fromkeys(["cell", "optim"], 2),
     "rnn": 3,
-    **dict.fromkeys(["train", "data", "gradmap", "many_to_one"], 4),
-    **dict.fromkeys(["check", "paint", "plots", "sample", "suspects"], 5),
-    "live": 6,
-    "progress": 7,
+    **dict.fromkeys(["data", "many_to_one"], 4),
+    **dict.fromkeys(["train", "plots"], 5),
+    **dict.fromkeys(["check", "labs"], 6),  # side by side: neither imports the other
+    "live": 7,
 }
 CORE = 3  # the highest floor that needs only NumPy
 ROOF = "__init__"  # collects the core's names, so it imports all floors up to CORE
@@ -83,13 +83,24 @@ def test_no_star_imports_and_no_global_randomness() -> None:
     assert habit_faults(PACKAGE) == []
 
 
-def test_the_core_loads_no_matplotlib_no_widgets_and_no_generators() -> None:
-    code = "import sys, rnn_helpers; print(*sys.modules)"
+def loaded_by(module: str) -> set[str]:
+    """Return which modules a new process has after importing this one."""
+    code = f"import sys, {module}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert run.returncode == 0, run.stderr
-    assert "rnn_helpers.rnn" in run.stdout.split()
+    return set(run.stdout.split())
+
+
+def test_the_core_loads_no_matplotlib_no_widgets_and_no_generators() -> None:
+    loaded = loaded_by("rnn_helpers")
+    assert "rnn_helpers.rnn" in loaded
     # NumPy itself leaves numpy.random for later: it takes a sixth of the time that `import numpy` takes.
-    assert not {"matplotlib", "ipywidgets", "IPython", "numpy.random"} & set(run.stdout.split())
+    assert not {"matplotlib", "ipywidgets", "IPython", "numpy.random"} & loaded
+
+
+@pytest.mark.parametrize("room", ["data", "train"])
+def test_texts_and_training_load_no_matplotlib_and_no_widgets(room: str) -> None:
+    assert not {"matplotlib", "ipywidgets", "IPython"} & loaded_by(f"rnn_helpers.{room}")
 
 
 def plant(tmp_path: Path, **sources: str) -> Path:
@@ -121,8 +132,10 @@ def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
         ({"cell": "", "output": "from rnn_helpers.cell import step"}, "output.py (floor 1)"),
         ({"cell": "", "optim": "from rnn_helpers import cell"}, "imports cell (floor 2)"),
         ({"cell": "def f():\n    from . import rnn", "rnn": ""}, "imports rnn (floor 3)"),
-        ({"live": "", "check__a": "import rnn_helpers.live"}, "check/a.py (floor 5)"),
-        ({"live": "", "check__a": "from ..live import show"}, "imports live (floor 6)"),
+        ({"live": "", "check__a": "import rnn_helpers.live"}, "check/a.py (floor 6)"),
+        ({"live": "", "check__a": "from ..live import show"}, "imports live (floor 7)"),
+        ({"check__a": "", "labs__a": "from rnn_helpers.check import a"}, "labs/a.py (floor 6) imports check"),
+        ({"check__a": "from rnn_helpers import labs", "labs__a": ""}, "check/a.py (floor 6) imports labs"),
         ({"rnn": "from rnn_helpers import softmax", "__init__": ""}, "imports __init__"),
         ({"__init__": "from rnn_helpers import plots", "plots": ""}, "imports plots"),
         ({"rnn": "import matplotlib"}, "is core and imports matplotlib"),

@@ -7,7 +7,7 @@ import oracle
 import pytest
 
 from rnn_helpers import RNNParams, loss_and_grads, rnn_backward
-from rnn_helpers.gradmap import GradientMap, backward_map, difference_errors, loss_map, make_case
+from rnn_helpers.labs.gradmap import GradientMap, backward_map, difference_errors, loss_map, make_case
 
 CASE = make_case(np.random.default_rng(3), steps=4)
 

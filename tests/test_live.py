@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from pictures import pixels, unpacked
+from pictures import assert_moves_like_new, pixels, unpacked
 
 from rnn_helpers import live
 from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widget
-from rnn_helpers.live.painter import Painter, packed, png
+from rnn_helpers.live.redraw import Painter, packed, png
 from rnn_helpers.live.widget import LiveFigure
 from rnn_helpers.plots import Drawing
 
@@ -153,11 +153,8 @@ def test_packed_pixels_can_be_unpacked(shape):
 
 @pytest.mark.parametrize("view", [LINE, LINE._replace(update=None)], ids=["updated", "drawn anew"])
 def test_after_many_moves_the_picture_is_what_a_new_drawing_shows(view):
-    painter = Painter(view)
-    for height, steps in [(0.5, 4), (0.9, 4), (0.9, 9), (0.0, 9), (0.2, 1), (0.2, 7), (0.3, 4)]:
-        picture, sentence = painter.paint({"height": height, "steps": steps})
-        assert np.array_equal(pixels(picture), pixels(draw(height, steps).png())), (height, steps)
-        assert sentence == f"{steps} steps at {height:.1f}."
+    places = [(0.5, 4), (0.9, 4), (0.9, 9), (0.0, 9), (0.2, 1), (0.2, 7), (0.3, 4)]
+    assert_moves_like_new(view, [{"height": height, "steps": steps} for height, steps in places])
 
 
 def test_the_whole_figure_is_drawn_only_when_something_static_changes(full_draws):

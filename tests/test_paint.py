@@ -5,9 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from rnn_helpers import data, many_to_one, optim, paint, rnn_forward, train
-from rnn_helpers.colour import srgb_to_lab
-from rnn_helpers.paint import Reader
+from rnn_helpers import data, many_to_one, optim, rnn_forward, train
+from rnn_helpers.data.colour_space import srgb_to_lab
+from rnn_helpers.labs import paint
+from rnn_helpers.labs.paint import Reader
 
 NAMES = ["red", "dark red", "sea green", "light sea green", "a", "it's o/k"]
 ALPHABET = data.alphabet_of(NAMES)

@@ -1,19 +1,22 @@
-"""Figures of the network and of its numbers: each shows what it was given, and its sentence says so."""
+"""Figures one by one: each shows what it was given, and its sentence says so."""
 
 import re
+import warnings
 
 import numpy as np
 import pytest
-from figures import DIFFERENCES, ERRORS, LOGS, SCORES, STATES, STEP
+from figures import DIFFERENCES, EFFECTS, ERRORS, FIGURES, LOGS, NAMES, RGB, SCORES, STATES, STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from pictures import shown
 
-from rnn_helpers import live, plots
-from rnn_helpers.plots.cells import row
+from rnn_helpers import data, live, plots
+from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
+from rnn_helpers.plots.blocks import row
+from rnn_helpers.plots.diagram import folded, indexed
 from rnn_helpers.plots.drawing import step_axis
-from rnn_helpers.plots.network import folded, indexed
 
 
 def boxes(drawing):
@@ -22,17 +25,24 @@ def boxes(drawing):
 
 
 def texts(drawing, ax=0):
-    return [text.get_text() for text in drawing.figure.axes[ax].texts]
+    return [text.get_text() for text in shown(drawing.figure.axes[ax].texts)]
 
 
-def test_lines_differ_in_style_as_well_as_colour():
-    lines = plots.state_lines(STATES[:, :4]).figure.axes[0].get_lines()[:4]
-    assert len({line.get_linestyle() for line in lines}) == len({line.get_color() for line in lines}) == 4
-
-
-def test_more_units_than_there_are_colours_are_refused():
-    with pytest.raises(ValueError, match=r"^h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]$"):
-        plots.state_lines(STATES)
+@pytest.mark.parametrize(
+    ("draw", "complaint"),
+    [
+        (lambda: plots.state_lines(STATES), r"h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]"),
+        (lambda: plots.runs({str(number): np.ones(3) for number in range(5)}), "curves: expected 1 to 4 runs, got 5"),
+        (lambda: plots.runs({}), "curves: expected 1 to 4 runs, got 0"),
+        (
+            lambda: plots.distance_curve(np.arange(3), np.ones(3), {str(n): float(n) for n in range(5)}),
+            "baselines: expected at most 4, got 5",
+        ),
+    ],
+)
+def test_more_lines_than_there_are_looks_are_refused(draw, complaint):
+    with pytest.raises(ValueError, match=f"^{complaint}$"):
+        draw()
 
 
 def test_softmax_sentence_names_the_leaders_and_the_entropy():
@@ -372,3 +382,225 @@ def test_the_mark_on_the_curves_moves_to_the_nearest_step():
         "a step of 1e-02, central differences are wrong by 1e-05 of the gradient and one-sided ones by 2e-02"
         in moved.sentence
     )
+
+
+# ---- loss curves
+
+
+def test_smoothing_takes_the_mean_of_what_came_before():
+    assert plots.smooth(np.array([1.0, 3.0, 5.0, 9.0]), 2).tolist() == [1.0, 2.0, 4.0, 7.0]
+    assert plots.smooth(np.array([4.0]), 25).tolist() == [4.0]
+
+
+def test_losses_marks_the_lowest_validation_loss():
+    drawing = plots.losses(np.linspace(3, 1, 40), np.array([10, 20, 40]), np.array([2.5, 1.5, 1.75]), guess=3.2)
+    assert "lowest after step 20, 1.50 nats; after step 40 it is 1.75" in drawing.sentence
+    (ax,) = drawing.figure.axes
+    marked = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [tuple(line.get_xydata()[0]) for line in marked] == [(20, 1.5)]
+    assert ax.get_ylim()[0] == 0 and "nats" in ax.get_ylabel()
+
+
+@pytest.mark.parametrize(
+    ("steps", "wanted"), [(1, "training"), (7, "training, mean of 7 batches"), (60, "training, mean of 25 batches")]
+)
+def test_the_legend_of_losses_says_how_many_batches_a_mean_is_of(steps, wanted):
+    drawing = plots.losses(np.ones(steps), np.array([steps]), np.ones(1))
+    assert drawing.figure.axes[0].get_legend().get_texts()[0].get_text() == wanted
+
+
+def test_losses_whose_last_check_is_the_best_are_told_once():
+    drawing = plots.losses(np.linspace(3, 4, 40), np.array([20, 40]), np.array([2.5, 1.5]))
+    assert drawing.sentence == (
+        f"The validation loss is lowest after step 40, 1.50 nats. "
+        f"The training loss ends at {np.linspace(3, 4, 40)[-25:].mean():.2f}."
+    )
+
+
+def test_runs_says_where_each_ends():
+    drawing = plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=1)
+    assert drawing.sentence == "After 30 steps: 2.00 (one), 29.00 (other)."
+    assert (
+        "mean of the last 10: 2.00 (one), 24.50"
+        in plots.runs({"one": np.full(30, 2.0), "other": np.arange(30.0)}, width=10).sentence
+    )
+
+
+def test_runs_says_how_many_steps_its_means_are_of():
+    def sentence(*steps):
+        return plots.runs({f"{count} steps": np.arange(float(count)) for count in steps}).sentence
+
+    assert sentence(1) == "After 1 step: 0.00 (1 steps)."
+    assert sentence(3) == "After 3 steps, as a mean of the last 3: 1.00 (3 steps)."
+    assert sentence(25) == "After 25 steps, as a mean of the last 25: 12.00 (25 steps)."
+    assert sentence(26) == "After 26 steps, as a mean of the last 25: 13.00 (26 steps)."
+
+
+def test_runs_says_which_run_is_shorter():
+    drawing = plots.runs({"all": np.arange(30.0), "cut": np.arange(27.0), "stopped": np.arange(3.0)})
+    assert drawing.sentence == (
+        "After 30 steps, as a mean of the last 25: 17.00 (all), 14.00 (cut, after 27), "
+        "1.00 (stopped, after 3, mean of the last 3)."
+    )
+    drawing = plots.runs({"all": np.arange(30.0), "stopped": np.arange(3.0)}, width=1)
+    assert drawing.sentence == "After 30 steps: 29.00 (all), 2.00 (stopped, after 3)."
+
+
+def test_runs_draws_four():
+    drawing = plots.runs({name: np.ones(3) for name in "abcd"})
+    assert len(drawing.figure.axes[0].lines) == 4 and all(f"({name})" in drawing.sentence for name in "abcd")
+
+
+def test_the_growing_loss_moves_its_line_on_and_leaves_its_axes():
+    drawing = plots.growing_loss(np.array([3.0, 2.0]), 10)
+    limits = drawing.figure.axes[0].get_xlim()
+    moved = plots.update_growing_loss(drawing, np.array([3.0, 2.0, 1.0]), 10)
+    assert moved.sentence == "Step 3 of 10: a loss of 2.00 nats on the last batches."
+    assert moved.moving[0].get_xydata().tolist() == [[1, 3.0], [2, 2.5], [3, 2.0]]
+    assert limits == (0, 10) == moved.figure.axes[0].get_xlim()
+
+
+@pytest.mark.parametrize("checks", [None, np.array([[2, 7.0]])])
+def test_the_growing_loss_makes_room_for_losses_that_rise(checks):
+    drawing = plots.growing_loss(np.array([1.0]), 10, checks if checks is None else checks[:0])
+    (ax,) = drawing.figure.axes
+    for losses in ([1.0, 5.0], [1.0, 5.0, 0.5]):
+        plots.update_growing_loss(drawing, np.array(losses), 10, checks)
+        assert ax.get_ylim() == pytest.approx((0, 1.05 * (3.0 if checks is None else 7.0)))
+
+
+def test_a_long_unit_stays_within_the_growing_loss():
+    drawing = plots.growing_loss(np.array([0.6]), 10, unit="hundreds of Delta E")
+    drawing.figure.canvas.draw()
+    label = drawing.figure.axes[0].yaxis.label.get_window_extent()
+    assert label.y0 >= 0 and label.y1 <= drawing.figure.bbox.height
+
+
+def test_the_growing_loss_shows_validation_beside_training():
+    checks = np.array([[10, 2.5], [20, 1.5], [1160, 1.75]])
+    drawing = plots.growing_loss(np.linspace(3, 1, 1160), 2000, checks)
+    assert drawing.sentence == (
+        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; "
+        "in validation 1.75, and at the lowest 1.50 after step 20."
+    )
+    (ax,) = drawing.figure.axes
+    assert [line.get_xydata().tolist() for line in ax.lines if line.get_label() == "validation"] == [checks.tolist()]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training, mean of 25 batches", "validation"]
+
+
+def test_before_the_first_validation_the_growing_loss_has_its_curve_to_come():
+    drawing = plots.growing_loss(np.array([3.0]), 10, np.empty((0, 2)), unit="bits")
+    assert drawing.sentence == "Step 1 of 10: a loss of 3.00 bits on the last batches."
+    (ax,) = drawing.figure.axes
+    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss\n(bits)"
+
+
+# ---- texts
+
+
+def test_every_letter_stands_on_the_axis_and_every_character_has_a_glyph():
+    h = STATES[:6]
+    drawing = plots.states_of_text(h, "\nab cd")
+    labels = drawing.figure.axes[0].xaxis.get_ticklabels()
+    assert [label.get_text() for label in labels] == ["↵", "a", "b", "␣", "c", "d"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib warns of a glyph that its font lacks
+        drawing.png()
+    turned = (np.sign(h[1:]) != np.sign(h[:-1])).mean()
+    assert f"{100 * turned:.0f} % of the units change" in drawing.sentence
+
+
+def test_a_unit_is_marked_at_word_ends():
+    values, marks = np.array([0.1, 0.5, -0.5, 0.9]), np.array([False, True, False, True])
+    drawing = plots.unit_over_text(values, "\nab ", marks)
+    dots = drawing.figure.axes[0].lines[1].get_xydata().tolist()
+    assert dots == [[2, 0.5], [4, 0.9]]
+    assert drawing.sentence == (
+        "At the last letters of words the unit's mean state is +0.70, at the other 2 places -0.20."
+    )
+
+
+# ---- swatches
+
+
+def fills(drawing):
+    """Return the colours of the rectangles in the order in which they were drawn, white cards aside."""
+    patches = [patch for patch in shown(drawing.figure.axes[0].patches) if isinstance(patch, Rectangle)]
+    return [to_hex(patch.get_facecolor()) for patch in patches if to_hex(patch.get_facecolor()) != "#ffffff"]
+
+
+def test_chips_show_each_colour_with_its_name():
+    drawing = FIGURES["chips"]()
+    assert fills(drawing) == [to_hex(colour) for colour in RGB]
+    assert texts(drawing) == [*NAMES[:4], "a name that is far…"]
+    assert "5 colours" in drawing.sentence and f"ruby is {to_hex(RGB[0])}" in drawing.sentence
+
+
+def test_pairs_show_the_data_on_the_left_and_name_the_farthest():
+    drawing = FIGURES["pairs"]()
+    assert fills(drawing)[:4] == [to_hex(c) for c in (RGB[0], RGB[4], RGB[1], RGB[3])]
+    assert texts(drawing)[1] == "moss  20"
+    assert "night, by 20 Delta E" in drawing.sentence
+
+
+def test_letters_show_the_last_colour_large_and_all_in_order():
+    drawing = FIGURES["letters"]()
+    assert fills(drawing) == [to_hex(RGB[4]), *(to_hex(colour) for colour in RGB)]
+    assert texts(drawing) == ["ab de", to_hex(RGB[4]), "a", "b", "␣", "d", "e"]
+    distances = delta_e(srgb_to_lab(RGB[1:]), srgb_to_lab(RGB[:-1]))
+    assert np.argmax(distances) == 2 and drawing.sentence == (
+        f"After 5 letters the name “ab de” is {to_hex(RGB[4])}; letter 4, 'd', moved it farthest, "
+        f"by {distances[2]:.0f} Delta E."
+    )
+
+
+@pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
+def test_the_name_can_be_read_on_its_colour(colour, ink):
+    drawing = plots.letters("x", np.array([colour], float))
+    assert {text.get_color() for text in shown(drawing.figure.axes[0].texts)} == {ink}
+
+
+def test_bars_stand_for_what_they_say():
+    ax = FIGURES["letter_bars"]().figure.axes[0]
+    heights = [[bar.get_height() for bar in shown(group)] for group in ax.containers]
+    assert heights == [EFFECTS.tolist(), (-EFFECTS[::-1]).tolist()]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "colour with the letter, minus without it",
+        "gradient at the letter",
+    ]
+    assert texts(FIGURES["letter_bars"]()) == ["a", "␣", "d", "e"]
+    for group, step in zip(ax.containers, (0.3, 0.7), strict=True):
+        assert np.allclose([bar.get_x() + bar.get_width() / 2 for bar in shown(group)], (np.arange(4) + 1 + step) / 6)
+    assert "$\\Delta E$" in ax.get_ylabel() and ax.get_xlabel() == "letter"
+
+
+def test_the_bars_sentence_names_the_two_letters():
+    assert FIGURES["letter_bars"]().sentence == (
+        "Of the letters of “a de”, number 4, 'e', makes the largest difference to the colour, +7.0; "
+        "the gradient is strongest at number 1, 'a', with -7.0."
+    )
+    nothing = plots.letter_bars(" b", np.array([-0.04, -0.01]), np.array([0.04, 0.0])).sentence
+    assert "number 1, '␣', makes the largest difference to the colour, 0.0;" in nothing and "with 0.0." in nothing
+
+
+@pytest.mark.parametrize("name", ["a", "abc", "abcdef", "w" * data.LONGEST])
+def test_bars_of_a_short_name_keep_their_width_and_stand_in_the_middle(name):
+    effects = np.ones(len(name))
+    deleted, felt = plots.letter_bars(name, effects, effects).figure.axes[0].containers
+    left, right = deleted[0].get_x(), felt[len(name) - 1].get_x() + felt[len(name) - 1].get_width()
+    assert left + right == pytest.approx(1)
+    assert deleted[0].get_width() == pytest.approx(0.38 * min(1 / 6, 1 / len(name)))
+
+
+def test_one_letters_colour_is_said_once():
+    assert FIGURES["letters, one"]().sentence == f"After 1 letter the name “a” is {to_hex(RGB[0])}."
+
+
+def test_the_curve_shows_the_run_and_its_baselines():
+    ax = FIGURES["distance_curve"]().figure.axes[0]
+    *levels, curve = ax.lines
+    assert [level.get_ydata()[0] for level in levels] == [60.0, 30.0]
+    assert curve.get_ydata().tolist() == [50.0, 35.2, 31.4]
+    assert {level.get_linestyle() for level in levels} >= {"--", ":"}
+    assert ax.get_ylim()[0] == 0 and ax.get_ylim()[1] > 60
+    assert "from 50.0 Delta E at step 10 to 31.4 at step 30" in FIGURES["distance_curve"]().sentence

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnn_helpers import data, init_params, optim, progress, train
+from rnn_helpers import data, init_params, optim, train
+from rnn_helpers.live import progress
 
 
 @pytest.fixture

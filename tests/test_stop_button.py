@@ -11,7 +11,8 @@ chrome.skip_without_browser()
 PREPARE = """\
 import numpy as np
 
-from rnn_helpers import data, init_params, optim, progress, train
+from rnn_helpers import data, init_params, optim, train
+from rnn_helpers.live import progress
 
 ids = [data.encode(text, "\\nabc") for text in ("ab", "cab", "bca")]
 start = init_params(np.random.default_rng(0), 4, 5, 4)

@@ -1,7 +1,10 @@
 """Suspects: each runs, trains a little, is wrong in its own way, is found by the map and missed by weaker checks."""
 
 import inspect
+import subprocess
+import sys
 import traceback
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +16,11 @@ from rnn_helpers import (
     rnn_backward,
     rnn_forward,
     softmax,
-    suspects,
 )
-from rnn_helpers.gradmap import backward_map, loss_map, make_case
-from rnn_helpers.suspects import FAULTS, SUSPECTS, loss_with, plant, walk_back
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.gradmap import backward_map, loss_map, make_case
+from rnn_helpers.labs.suspects import FAULTS, SUSPECTS, loss_with, walk_back
+from rnn_helpers.plant import plant
 
 CASE = make_case(np.random.default_rng(0))
 ALL = dict(zip(FAULTS, SUSPECTS.values(), strict=True))
@@ -74,7 +78,7 @@ def test_the_wrong_share_of_wrap_around_fades_with_the_way_back_and_the_others_d
 
 @every_suspect
 def test_exchanging_the_one_text_gives_the_package_again(fault):
-    right, wrong = FAULTS[fault]
+    right, wrong, _ = FAULTS[fault]
     mended = plant(ALL[fault], wrong, right)
     cache = rnn_forward(CASE.params, CASE.x, CASE.h0)[2]
     ours, theirs = mended(CASE.params, cache, CASE.dh), rnn_backward(CASE.params, cache, CASE.dh)
@@ -188,11 +192,22 @@ def test_loss_with_the_packages_parts_is_loss_and_grads():
     assert max(map(relative_error, ours[1], theirs[1])) < 1e-13
 
 
+def test_the_suspects_are_planted_when_one_is_asked_for_and_not_before():
+    code = """
+from rnn_helpers import live
+from rnn_helpers.labs import suspects
+print(suspects._planted.cache_info().currsize, {*suspects._PLANTED} <= {*dir(suspects)}, hasattr(suspects, "suspect_7"))
+print(suspects.puzzle.__name__, suspects._planted.cache_info().currsize)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    assert run.stdout == "0 True False\npuzzle 1\n", run.stderr
+
+
 def test_the_source_of_a_suspect_can_be_read_and_differs_in_one_place():
-    for name, (right, wrong) in zip(SUSPECTS, FAULTS.values(), strict=True):
+    for name, (right, wrong, _) in zip(SUSPECTS, FAULTS.values(), strict=True):
         source = inspect.getsource(SUSPECTS[name])
         assert source.startswith(f"def {name}(")
-        assert source.replace(name, "walk_back").replace(wrong, right) == inspect.getsource(walk_back)
+        assert source.replace(name, "rnn_backward").replace(wrong, right) == inspect.getsource(walk_back)
         assert getattr(suspects, name) is SUSPECTS[name]
 
 
@@ -239,12 +254,12 @@ def made_by_exec():
         (
             (walk_back, "nowhere", "b"),
             ValueError,
-            "before: expected a text that occurs once in walk_back, got one that occurs 0 times",
+            "before: expected a text that occurs once in rnn_backward, got one that occurs 0 times",
         ),
         (
             (walk_back, "dz_t", "b"),
             ValueError,
-            "before: expected a text that occurs once in walk_back, got one that occurs 6 times",
+            "before: expected a text that occurs once in rnn_backward, got one that occurs 6 times",
         ),
         ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
         ((walk_back, 3, "b"), TypeError, "before: expected a string, got int"),

@@ -9,8 +9,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import assert_moves_like_new, drawn, pixels
 
-from rnn_helpers import CellCache, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward
-from rnn_helpers.live.painter import Painter
+from rnn_helpers import CellCache, data, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward, softmax
+from rnn_helpers.live import faults
+from rnn_helpers.live.redraw import Painter
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 ROUNDED = 5e-3  # half of the last of two decimals
@@ -37,8 +38,21 @@ CORNERS |= {
     for name, view in live.VIEWS.items()
     for end, where in (("low", 0), ("high", -1))
 }
-# The views of notebooks 00 to 06 that are updated in place; later notebooks have tests of their own.
-UPDATED = ("unrolled", "cell", "softmax", "tanh", "step", "step_back", "states", "loss", "walk", "gradient")
+# Where a view is moved to besides its ends, one place after the other.
+MOVES = {
+    # Boxes and dots come and go with steps and units.
+    "unrolled": [
+        {"steps": steps, "n_h": n_h}
+        for steps, n_h in [(5, 5), (5, 4), (6, 4), (7, 4), (8, 4), (8, 6), (8, 7), (8, 8), (60, 64)]
+    ],
+    # An error, a changed argument, a loss that is no number.
+    "suspects": [
+        {"suspect": "suspect 3", "power": -5},
+        {"suspect": "suspect 6", "power": -2},
+        {"suspect": "suspect 8", "power": -5},
+    ],
+    "step_size": [{"power": -7.25}],
+}
 
 
 @functools.cache
@@ -75,20 +89,17 @@ def test_a_control_changes_the_sentence(name):
         assert story(name, *moved.values()) != story(name, *start.values()), control.name
 
 
-@pytest.mark.parametrize("name", UPDATED)
+@pytest.mark.parametrize("name", live.VIEWS)
 def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
     view = live.VIEWS[name]
     low, high = ({control.name: places(control)[end] for control in view.controls} for end in (0, -1))
     first = view.controls[0].name
-    assert_moves_like_new(view, [view.starts(), low, high, {**low, first: high[first]}, view.starts()])
+    ends = [view.starts(), low, high, {**low, first: high[first]}]
+    assert_moves_like_new(view, [*ends, *MOVES.get(name, []), view.starts()])
 
 
-def test_boxes_and_dots_come_and_go_with_steps_and_units():
-    sizes = [(5, 5), (5, 4), (6, 4), (7, 4), (8, 4), (8, 6), (8, 7), (8, 8), (60, 64)]
-    assert_moves_like_new(live.UNROLLED, [{"steps": steps, "n_h": n_h} for steps, n_h in sizes])
-
-
-@pytest.mark.parametrize("name", [name for name in UPDATED if name != "unrolled"])
+# Unrolled, a step more is a box more.
+@pytest.mark.parametrize("name", [name for name in live.VIEWS if name != "unrolled"])
 def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypatch):
     view = live.VIEWS[name]
     painter = Painter(view)
@@ -196,3 +207,134 @@ def test_the_numbers_of_a_step_are_the_packages():
     ours = (step.dx_t, step.dh_prev, step.dW_xh, step.dW_hh, step.db_h[0])
     assert all(np.array_equal(mine, theirs) for mine, theirs in zip(ours, grads, strict=True))
     assert step.dz_t == pytest.approx(step.dh_t * (1 - np.tanh(step.z_t) ** 2))
+
+
+# ---- notebook 07: suspects, and the step of the differences
+
+
+def found_by(name, power=-5):
+    """Return the rows compared and, of them, those with an error, as the figure shows them."""
+    picture = faults.draw_suspect(name, power).moving[0].get_array().filled(np.nan)
+    compared = ~np.isnan(picture).all(axis=1)
+    wrong = (picture > -7).any(axis=1)
+    return [[row for row, here in zip(faults.ROWS, chosen, strict=True) if here] for chosen in (compared, wrong)]
+
+
+GRADIENTS = ["x", "h0", "W_xh", "W_hh", "b_h"]
+LOSS = ["loss", "W_xh", "W_hh", "b_h", "W_hy", "b_y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "compared", "wrong"),
+    [
+        ("the package", GRADIENTS, []),
+        ("suspect 1", GRADIENTS, GRADIENTS),
+        ("suspect 4", GRADIENTS, ["W_hh"]),
+        ("suspect 6", GRADIENTS, []),
+        ("suspect 7", GRADIENTS, GRADIENTS),
+        ("suspect 8", LOSS, LOSS),
+        ("suspect 9", LOSS, ["loss"]),
+    ],
+)
+def test_the_line_up_shows_what_is_compared_and_what_is_wrong(name, compared, wrong):
+    assert found_by(name) == [compared, wrong]
+
+
+def test_the_line_up_is_the_package_and_nine_suspects():
+    wanted = ("the package", *(f"suspect {number}" for number in range(1, 10)))
+    assert tuple(faults.lineup()) == live.SUSPECTS.controls[0].options == wanted
+
+
+@pytest.mark.parametrize("name", faults.LINEUP)
+def test_the_sentence_is_that_of_the_map(name):
+    sentence = faults.draw_suspect(name, -5).sentence
+    assert ("All 25 comparisons agree" in sentence) == (name in ("the package", "suspect 6"))
+    assert ("dh is changed" in sentence) == (name == "suspect 6")
+
+
+@pytest.mark.parametrize("power", range(-13, 0))
+@pytest.mark.parametrize("name", ["suspect 8", "suspect 9"])
+def test_a_wrong_loss_is_found_with_every_step(name, power):
+    _, wrong = found_by(name, power)
+    assert "loss" in wrong
+
+
+def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():
+    looks_right = [power for power in range(-13, 0) if "All 25" in faults.draw_suspect("the package", power).sentence]
+    assert looks_right == [-7, -6, -5, -4]
+
+
+def test_the_curves_have_their_lowest_points_where_the_notebook_says():
+    steps, central, one_sided = faults.step_size_curves()
+    assert 1e-6 < steps[central.argmin()] < 1e-4
+    assert 1e-9 < steps[one_sided.argmin()] < 1e-6
+    assert central.min() < 1e-9 < 1e-8 < one_sided.min()
+
+
+# ---- notebook 08: networks while they read
+
+ALPHABET = "\n abcde"
+
+
+def some_models():
+    models = {2**k: init_params(np.random.default_rng(k), len(ALPHABET), 2**k, len(ALPHABET)) for k in range(1, 4)}
+    return models, {n_h: np.arange(n_h)[::-1] for n_h in models}
+
+
+def reading_view():
+    models, orders = some_models()
+    return live.reading(models, ALPHABET, orders, "ab cd")
+
+
+@pytest.mark.parametrize("place", [0, 1, 3, 5, 26])
+@pytest.mark.parametrize("power", [1, 3])
+@pytest.mark.parametrize("temperature", [0.1, 1.0, 3.0])
+def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
+    drawing = reading_view().draw(name="ab cd", power=power, place=place, temperature=temperature)
+    params = some_models()[0][2**power]
+    text = ("\nab cd")[: place + 1]
+    h, _, _ = rnn_forward(params, data.encode(text, ALPHABET)[:, None])
+    y = softmax((h[-1, 0] @ params.W_hy + params.b_y) / temperature)
+    picture, line, *bars = drawing.moving[: 2 + len(ALPHABET)]
+    np.testing.assert_allclose([bar.get_height() for bar in bars], y)
+    assert line.get_xdata()[0] == len(text)
+    np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
+    assert drawing.sentence.startswith(
+        f"{2**power} units read '↵ab␣cd': after '{text.replace(chr(10), '↵').replace(' ', '␣')}'"
+    )
+
+
+def test_a_name_that_changes_gives_the_picture_and_the_sentence_of_a_new_drawing():
+    view = reading_view()
+    start = view.starts()
+    changes = (
+        {"name": "cab"},
+        {"name": "a name of twenty-six marks"},
+        {"place": 0},
+        {"power": 1},
+        {"name": "e", "power": 1, "place": 9, "temperature": 0.3},
+        {"name": "Xade!", "power": 2, "place": 1, "temperature": 2.0},
+        {"name": "", "power": 2, "place": 4, "temperature": 2.0},
+    )
+    moved = [start | change for change in changes]
+    there_and_back = [place for values in moved for place in (values, start)]
+    assert_moves_like_new(view, [start, *moved, *there_and_back])
+
+
+def test_a_name_that_is_cut_is_said_to_be():
+    values = {"power": 2, "place": 1, "temperature": 1.0}
+    assert reading_view().draw(name="a" * 27 + "!", **values).sentence.endswith(" The name is cut after 26 characters.")
+    assert "cut" not in reading_view().draw(name="a" * 26 + "!", **values).sentence
+
+
+def test_characters_that_are_not_in_the_alphabet_are_named():
+    assert (
+        "Left out, as they are not in the alphabet: ! x."
+        in reading_view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
+    )
+
+
+def test_characters_that_are_left_out_do_not_count_among_those_that_are_read():
+    values = {"power": 2, "place": 1, "temperature": 1.0}
+    drawing, plain = (reading_view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
+    assert drawing.sentence == plain.sentence + " Left out, as they are not in the alphabet: !."

@@ -11,7 +11,18 @@ of them.
 from collections.abc import Callable
 
 from rnn_helpers import plain as answers
-from rnn_helpers.check import cell_backward, paint_a_name
+from rnn_helpers.check import (
+    backprop_through_time,
+    cell_backward,
+    find_the_bug,
+    loss_and_output,
+    paint_a_name,
+    single_cell,
+    softmax_and_tanh,
+    start_here,
+    train_on_names,
+    unrolled_forward,
+)
 from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
@@ -20,7 +31,18 @@ from rnn_helpers.check.engine.verdict import Solution, Verdict
 
 Check = Callable[[object], Verdict]
 
-EXERCISES = table(*cell_backward.ALL, *paint_a_name.ALL)
+EXERCISES = table(
+    *start_here.ALL,
+    *softmax_and_tanh.ALL,
+    *single_cell.ALL,
+    *unrolled_forward.ALL,
+    *loss_and_output.ALL,
+    *cell_backward.ALL,
+    *backprop_through_time.ALL,
+    *find_the_bug.ALL,
+    *train_on_names.ALL,
+    *paint_a_name.ALL,
+)
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 

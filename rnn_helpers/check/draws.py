@@ -61,3 +61,9 @@ def draws(seed: int) -> list[Draw]:
 def state(d: Draw) -> Array:
     """Draw (batch, n_h) states, as tanh leaves them."""
     return np.tanh(d.floats("batch", "n_h"))
+
+
+def sequence_of_ids() -> tuple[Draw, RNNParams, Array, Array]:
+    """Draw params, token ids as x (time, batch), and h0; the Draw goes on from there."""
+    d = draws(71)[0]
+    return d, d.params(), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), state(d)

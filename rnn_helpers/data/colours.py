@@ -1,7 +1,6 @@
 """The names that people gave to colours, with the colours."""
 
 import numpy as np
-from matplotlib.colors import XKCD_COLORS, to_rgb
 
 from rnn_helpers.validate import Array
 
@@ -19,5 +18,7 @@ def colour_names() -> tuple[list[str], Array]:
     Munroe (2010), xkcd color survey: what people typed for colours shown to them. It is in the
     public domain (CC0 1.0), and matplotlib ships it.
     """
+    from matplotlib.colors import XKCD_COLORS, to_rgb  # here: it takes longer to load than the rest of the package
+
     names = [name.removeprefix("xkcd:") for name in XKCD_COLORS]
     return names, np.array([to_rgb(colour) for colour in XKCD_COLORS.values()])

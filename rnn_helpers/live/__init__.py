@@ -1,13 +1,15 @@
 """Live figures: pictures that follow controls, and the course's own views.
 
-`show(view)` puts a picture under its controls. `controls` says what a view is made of, `painter` redraws quickly,
-`widget` is the page's side. `views` lists the views of the course; those of notebook 07 are made in `checks`, and
-`names` makes the one of notebook 08 from trained networks. `examples` has the networks that the others show.
+`show(view)` puts a picture under its controls. `controls` says what a view is made of, `redraw` redraws quickly,
+`widget` is the page's side. `views` lists the views of the course; those of notebook 07 are made in `faults`, and
+`names` makes the one of notebook 08 from trained networks. `networks` has the networks that the others show.
+`progress`, imported by name, shows a training run while it goes on.
 """
 
-from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.controls import Choice, Control, Stepper, Text, Toggle, View
-from rnn_helpers.live.examples import (
+from rnn_helpers.live.faults import STEP_SIZE, SUSPECTS
+from rnn_helpers.live.names import reading
+from rnn_helpers.live.networks import (
     PENCIL,
     gradient_walks,
     pencil_step,
@@ -16,7 +18,6 @@ from rnn_helpers.live.examples import (
     short_walk,
     walk_back,
 )
-from rnn_helpers.live.names import reading
 from rnn_helpers.live.views import (
     CELL,
     GRADIENT,

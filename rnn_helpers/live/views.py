@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnn_helpers import plots
-from rnn_helpers.live.checks import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.controls import Control, Stepper, Toggle, View
-from rnn_helpers.live.examples import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
+from rnn_helpers.live.faults import STEP_SIZE, SUSPECTS
+from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
 from rnn_helpers.validate import Array
 
 STEPS = Control("steps", "sequence length T", 1, 60, 1, 5)

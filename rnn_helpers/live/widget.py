@@ -10,7 +10,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from rnn_helpers.live.controls import AnyControl, Value, View
-from rnn_helpers.live.painter import Painter, Pixels, packed, png
+from rnn_helpers.live.redraw import Painter, Pixels, packed, png
 
 HERE = Path(__file__).parent
 _shown: dict[str, tuple[str, list["LiveFigure"]]] = {}  # by cell: its last run, and what that showed

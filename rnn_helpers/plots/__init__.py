@@ -5,17 +5,9 @@ knows a model: it takes arrays or sizes, and the sentence under its picture is c
 artists of a drawing that `X` made, for live figures.
 """
 
-from rnn_helpers.plots.checks import error_map, step_size_errors, update_error_map, update_step_size_errors
-from rnn_helpers.plots.colours import (
-    chips,
-    distance_curve,
-    letter_bars,
-    letters,
-    pairs,
-    update_letter_bars,
-    update_letters,
-)
+from rnn_helpers.plots.diagram import cell, unrolled, update_cell, update_unrolled
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
+from rnn_helpers.plots.faults import error_map, step_size_errors, update_error_map, update_step_size_errors
 from rnn_helpers.plots.functions import (
     loss_of_probability,
     loss_of_score,
@@ -25,7 +17,7 @@ from rnn_helpers.plots.functions import (
     update_softmax_bars,
     update_tanh_and_slope,
 )
-from rnn_helpers.plots.network import cell, unrolled, update_cell, update_unrolled
+from rnn_helpers.plots.loss_curves import growing_loss, losses, runs, smooth, update_growing_loss
 from rnn_helpers.plots.sequences import (
     alike_together,
     state_heatmap,
@@ -42,8 +34,16 @@ from rnn_helpers.plots.step import (
     update_cell_numbers,
     update_cell_numbers_back,
 )
+from rnn_helpers.plots.swatches import (
+    chips,
+    distance_curve,
+    letter_bars,
+    letters,
+    pairs,
+    update_letter_bars,
+    update_letters,
+)
 from rnn_helpers.plots.text import reading, states_of_text, unit_over_text, update_reading
-from rnn_helpers.plots.training import growing_loss, losses, runs, smooth, update_growing_loss
 from rnn_helpers.plots.walk import WalkNumbers, update_walk_numbers, walk_numbers
 
 __all__ = [

@@ -31,7 +31,7 @@ from rnn_helpers.validate import Array
 
 BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
 # Where the axis is longer than the sequence: a grey that no state has. Plain, since a live figure sends each picture as
-# runs of equal pixels (live/painter.py), which diagonal lines would make four times as many.
+# runs of equal pixels (live/redraw.py), which diagonal lines would make four times as many.
 NOT_READ = {"facecolor": "#D8D8D8"}
 POWER = 12  # the axis of gradients reaches from 10**-12 to 10**12
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from rnn_helpers.plots.cells import block, fill, row
+from rnn_helpers.plots.blocks import block, fill, row
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 

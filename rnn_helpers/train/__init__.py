@@ -1,4 +1,7 @@
-"""Training: a loop that shows every step, its losses written down, and parameters that outlive the kernel."""
+"""Training: a loop that shows every step, its losses written down, and parameters that outlive the kernel.
+
+`sampling` lets a trained network write; it is imported by name.
+"""
 
 from rnn_helpers.train.curves import Record, record
 from rnn_helpers.train.loop import Step, batch_loss, bits, mean_loss, steps

@@ -7,9 +7,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from rnn_helpers import validate as check
 from rnn_helpers.train.loop import Step
-from rnn_helpers.validate import Array
+from rnn_helpers.validate import Array, size
 
 P = TypeVar("P", bound=tuple[Array, ...])
 
@@ -57,7 +56,7 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     TypeError : `every` not an integer.
     KeyboardInterrupt, FloatingPointError : when it comes before the end of the first step.
     """
-    check.size("every", every)
+    size("every", every)
     seen: list[tuple[float, float]] = []
     checks: list[tuple[int, float, P]] = []
     last: Step[P] | None = None

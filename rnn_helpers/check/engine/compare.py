@@ -49,8 +49,16 @@ def values(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fa
                 return inner._replace(says=inner.says.replace("returns", f"returns as {part.name}", 1))
             found += inner
         elif part.kind != "anything":
-            found.append(value)
+            found.append(_as_array(value) if part.kind == "list" else value)
     return found
+
+
+def _as_array(value: Any) -> Any:
+    """Return a list as an array, where its parts make one: the two count as the same."""
+    try:
+        return np.asarray(value) if isinstance(value, list | tuple) else value
+    except ValueError:
+        return value
 
 
 def _parts(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fault:

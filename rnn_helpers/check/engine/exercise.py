@@ -134,7 +134,7 @@ def within(function: Function, mistakes: Iterable[Mistake], says: str = "{}") ->
         replace(
             mistake,
             says=says.format(mistake.says),
-            exchanges=tuple(Exchange(e.before, e.after, e.inside or function.__name__) for e in mistake.exchanges),
+            exchanges=tuple(Exchange(e.right, e.wrong, e.inside or function.__name__) for e in mistake.exchanges),
         )
         for mistake in mistakes
     )

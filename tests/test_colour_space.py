@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnn_helpers.colour import delta_e, lab_to_srgb, srgb_to_lab
+from rnn_helpers.data.colour_space import delta_e, lab_to_srgb, srgb_to_lab
 
 # What Lindbloom's CIE color calculator gives for these sRGB colours and a D65 white, Bradford adaptation off.
 KNOWN = {

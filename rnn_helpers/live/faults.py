@@ -5,18 +5,21 @@ from functools import cache, partial
 
 import numpy as np
 
-from rnn_helpers import plots, suspects
-from rnn_helpers.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
+from rnn_helpers import plots
+from rnn_helpers.labs import suspects
+from rnn_helpers.labs.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
 from rnn_helpers.live.controls import Choice, Control, View
 from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
+LINEUP = ("the package", *(f"suspect {number}" for number in range(1, 10)))
 ROWS = ("loss", *SequenceGrads._fields, "W_hy", "b_y")
 
 
+@cache  # and made when it is first asked for: the suspects are planted for it
 def lineup() -> dict[str, Callable[[float], GradientMap]]:
-    """Return what there is to choose from, the package and nine suspects: each one's map for a step of differences.
+    """Return the map of each in LINEUP, the package and nine suspects, for a step of differences.
 
     Suspect 7 reads the cache of another case. Suspects 8 and 9 change the loss and get the map that compares it:
     8 with scores that lie far apart, 9 with as many steps as sequences.
@@ -83,7 +86,7 @@ def update_step_size(drawing: Drawing, power: float) -> Drawing:
 SUSPECTS = View(
     draw_suspect,
     (
-        Choice("suspect", "implementation", tuple(lineup()), "the package"),
+        Choice("suspect", "implementation", LINEUP, LINEUP[0]),
         Control("power", "step s: 10 to the power", -13, -1, 1, -5),
     ),
     update_suspect,

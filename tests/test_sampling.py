@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rnn_helpers import data, init_params, rnn_forward, sample, softmax
+from rnn_helpers import data, init_params, rnn_forward, softmax
+from rnn_helpers.train import sampling
 
 ALPHABET = "\n abcde"
 N = len(ALPHABET)
@@ -25,29 +26,29 @@ def rng(seed=0):
 def test_tokens_are_drawn_as_often_as_softmax_says(temperature):
     logits = np.array([0.0, 1.0, -1.0, 2.0])
     generator, draws = rng(), 20_000
-    counts = np.bincount([sample.next_token(generator, logits, temperature) for _ in range(draws)], minlength=4)
+    counts = np.bincount([sampling.next_token(generator, logits, temperature) for _ in range(draws)], minlength=4)
     p = softmax(logits / temperature)
     assert np.all(np.abs(counts / draws - p) < 4.5 * np.sqrt(p * (1 - p) / draws))
 
 
 def test_temperature_0_takes_the_largest_score_and_draws_nothing():
     generator = rng()
-    assert sample.next_token(generator, np.array([0.0, 3.0, 2.9]), 0) == 1
+    assert sampling.next_token(generator, np.array([0.0, 3.0, 2.9]), 0) == 1
     assert generator.random() == rng().random()
 
 
 def test_near_temperature_0_only_the_best_is_left_and_nothing_overflows():
     logits = np.array([0.0, 3.0, 2.9, -1e300])
-    assert {sample.next_token(rng(seed), logits, 1e-300) for seed in range(50)} == {1}
+    assert {sampling.next_token(rng(seed), logits, 1e-300) for seed in range(50)} == {1}
 
 
 def test_great_heat_makes_all_tokens_alike():
-    counts = np.bincount([sample.next_token(rng(seed), np.array([0.0, 5.0]), 1e9) for seed in range(400)])
+    counts = np.bincount([sampling.next_token(rng(seed), np.array([0.0, 5.0]), 1e9) for seed in range(400)])
     assert abs(counts[0] - 200) < 45
 
 
 def test_float32_scores_are_drawn_too():
-    assert sample.next_token(rng(), np.array([0.1, 0.2, 0.3], np.float32), 0.7) in (0, 1, 2)
+    assert sampling.next_token(rng(), np.array([0.1, 0.2, 0.3], np.float32), 0.7) in (0, 1, 2)
 
 
 # A sequence of tokens
@@ -70,13 +71,13 @@ def by_hand(params, ids, longest):
 @pytest.mark.parametrize("beginning", [(), (2, 3)])
 def test_the_state_carries_all_that_was_read(seed, beginning):
     params = network(seed)
-    found = list(sample.tokens(params, rng(), beginning=beginning, temperature=0, longest=12))
+    found = list(sampling.tokens(params, rng(), beginning=beginning, temperature=0, longest=12))
     assert found == by_hand(params, beginning, 12)
 
 
 def test_drawn_sequences_have_the_probability_that_the_network_gives_them():
     params, generator, draws = network(), rng(), 4000
-    texts = [sample.text(params, "\nabcdef", generator, longest=2) for _ in range(draws)]
+    texts = [sampling.text(params, "\nabcdef", generator, longest=2) for _ in range(draws)]
     _, y, _ = rnn_forward(params, np.array([[0], [2]]))
     p = y[0, 0, 2] * y[1, 0, 3]  # "b", then "c"
     share = sum(text == "bc" for text in texts) / draws
@@ -85,25 +86,26 @@ def test_drawn_sequences_have_the_probability_that_the_network_gives_them():
 
 def test_end_ends_and_is_not_yielded_and_longest_ends_too():
     never, at_once = (network()._replace(b_y=np.array([b] + [0.0] * (N - 1))) for b in (-1e3, 1e3))
-    assert len(list(sample.tokens(never, rng(), longest=7))) == 7
-    assert list(sample.tokens(at_once, rng())) == []
-    assert 0 not in list(sample.tokens(network(), rng(), longest=200))
+    assert len(list(sampling.tokens(never, rng(), longest=7))) == 7
+    assert list(sampling.tokens(at_once, rng())) == []
+    assert 0 not in list(sampling.tokens(network(), rng(), longest=200))
 
 
 def test_one_token_at_a_time():
-    run = sample.tokens(network()._replace(b_y=np.array([-1e3] + [0.0] * (N - 1))), rng(), longest=10**9)
+    run = sampling.tokens(network()._replace(b_y=np.array([-1e3] + [0.0] * (N - 1))), rng(), longest=10**9)
     assert all(0 < next(run) < N for _ in range(3))
 
 
 def test_the_same_seed_writes_the_same_and_another_does_not():
     texts = [
-        [sample.text(network(), ALPHABET, rng(seed)) for seed in seeds] for seeds in (range(9), range(9), range(9, 18))
+        [sampling.text(network(), ALPHABET, rng(seed)) for seed in seeds]
+        for seeds in (range(9), range(9), range(9, 18))
     ]
     assert texts[0] == texts[1] != texts[2]
 
 
 def test_a_text_starts_with_its_beginning():
-    assert all(sample.text(network(), ALPHABET, rng(seed), beginning="a be").startswith("a be") for seed in range(9))
+    assert all(sampling.text(network(), ALPHABET, rng(seed), beginning="a be").startswith("a be") for seed in range(9))
 
 
 # Bad input
@@ -112,32 +114,36 @@ def test_a_text_starts_with_its_beginning():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: sample.next_token(0, np.zeros(3)), TypeError, "rng: expected a numpy.random.Generator, got int"),
-        (lambda: sample.next_token(rng(), np.zeros(3), -0.1), ValueError, "temperature: expected at least 0, got -0.1"),
-        (lambda: sample.next_token(rng(), np.zeros(3), np.nan), ValueError, "temperature: expected a finite number"),
-        (lambda: sample.next_token(rng(), np.zeros(3), "1"), TypeError, "temperature: expected a number, got str"),
-        (lambda: sample.next_token(rng(), np.zeros((1, 3))), ValueError, r"logits: expected shape \(n_y,\)"),
-        (lambda: sample.next_token(rng(), np.array([0.0, np.inf])), ValueError, "logits: expected finite numbers"),
+        (lambda: sampling.next_token(0, np.zeros(3)), TypeError, "rng: expected a numpy.random.Generator, got int"),
         (
-            lambda: next(sample.tokens(network(), rng(), beginning=(N,))),
+            lambda: sampling.next_token(rng(), np.zeros(3), -0.1),
+            ValueError,
+            "temperature: expected at least 0, got -0.1",
+        ),
+        (lambda: sampling.next_token(rng(), np.zeros(3), np.nan), ValueError, "temperature: expected a finite number"),
+        (lambda: sampling.next_token(rng(), np.zeros(3), "1"), TypeError, "temperature: expected a number, got str"),
+        (lambda: sampling.next_token(rng(), np.zeros((1, 3))), ValueError, r"logits: expected shape \(n_y,\)"),
+        (lambda: sampling.next_token(rng(), np.array([0.0, np.inf])), ValueError, "logits: expected finite numbers"),
+        (
+            lambda: next(sampling.tokens(network(), rng(), beginning=(N,))),
             ValueError,
             r"beginning: expected integers from 0 to 6, got 7 at index \(0,\)",
         ),
         (
-            lambda: next(sample.tokens(network(), rng(), beginning=(0.5,))),
+            lambda: next(sampling.tokens(network(), rng(), beginning=(0.5,))),
             TypeError,
             "beginning: expected integers, got float64",
         ),
         (
-            lambda: next(sample.tokens(network(), rng(), beginning=[[1, 2]])),
+            lambda: next(sampling.tokens(network(), rng(), beginning=[[1, 2]])),
             ValueError,
             r"beginning: expected shape \(length,\), got \(1, 2\)",
         ),
-        (lambda: next(sample.tokens(network(), rng(), longest=0)), ValueError, "longest: expected at least 1"),
-        (lambda: next(sample.tokens(tuple(network()), rng())), TypeError, "params: expected an RNNParams, got tuple"),
-        (lambda: next(sample.tokens(init_params(rng(), 3, 4, 2), rng())), ValueError, "params: expected n_y = n_x"),
-        (lambda: sample.text(network(), ALPHABET, rng(), beginning="Ab"), ValueError, "text: .* got 'A'"),
-        (lambda: sample.text(network(), "\nab", rng()), ValueError, "alphabet: expected 7 characters, one for each"),
+        (lambda: next(sampling.tokens(network(), rng(), longest=0)), ValueError, "longest: expected at least 1"),
+        (lambda: next(sampling.tokens(tuple(network()), rng())), TypeError, "params: expected an RNNParams, got tuple"),
+        (lambda: next(sampling.tokens(init_params(rng(), 3, 4, 2), rng())), ValueError, "params: expected n_y = n_x"),
+        (lambda: sampling.text(network(), ALPHABET, rng(), beginning="Ab"), ValueError, "text: .* got 'A'"),
+        (lambda: sampling.text(network(), "\nab", rng()), ValueError, "alphabet: expected 7 characters, one for each"),
     ],
 )
 def test_bad_input_is_refused(call, error, message):
@@ -147,5 +153,5 @@ def test_bad_input_is_refused(call, error, message):
 
 def test_decoding_is_what_data_does():
     params = network()
-    ids = list(sample.tokens(params, rng(3), longest=9))
-    assert sample.text(params, ALPHABET, rng(3), longest=9) == data.decode(ids, ALPHABET)
+    ids = list(sampling.tokens(params, rng(3), longest=9))
+    assert sampling.text(params, ALPHABET, rng(3), longest=9) == data.decode(ids, ALPHABET)

@@ -10,13 +10,12 @@ import numpy as np
 from IPython.display import display
 
 from rnn_helpers import train
-from rnn_helpers import validate as check
 from rnn_helpers.live.controls import View
-from rnn_helpers.live.painter import Painter, png
+from rnn_helpers.live.redraw import Painter, png
 from rnn_helpers.plots import Drawing
-from rnn_helpers.plots.training import growing_loss, update_growing_loss
+from rnn_helpers.plots.loss_curves import growing_loss, update_growing_loss
 from rnn_helpers.train import Record, Step
-from rnn_helpers.validate import Array
+from rnn_helpers.validate import Array, size
 
 P = TypeVar("P", bound=tuple[Array, ...])
 PAUSE = 0.25  # seconds from one picture to the next
@@ -36,7 +35,7 @@ def record(
     ------
     TypeError, ValueError, KeyboardInterrupt : as in `watch` and `train.record`.
     """
-    page = Page(check.size("total", total), validated=validate is not None)
+    page = Page(size("total", total), validated=validate is not None)
 
     def noted(params: P) -> float:
         assert validate is not None
@@ -63,7 +62,7 @@ def watch(run: Iterable[Step[P]], total: int, *, unit: str = "nats") -> Iterator
     ------
     TypeError, ValueError : `total` is not an integer of at least 1.
     """
-    return Page(check.size("total", total), unit=unit).follow(run)
+    return Page(size("total", total), unit=unit).follow(run)
 
 
 class Page:
@@ -140,7 +139,8 @@ class Page:
 def _listen_while_busy(button: widgets.Button) -> None:
     """Let a click be handled by the kernel's subshell, a thread that listens while a cell runs.
 
-    JupyterLab 4.4 and newer sends it there. ipykernel 7.4 passes it on to the thread that last wrote to the button,
-    which made it and is busy, unless it has forgotten which one that was. Other versions never knew.
+    JupyterLab 4.4 and newer sends it there. ipykernel passes it on to the thread that last wrote to the button, which
+    made it and is busy, unless it has forgotten which one that was: looked up in 7.4.0, in `BaseComm` of its
+    comm/comm.py, where the name is a private one. Where there is no such name, nothing is removed.
     """
     vars(button.comm).pop("_reply_subshell_id", None)

@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from rnn_helpers.colour import delta_e, srgb_to_lab
 from rnn_helpers.data import LONGEST
+from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
 from rnn_helpers.plots.drawing import (
     FAINT,
     FORWARD,

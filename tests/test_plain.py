@@ -1,0 +1,141 @@
+"""The page to read first: every answer of the course, in plain lines that compute what the package computes."""
+
+import ast
+import inspect
+import json
+import re
+
+import numpy as np
+from cases import every_case, gap
+from notebook_rules import ROOT
+
+import rnn_helpers as rnn
+from rnn_helpers import many_to_one, optim, plain
+from rnn_helpers.check import EXERCISES
+
+PAGE = ROOT / "rnn_helpers" / "plain.py"
+LIMIT = 1e-13  # some ulps of the largest entry
+
+
+def assert_same(plainly, packages):
+    """Compare two answers, part by part."""
+    if isinstance(packages, tuple):
+        for one, other in zip(plainly, packages, strict=True):
+            assert_same(one, other)
+    elif packages is not None:
+        assert gap(plainly, packages) < LIMIT
+
+
+@every_case
+def test_the_page_computes_what_the_package_computes(case):
+    params, dh, targets = case.params, case.dh, case.targets
+    x, x_t, h0 = case.rows, case.rows[0], case.start
+    logits = rnn.rnn_forward(*case[:3])[0] @ params.W_hy + params.b_y
+    cell_cache, cache = rnn.rnn_cell_forward(params, x_t, h0)[2], rnn.rnn_forward(params, x, h0)[2]
+    h_last, colours = cache.states[-1], np.cos(logits[0])
+    lengths = 1 + np.arange(case.sizes[1]) % case.sizes[0]
+    y = rnn.softmax(logits)
+    for plainly, packages in (
+        (plain.softmax(logits), rnn.softmax(logits)),
+        (plain.softmax_backward(y, logits), rnn.softmax_backward(y, logits)),
+        (plain.rnn_cell_forward(params, x_t, h0), rnn.rnn_cell_forward(params, x_t, h0)),
+        (np.tanh(plain.pre_activation(params, x_t, h0)), rnn.rnn_cell_forward(params, x_t, h0)[0]),
+        (plain.rnn_forward(params, x, case.h0), rnn.rnn_forward(params, x, case.h0)),
+        (plain.run_in_two(params, x, h0, 1), rnn.rnn_forward(params, x, h0)[0]) if len(x) > 1 else ((), ()),
+        (plain.cross_entropy(logits, targets), rnn.cross_entropy(logits, targets)),
+        (plain.logits_gradient(logits, targets), rnn.cross_entropy_and_grad(logits, targets)[1]),
+        (plain.output_backward(params.W_hy, dh, logits), rnn.output_backward(params.W_hy, dh, logits)),
+        (plain.rnn_cell_backward(params, cell_cache, dh[0]), rnn.rnn_cell_backward(params, cell_cache, dh[0])),
+        (plain.rnn_backward(params, cache, dh), rnn.rnn_backward(params, cache, dh)),
+        (plain.loss_and_grads(params, x, targets, case.h0), rnn.loss_and_grads(*case[:2], targets, case.h0)),
+        (plain.last_states(dh, lengths), many_to_one.last_states(dh, lengths)),
+        (
+            plain.last_states_backward(h_last, lengths, len(dh)),
+            many_to_one.last_states_backward(h_last, lengths, len(dh)),
+        ),
+        (
+            plain.head_gradients(params.W_hy, params.b_y, h_last, colours),
+            many_to_one.head_gradients(params.W_hy, params.b_y, h_last, colours),
+        ),
+        (plain.at_ids(logits, np.abs(targets) % 2), many_to_one.at_ids(logits, np.abs(targets) % 2)),
+    ):
+        assert_same(plainly, packages)
+
+
+@every_case
+def test_the_pieces_of_a_step_back_make_up_the_whole(case):
+    h_t, dh_t = np.tanh(case.dh[-1]), case.dh[0]
+    cache = rnn.CellCache(case.rows[0], case.start, h_t)
+    back = rnn.rnn_cell_backward(case.params, cache, 2 * dh_t)
+    dz_t, dh_prev = plain.step_back(case.params, h_t, dh_t, dh_t)
+    assert_same((dh_prev, plain.bias_gradient(dz_t)), (back.h_prev, back.b_h))
+    assert_same((plain.tanh_backward(h_t, 2 * dh_t), 2 * dh_t * plain.tanh_slope(h_t)), (dz_t, dz_t))
+
+
+@every_case
+def test_the_steps_of_an_optimiser_are_the_packages(case):
+    params, state = case.params, None
+    grads = rnn.loss_and_grads(params, case.rows, case.targets, case.h0)[1]
+    assert_same(plain.clip_by_norm(grads, 1e9), optim.clip_by_norm(grads, 1e9))
+    # Like PyTorch, the package adds a millionth to the length before it divides.
+    length = optim.global_norm(grads)
+    packages = optim.clip_by_norm(grads, length / 2)
+    assert_same(plain.clip_by_norm(grads, length / 2), tuple(g * (length + 1e-6) / length for g in packages))
+    means = [(np.zeros_like(p), np.zeros_like(p)) for p in params]
+    for t in (1, 2, 3):
+        moved, state = optim.adam(params, grads, state, 0.1)
+        ours = [plain.adam_step(p, g, *m, t, 0.1) for p, g, m in zip(params, grads, means, strict=True)]
+        assert_same(tuple(p for p, _, _ in ours), tuple(moved))
+        params, means = moved, [(m, s) for _, m, s in ours]
+
+
+def test_the_answers_of_notebook_00_03_07_and_08_that_the_package_has_no_use_for():
+    assert plain.step(np.arange(12).reshape(3, 2, 2), 3).tolist() == [[8, 9], [10, 11]]
+    assert plain.one_hot(np.array([[2, 0]]), 3).tolist() == [[[0, 0, 1], [1, 0, 0]]]
+    params = rnn.init_params(np.random.default_rng(0), 2, 3, 4)
+    assert plain.count_parameters(2, 3, 4) == sum(p.size for p in params)
+    unit = rnn.RNNParams(*(np.full(shape, 0.5) for shape in ((1, 1), (1, 1), (1,), (1, 1), (1,))))
+    states = rnn.rnn_forward(unit, np.array([1.0, -2.0, 3.0]).reshape(3, 1, 1), np.full((1, 1), 0.7))[0]
+    assert_same(plain.scalar_forward(0.5, 0.5, 0.5, [1.0, -2.0, 3.0], 0.7), states[:, 0, 0])
+    columns = {"Wam": params.W_xh.T, "Waa": params.W_hh.T, "ba": params.b_h[:, None]}
+    columns |= {"Wya": params.W_hy.T, "by": params.b_y[:, None]}
+    assert_same(plain.from_article(columns), tuple(params))
+
+    def cubes(v):
+        return float((v**3).sum())
+
+    at = np.array([[0.5, -1.0, 2.0]])
+    numerically = rnn.numerical_gradient(cubes, at, 1e-3)
+    assert np.allclose(plain.central_difference(cubes, at, 1e-3), numerically, rtol=1e-9, atol=0)
+    only = plain.only_step(np.ones((3, 1, 2)), 2)
+    assert only[1].all() and only.sum() == 2
+    nats = np.array([[1.0, 2.0], [9.0, 4.0]])
+    assert plain.masked_loss(nats, np.array([[3, 1], [-100, 0]])) == 7 / 3
+    tokens = [plain.sampling_step(np.log([0.2, 0.5, 0.3]), 1.0, u) for u in (0.1, 0.3, 0.6, 0.8)]
+    assert tokens == [0, 1, 1, 2] and plain.sampling_step(np.array([0.0, 2.0, 1.0]), 0, 0.99) == 1
+
+
+def test_it_is_one_page_and_each_answer_stands_under_its_notebook():
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 220
+    sections, number = {}, ""
+    for line in lines:
+        if heading := re.match(r"# --- (\d\d) (.+?) -+$", line):
+            number = heading[1]
+            (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
+            title = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
+            assert any(f"# {heading[2]}\n" == part or f"# {heading[2]}" == part.strip() for part in title), heading[0]
+        if function := re.match(r"def (\w+)\(", line):
+            sections[function[1]] = number
+    assert list(sections.values()) == sorted(sections.values())
+    answered = {exercise.reference.__name__: exercise.notebook for exercise in EXERCISES.values() if not exercise.called}
+    assert answered == sections  # nothing is missing, and nothing else stands there
+
+
+def test_it_checks_nothing_and_plays_no_trick():
+    tree = ast.parse(inspect.getsource(plain))
+    kinds = (ast.Raise, ast.Assert, ast.Try, ast.With, ast.Lambda, ast.ClassDef, ast.AugAssign)
+    found = {type(node) for node in ast.walk(tree) if isinstance(node, kinds)}
+    assert found <= {ast.AugAssign}  # dW += ... is how a sum over the steps is written
+    words = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    assert not words & {"dtype", "order", "copy", "mode"}
