@@ -22,6 +22,7 @@ from rnn_helpers.check import (
     start_here,
     train_on_names,
     unrolled_forward,
+    whole_network,
 )
 from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
@@ -39,6 +40,7 @@ EXERCISES = table(
     *loss_and_output.ALL,
     *cell_backward.ALL,
     *backprop_through_time.ALL,
+    *whole_network.ALL,
     *find_the_bug.ALL,
     *train_on_names.ALL,
     *paint_a_name.ALL,

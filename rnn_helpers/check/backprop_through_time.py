@@ -160,7 +160,7 @@ SHARED = (
     wrong(
         "carry_accumulates",
         "adds up the carry: each step hands on a new one",
-        ("dh_carry = dz_t", "dh_carry = dh_carry + dz_t"),
+        ("\n    return", " + dh_carry\n    return"),
         see=ROADS,
     ),
     wrong("carry_not_multiplied", _NOT_MULTIPLIED, (" @ params.W_hh.T", ""), see=ROADS),
