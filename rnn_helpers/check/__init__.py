@@ -23,11 +23,11 @@ from rnn_helpers.check import (
     train_on_names,
     unrolled_forward,
 )
-from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
 from rnn_helpers.check.engine.judge import judge as judge_in
 from rnn_helpers.check.engine.verdict import Solution, Verdict
+from rnn_helpers.check.shared import COURSE
 
 Check = Callable[[object], Verdict]
 
@@ -71,8 +71,7 @@ def solution(check: Check) -> Solution:
     """
     exercise = EXERCISES.get(getattr(check, "__name__", ""))
     if exercise is None or globals()[exercise.name] is not check:
-        kind = getattr(check, "__name__", None) or type(check).__name__
-        raise TypeError(f"solution: expected a check, such as check.softmax, got {kind}")
+        raise TypeError(f"solution: expected a check, such as check.softmax, got {type(check).__name__}")
     return Solution(exercise.reference, exercise.package)
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnn_helpers import cell, plain
-from rnn_helpers.check.course import SHARED_GRADS
 from rnn_helpers.check.draws import draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, wrong
+from rnn_helpers.check.shared import SHARED_GRADS
 from rnn_helpers.check.single_cell import OTHER_LETTERS, cell_inputs
 
 # Where a mistake of this notebook is explained; those without a section are explained where the exercise is.

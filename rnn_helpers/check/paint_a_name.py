@@ -3,8 +3,10 @@
 import numpy as np
 
 from rnn_helpers import many_to_one, plain
+from rnn_helpers.check.cell_backward import PRODUCTS
 from rnn_helpers.check.draws import Draw, draws
-from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, Section, wrong
+from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
+from rnn_helpers.check.single_cell import THE_OUTPUT
 from rnn_helpers.validate import Array
 
 _EARLY = "is one step early: subtracted once too often"
@@ -194,14 +196,9 @@ HEAD_GRADIENTS = Exercise(
             ("difference = ", "difference = targets - ("),
             (" - targets", ")"),
         ),
+        wrong("no_output_bias", "leaves out b_y in the answer", ("W_hy + b_y", "W_hy"), see=THE_OUTPUT),
         wrong(
-            "no_output_bias", "leaves out b_y in the answer", ("W_hy + b_y", "W_hy"), see=Section("02", "The output")
-        ),
-        wrong(
-            "bias_not_summed",
-            "does not sum db_y: every row used the one bias",
-            ("dy.sum(axis=0)", "dy"),
-            see=Section("05", "Through the products"),
+            "bias_not_summed", "does not sum db_y: every row used the one bias", ("dy.sum(axis=0)", "dy"), see=PRODUCTS
         ),
         wrong(
             "bias_mean", "takes the mean for db_y: every row adds its full share", ("dy.sum(axis=0)", "dy.mean(axis=0)")

@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnn_helpers import cell, plain
-from rnn_helpers.check.course import PARAMS
 from rnn_helpers.check.draws import Draw, draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, named, within, wrong
+from rnn_helpers.check.shared import PARAMS
 from rnn_helpers.check.softmax_and_tanh import SOFTMAX
 from rnn_helpers.params import RNNParams
 from rnn_helpers.validate import Array

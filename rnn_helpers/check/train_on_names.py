@@ -3,9 +3,9 @@
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, optim, output, plain
-from rnn_helpers.check.course import PARAMS
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
+from rnn_helpers.check.shared import PARAMS
 from rnn_helpers.params import RNNParams
 from rnn_helpers.train import sampling
 from rnn_helpers.validate import Array
