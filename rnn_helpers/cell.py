@@ -1,4 +1,4 @@
-"""One step of the network, forward and backward: the lesson in a dozen lines."""
+"""One step of the network, forward and backward: its equations, behind a check of what they are given."""
 
 from typing import NamedTuple
 
@@ -56,6 +56,7 @@ def rnn_cell_forward(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Arra
     n_x, n_h = params.W_xh.shape
     x_t = validate.network_input("x_t", x_t, n_x, time=False)
     h_prev = validate.floats("h_prev", h_prev, {"batch": len(x_t), "n_h": n_h})
+
     h_t = np.tanh(fast.input_product(x_t, params.W_xh) + h_prev @ params.W_hh + params.b_h)
     y_t = softmax(h_t @ params.W_hy + params.b_y)
     return h_t, y_t, CellCache(x_t, h_prev, h_t)
@@ -87,6 +88,7 @@ def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellG
     h_prev = validate.floats("cache.h_prev", cache.h_prev, {"batch": len(x_t), "n_h": n_h})
     h_t = validate.floats("cache.h_t", cache.h_t, {"batch": len(x_t), "n_h": n_h})
     dh_t = validate.floats("dh_t", dh_t, {"batch": len(x_t), "n_h": n_h})
+
     dz_t = dh_t * (1 - h_t**2)
     return CellGrads(
         x_t=dz_t @ params.W_xh.T,

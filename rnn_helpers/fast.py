@@ -3,9 +3,11 @@
 Arrays go in, arrays come out, and nothing here checks them: `cell`, `output`, `rnn` and `many_to_one` check what they
 are given and then call these. To learn what is computed, read `plain`; to learn why it is quick, read on.
 
-A gain is given as the share of a training step (`rnn.loss_and_grads`) that the trick saves, at the sizes of the
-project's benchmark: the smallest has 5 units, the others 64, 128, 256 and 512.
+What a trick gains is given as the share of a training step (`rnn.loss_and_grads`) that it saves on one thread, at the
+sizes of the project's benchmark, which have 5, 64, 128, 256 and 512 units. Other processors gain more here, less there.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,17 +18,14 @@ ROWS_AT_ONCE = 1600
 
 
 def loss_and_grads(
-    params: tuple[Array, Array, Array, Array, Array],
-    x: Array,
-    h0: Array | None,
-    targets: Array,
-    counts: Array | None,
-    n: int,
+    params: Sequence[Array], x: Array, h0: Array | None, targets: Array, counts: Array | None, n: int
 ) -> tuple[float, tuple[Array, ...]]:
     """`run_states`, the loss, `output_grads`, `back_through_time` and `weight_grads`, each once for all steps.
 
-    The states are computed and kept whole. The way back takes so many steps at once that their arrays stay in the
-    processor's cache, last steps first, and adds up the gradients: at 512 units 10 % less.
+    Only the states are kept whole. The way back takes so many steps at once that their arrays stay in the processor's
+    cache, last steps first, and adds up the gradients: 5 to 10 % at 256 and 512 units.
+
+    `params` are the fields of an RNNParams; targets, counts and n come from `validate.targets`.
     """
     W_xh, W_hh, b_h, W_hy, b_y = params
     states = run_states(W_xh, W_hh, b_h, x, h0)
@@ -38,9 +37,10 @@ def loss_and_grads(
     for end in range(steps, 0, -length):
         now = slice(max(0, end - length), end)
         around = states[now.start : end + 1]  # from the state before these steps to their last
-        z = scores_by_class(W_hy, b_y, around[1:])
+        h = around[1:]
+        z = W_hy.T.dot(as_rows(h).T) + b_y[:, None]  # (h @ W_hy + b_y).T
         nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
-        dh, dW_hy, db_y = output_grads(W_hy, around[1:], dlogits)
+        dh, dW_hy, db_y = output_grads(W_hy, h, dlogits)
         dz = back_through_time(W_hh, around, dh, dz_after)
         dz_after = dz[0]
         grads = (*weight_grads(x[now], around, dz, len(W_xh)), dW_hy, db_y)
@@ -52,8 +52,8 @@ def loss_and_grads(
 def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None) -> Array:
     """``h_t = np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)`` for each step: (time + 1, batch, n_h), h0 first.
 
-    x_t W_xh + b_h needs no state: it is computed for all steps at once and lands where h_t will stand. A first state
-    of zeros, an h0 of None, meets no product: 1 to 2 %.
+    x_t W_xh + b_h needs no state: it is computed for all steps at once and lands where h_t will stand, 10 % at 5 and 64
+    units, 5 % at 128. An h0 of None, which means zeros, meets no product: 1 to 2 %.
     """
     steps, batch = x.shape[:2]
     dtype = np.promote_types(b_h.dtype, x.dtype) if x.dtype.kind == "f" else b_h.dtype
@@ -73,25 +73,18 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
     h_prev = None if h0 is None else states[0]
     for h_t in h:
         if h_prev is not None:
-            h_t += h_prev.dot(W_hh)  # h_prev @ W_hh, started in a third of the time
+            h_t += h_prev.dot(W_hh)  # h_prev @ W_hh, started in a third of the time: 3 to 6 %, there and back
         np.tanh(h_t, out=h_t)
         h_prev = h_t
     return states
 
 
-def scores_by_class(W_hy: Array, b_y: Array, h: Array) -> Array:
-    """``(h @ W_hy + b_y).T`` with each step of each sample as a row of h: (n_y, time * batch)."""
-    scores: Array = W_hy.T.dot(as_rows(h).T)
-    scores += b_y[:, None]
-    return scores
-
-
 def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:
     """``-log(softmax(z)[targets]).sum() / n`` and ``(softmax(z) - onehot(targets)) / n``, for scores by class.
 
-    Turns the scores z (n_y, rows) into dlogits (rows, n_y) where they stand; the rest comes from `validate.targets`.
-    A row of z holds all scores of one class: along such long rows NumPy's maximum and sum over the classes go four to
-    eight times as fast as along the short ones of (rows, n_y): 7 % at the smallest size, 3 % at the next.
+    The scores z (n_y, rows) become dlogits (rows, n_y) where they stand. A row of z holds all scores of one class:
+    along such long rows NumPy's maximum and sum over the classes go four to eight times as fast as along the short
+    ones of (rows, n_y), 8 % at 5 units, 5 % at 64, 2 % at 128.
     """
     rows = z.shape[1]
     flat = z.reshape(-1)
@@ -113,18 +106,18 @@ def output_grads(W_hy: Array, h: Array, dlogits: Array) -> tuple[Array, Array, A
     """``dlogits @ W_hy.T``, ``h.T @ dlogits``, ``dlogits.sum(axis=0)``, each step of each sample a row."""
     d_rows = as_rows(dlogits)
     dh = d_rows.dot(W_hy.T).reshape(h.shape)
-    dW_hy = d_rows.T.dot(as_rows(h)).T  # h.T @ d_rows the other way round: 1 to 2 % from 64 units on
+    dW_hy = d_rows.T.dot(as_rows(h)).T  # h.T @ d_rows the other way round: up to 3 %
     return dh, dW_hy, column_sums(d_rows)
 
 
 def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | None = None) -> Array:
     """``dz_t = (dh_t + dz_after @ W_hh.T) * (1 - h_t**2)`` for each step, the last one first: (time, batch, n_h).
 
-    `dz_after` (batch, n_h) is that of the step after these, None where there is none: then it meets no product, 5 % at
-    the smallest size and 1 % at the next.
+    `dz_after` (batch, n_h) is that of the step after these, None where there is none: no product then, 5 % at 5 units,
+    1 % at 64.
     """
     dz = 1 - states[1:] ** 2
-    # Laid out so that a product of a few rows need not read it in columns: up to 17 % at 128 units.
+    # Laid out so that a product of a few rows need not read it in columns: up to 17 % at 128 units with AVX-512.
     W_hh_T = np.asfortranarray(W_hh, dz.dtype).T
     dh_carry = np.empty(dz.shape[1:], dz.dtype)
     for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):
@@ -141,10 +134,8 @@ def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | N
 def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
     """``x.T @ dz``, ``h_prev.T @ dz``, ``dz.sum(axis=0)``, each step of each sample a row."""
     dz_rows = as_rows(dz)
-    dW_xh = input_weight_grad(x, dz_rows, n_x)
     dW_hh = as_rows(states[:-1]).T.dot(dz_rows)
-    # Each row has one id, so the rows of dW_xh, fewer and summed already, have the same sum as all rows: 1 to 2 %.
-    return dW_xh, dW_hh, column_sums(dz_rows if x.dtype.kind == "f" else dW_xh)
+    return input_weight_grad(x, dz_rows, n_x), dW_hh, column_sums(dz_rows)
 
 
 def input_product(x: Array, W_xh: Array) -> Array:
@@ -156,7 +147,8 @@ def input_product(x: Array, W_xh: Array) -> Array:
 def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
     """``x.T @ dz`` for rows x (..., n_x); for token ids (...), row k is ``dz[x == k].sum(axis=0)``.
 
-    The same product with one-hot rows built for it: 2 to 5 % more, and at 256 ids 20 % more.
+    Against the product with one-hot rows, ``np.eye(n_x)[x].T @ dz``, 3 % at 5 units, up to 6 % from 128 on, and far
+    more with thousands of ids.
     """
     if x.dtype.kind == "f":
         return as_rows(x).T @ dz
@@ -168,7 +160,7 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
     # Many: sorted by id, the rows to be summed stand together, and a product with ones sums them. To start one takes
     # the time in which bincount adds 500 numbers.
     if n_x <= 256:
-        x = x.astype(np.uint8)  # single bytes are sorted faster: 1 to 2 % from 128 units on
+        x = x.astype(np.uint8)  # single bytes are sorted faster: 1 to 2 % at 128 units
     sorted_dz = dz.take(x.argsort(kind="stable"), axis=0)
     ones = np.ones(len(dz), dz.dtype)
     dW_xh = np.empty((n_x, n_h), dz.dtype)
@@ -183,20 +175,16 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
 def column_sums(rows: Array) -> Array:
     """``rows.sum(axis=0)`` as a product: a bias is the weight of an input that is always 1.
 
-    BLAS adds columns side by side: 7 % at the smallest size, 2 to 3 % at the next two. np.ones itself takes three
-    times as long as to fill a few numbers, which is 1 to 3 % at the smallest size.
+    BLAS adds columns side by side: 2 % at 5 and 64 units.
     """
     ones = np.empty(len(rows), rows.dtype)
-    ones.fill(1)
+    ones.fill(1)  # in a third of the time of np.ones: 3 % at 5 units
     sums: Array = ones.dot(rows)
     return sums
 
 
 def product(h: Array, W: Array) -> Array:
-    """``h @ W`` for h (time, batch, n), as one product over all steps, where ``@`` starts one for each.
-
-    3 to 5 % of `rnn_forward` and `rnn_backward`, from 64 units on.
-    """
+    """``h @ W`` for h (time, batch, n) as one product, where ``@`` starts one a step: up to 5 % of `rnn_backward`."""
     rows: Array = as_rows(h).dot(W)
     return rows.reshape(*h.shape[:-1], -1)
 

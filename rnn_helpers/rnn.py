@@ -48,6 +48,7 @@ def rnn_forward(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[A
     ValueError : sizes that do not agree, an empty axis, a token id out of range, NaN or infinity.
     """
     params, x, h0 = _checked(params, x, h0)
+
     states = fast.run_states(params.W_xh, params.W_hh, params.b_h, x, h0)
     h = states[1:]
     logits = fast.product(h, params.W_hy) + params.b_y
@@ -85,6 +86,7 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
     steps, batch = x.shape[:2]
     states = validate.floats("cache.states", cache.states, {"time + 1": steps + 1, "batch": batch, "n_h": n_h})
     dh = validate.floats("dh", dh, {"time": steps, "batch": batch, "n_h": n_h})
+
     dz = fast.back_through_time(params.W_hh, states, dh)
     dW_xh, dW_hh, db_h = fast.weight_grads(x, states, dz, n_x)
     return SequenceGrads(fast.product(dz, params.W_xh.T), dz[0] @ params.W_hh.T, dW_xh, dW_hh, db_h)
@@ -110,6 +112,7 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     """
     params, x, h0 = _checked(params, x, h0)
     checked = validate.targets(targets, x.shape[:2], len(params.b_y), IGNORE_INDEX)
+
     loss, grads = fast.loss_and_grads(params, x, h0, *checked)
     return loss, RNNParams(*grads)
 
