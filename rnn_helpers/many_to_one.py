@@ -3,10 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rnn_helpers import validate
-from rnn_helpers.output import output_grads
-from rnn_helpers.params import RNNParams, checked_params
-from rnn_helpers.rnn import back_through_time, run_states, weight_grads
+from rnn_helpers import fast, validate
+from rnn_helpers.params import RNNParams
 from rnn_helpers.validate import Array
 
 
@@ -28,7 +26,7 @@ def last_states(h: Array, lengths: ArrayLike) -> Array:
     ValueError : sizes that do not agree, a length out of range, NaN or infinity.
     """
     h = validate.floats("h", h, {"time": None, "batch": None, "n_h": None})
-    lengths = _checked_lengths(lengths, *h.shape[:2])
+    lengths = validate.lengths(lengths, *h.shape[:2])
     picked: Array = h[lengths - 1, np.arange(len(lengths))]
     return picked
 
@@ -55,7 +53,7 @@ def last_states_backward(dh_last: Array, lengths: ArrayLike, steps: int) -> Arra
     """
     dh_last = validate.floats("dh_last", dh_last, {"batch": None, "n_h": None})
     validate.size("steps", steps)
-    lengths = _checked_lengths(lengths, steps, len(dh_last))
+    lengths = validate.lengths(lengths, steps, len(dh_last))
     dh = np.zeros((steps, *dh_last.shape), dh_last.dtype)
     dh[lengths - 1, np.arange(len(lengths))] = dh_last
     return dh
@@ -109,13 +107,14 @@ def head_gradients(W_hy: Array, b_y: Array, h_last: Array, targets: Array) -> tu
     b_y = validate.floats("b_y", b_y, {"n_y": W_hy.shape[1]})
     h_last = validate.floats("h_last", h_last, {"batch": None, "n_h": len(W_hy)})
     _, dy = mean_distance_and_grad(h_last @ W_hy + b_y, targets)
-    return output_grads(W_hy, h_last, dy)
+    return fast.output_grads(W_hy, h_last, dy)
 
 
 def read(params: RNNParams, x: Array, lengths: ArrayLike) -> Array:
     """Return the answer y (batch, n_y) to each sequence; parameters and errors as in `loss_and_grads`."""
-    params = checked_params(params)
-    h = run_states(params, x, None).states[1:]
+    params = validate.params(params, RNNParams)
+    x = validate.network_input("x", x, len(params.W_xh), time=True)
+    h = fast.run_states(params.W_xh, params.W_hh, params.b_h, x, None)[1:]
     y: Array = last_states(h, lengths) @ params.W_hy + params.b_y
     return y
 
@@ -140,14 +139,15 @@ def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Arr
     TypeError : an argument of the wrong kind.
     ValueError : sizes that do not agree, a length or an id out of range, NaN or infinity.
     """
-    params = checked_params(params)
-    x, states = run_states(params, x, None)
+    params = validate.params(params, RNNParams)
+    x = validate.network_input("x", x, len(params.W_xh), time=True)
+    states = fast.run_states(params.W_xh, params.W_hh, params.b_h, x, None)
     h_last = last_states(states[1:], lengths)
     loss, dy = mean_distance_and_grad(h_last @ params.W_hy + params.b_y, targets)
-    dh_last, dW_hy, db_y = output_grads(params.W_hy, h_last, dy)
+    dh_last, dW_hy, db_y = fast.output_grads(params.W_hy, h_last, dy)
     dh = last_states_backward(dh_last, lengths, len(x))
-    dz = back_through_time(params.W_hh, states, dh)
-    dW_xh, dW_hh, db_h = weight_grads(x, states, dz, len(params.W_xh))
+    dz = fast.back_through_time(params.W_hh, states, dh)
+    dW_xh, dW_hh, db_h = fast.weight_grads(x, states, dz, len(params.W_xh))
     return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
 
 
@@ -173,14 +173,3 @@ def at_ids(dx: Array, ids: ArrayLike) -> Array:
     ids = validate.indices("ids", ids, {"time": steps, "batch": batch}, below=n_x)
     picked: Array = np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]
     return picked
-
-
-def _checked_lengths(lengths: ArrayLike, steps: int, batch: int) -> Array:
-    array = validate.as_array("lengths", lengths)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"lengths: expected integers, got {validate.kind(lengths, array)}")
-    validate.shape("lengths", array, {"batch": batch})
-    if array.min() < 1 or array.max() > steps:
-        wrong = int(np.argmax((array < 1) | (array > steps)))
-        raise ValueError(f"lengths: expected integers from 1 to {steps}, got {array[wrong]} at index {wrong}")
-    return array

@@ -1,20 +1,180 @@
 """The public door: bad input stops here, and the error names the argument.
 
 Every public function of the core checks what it was given once, through this module, and then computes without
-looking back. The checks are written to cost little: they run in every training step.
+looking back. The checks are written to cost little: they run in every training step. Those of whole arguments of the
+network take a glance first, which most often is all: what looks right is right, and what does not takes the longer
+way to the sentence that names the mistake.
 """
 
 from collections.abc import Mapping
 from inspect import unwrap
 from math import isfinite
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
+P = TypeVar("P", bound=NamedTuple)
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+INTP = np.dtype(np.intp)  # the integers that NumPy itself counts with
 vdot = unwrap(np.vdot)  # without the search for other libraries' arrays: on a few numbers in two thirds of the time
+
+
+# What the network takes
+
+
+def params(value: P, wanted: type[P]) -> P:
+    """Return the parameters, every field a finite float array, all of one dtype, and all sizes in agreement.
+
+    Parameters
+    ----------
+    value : what the caller gave for `params`.
+    wanted : RNNParams. It is handed in, as each named tuple here is, because it stands on a floor above this one.
+
+    Raises
+    ------
+    TypeError : not a `wanted`, or a field is not of floats.
+    ValueError : a field whose shape disagrees with the others, or NaN or infinity in it.
+    """
+    if not isinstance(value, wanted):
+        raise TypeError(f"params: expected an {wanted.__name__}, got {type(value).__name__}")
+    if _params_look_right(value):
+        return value
+    W_xh, W_hh, b_h, W_hy, b_y = value
+    b_h = floats("params.b_h", b_h, {"n_h": None})
+    b_y = floats("params.b_y", b_y, {"n_y": None})
+    n_h, n_y = len(b_h), len(b_y)
+    W_xh = floats("params.W_xh", W_xh, {"n_x": None, "n_h": n_h})
+    W_hh = floats("params.W_hh", W_hh, {"from n_h": n_h, "to n_h": n_h})
+    W_hy = floats("params.W_hy", W_hy, {"n_h": n_h, "n_y": n_y})
+    dtype = np.result_type(W_xh, W_hh, b_h, W_hy, b_y)
+    return wanted._make(field.astype(dtype, copy=False) for field in (W_xh, W_hh, b_h, W_hy, b_y))
+
+
+def _params_look_right(params: NamedTuple) -> bool:
+    """Say that nothing is wrong, in a quarter of the time that naming each mistake takes; False leaves it open."""
+    W_xh, W_hh, b_h, W_hy, b_y = params
+    if not type(W_xh) is type(W_hh) is type(b_h) is type(W_hy) is type(b_y) is np.ndarray:
+        return False
+    h, y = b_h.shape, b_y.shape
+    return (
+        W_xh.dtype is W_hh.dtype is b_h.dtype is W_hy.dtype is b_y.dtype in FLOATS
+        and len(h) == len(y) == 1
+        and W_xh.shape[1:] == h
+        and W_hh.shape == h + h
+        and W_hy.shape == h + y
+        and W_xh.size > 0
+        and W_hy.size > 0
+        # surely_finite of each, written out: the five calls would cost a tenth of all checks.
+        and isfinite(vdot(W_xh, W_xh))
+        and isfinite(vdot(W_hh, W_hh))
+        and isfinite(vdot(b_h, b_h))
+        and isfinite(vdot(W_hy, W_hy))
+        and isfinite(vdot(b_y, b_y))
+    )
+
+
+def network_input(name: str, x: Array, n_x: int, *, time: bool) -> Array:
+    """Return the network's input: floats (time, batch, n_x), or token ids (time, batch); of one step, without time.
+
+    Raises
+    ------
+    TypeError : neither floats nor integers.
+    ValueError : another shape, an empty axis, an id that is not one of 0 .. n_x - 1, NaN or infinity.
+    """
+    if _input_looks_right(x, n_x, time):
+        return x
+    leading: dict[str, int | None] = {"time": None, "batch": None} if time else {"batch": None}
+    array = as_array(name, x)
+    if array.dtype.kind in "iu" and array.ndim <= len(leading):
+        return indices(name, array, leading, below=n_x)
+    return floats(name, x, {**leading, "n_x": n_x})
+
+
+def _input_looks_right(x: Array, n_x: int, time: bool) -> bool:
+    """Say that nothing is wrong, in a third of the time that naming each mistake takes; False leaves it open."""
+    if type(x) is not np.ndarray or x.size == 0:
+        return False
+    if x.dtype.kind == "i":
+        return x.ndim == 1 + time and in_range(x, n_x)
+    return x.dtype in FLOATS and x.ndim == 2 + time and x.shape[-1] == n_x and surely_finite(x)
+
+
+def cache(value: P, wanted: type[P], maker: str) -> P:
+    """Return `value`; raise TypeError unless it is the `wanted` kind of cache, which the function `maker` returns."""
+    if not isinstance(value, wanted):
+        raise TypeError(f"cache: expected a {wanted.__name__} from {maker}, got {type(value).__name__}")
+    return value
+
+
+def scores(name: str, value: ArrayLike) -> Array:
+    """Return finite numbers of any shape with at least one axis and one entry; integers become float64.
+
+    Raises
+    ------
+    TypeError : the numbers are not float32, float64 or integers.
+    ValueError : a single number, an empty array, NaN or infinity.
+    """
+    array = as_array(name, value)
+    if array.dtype.kind in "iu":
+        array = array.astype(np.float64)
+    if array.dtype not in FLOATS:
+        raise TypeError(f"{name}: expected float32, float64 or integers, got {kind(value, array)}")
+    if array.ndim == 0 or array.size == 0:
+        raise ValueError(f"{name}: expected at least one axis and one entry, got shape {array.shape}")
+    return finite(name, array)
+
+
+def targets(value: ArrayLike, wanted: tuple[int, ...], n_y: int, ignored: int) -> tuple[Array, Array | None, int]:
+    """Return the targets with 0 in place of `ignored`, which of them count (None: all), and how many do.
+
+    Raises
+    ------
+    TypeError : the numbers are not integers.
+    ValueError : not the shape `wanted`, a target that is neither one of 0 .. n_y - 1 nor `ignored`, none that counts.
+    """
+    index = as_array("targets", value)
+    if index.dtype is INTP and index.shape == wanted and in_range(index, n_y):
+        return index, None, index.size  # the usual case at a glance, in a sixth less time
+    if index.dtype.kind not in "iu":
+        raise TypeError(f"targets: expected integers, got {kind(value, index)}")
+    if index.shape != wanted:
+        raise ValueError(f"targets: expected shape {wanted}, one for each row of scores, got {index.shape}")
+    if in_range(index, n_y):
+        return index.astype(np.intp, copy=False), None, index.size
+    counts = index != ignored
+    wrong = np.argwhere(counts & ((index < 0) | (index >= n_y)))
+    if len(wrong):
+        place = tuple(int(i) for i in wrong[0])
+        raise ValueError(
+            f"targets: expected 0 to {n_y - 1}, or {ignored} for one that does not count, "
+            f"got {index[place]} at index {place}"
+        )
+    if not counts.any():
+        raise ValueError(f"targets: expected at least one that counts, got only {ignored}")
+    return np.where(counts, index, 0).astype(np.intp), counts, int(counts.sum())
+
+
+def lengths(value: ArrayLike, steps: int, batch: int) -> Array:
+    """Return how many steps of each sequence are real.
+
+    Raises
+    ------
+    TypeError : the numbers are not integers.
+    ValueError : not one for each sequence of the batch, or one that is not 1 .. steps.
+    """
+    array = as_array("lengths", value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"lengths: expected integers, got {kind(value, array)}")
+    shape("lengths", array, {"batch": batch})
+    if array.min() < 1 or array.max() > steps:
+        wrong = int(np.argmax((array < 1) | (array > steps)))
+        raise ValueError(f"lengths: expected integers from 1 to {steps}, got {array[wrong]} at index {wrong}")
+    return array
+
+
+# Arrays of any kind
 
 
 def as_array(name: str, value: ArrayLike) -> Array:
@@ -101,6 +261,9 @@ def surely_finite(array: Array) -> bool:
     # One NaN or infinity is enough to make the sum of squares one too. Huge finite entries can overflow it as well,
     # without a warning from vdot, so only then does each entry have to be looked at.
     return isfinite(vdot(array, array))
+
+
+# Single values
 
 
 def number(name: str, value: float) -> float:

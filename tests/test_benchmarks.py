@@ -16,8 +16,7 @@ from oracle import import_torch
 from benchmarks import checks, child, contenders, report, speed, team, timing, training_report, training_settings
 from benchmarks import training as training_run
 from benchmarks.problem import SIZES, Size, make_problem
-from rnn_helpers import cross_entropy, rnn_forward
-from rnn_helpers import rnn as core
+from rnn_helpers import cross_entropy, fast, rnn_forward, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -100,17 +99,17 @@ def test_the_floor_does_its_products_and_nothing_else(monkeypatch):
 
 def test_every_check_of_a_step_is_found_and_the_core_is_left_as_it_was(monkeypatch):
     step = contenders.floats(make_problem(SIZES[0], "float64")).run
-    before = {name: getattr(core, name) for name in dir(core)}
+    before = {name: getattr(validate, name) for name in dir(validate)}
     found = checks.checks_of(step)
-    assert {name: getattr(core, name) for name in dir(core)} == before
-    assert {"checked_params", "checked_input", "checked_targets"} <= {check.func.__name__ for check in found}
+    assert {name: getattr(validate, name) for name in dir(validate)} == before
+    assert {"params", "network_input", "targets"} <= {check.func.__name__ for check in found}
     assert [check() for check in found]
 
-    def also_checks(*arguments, plain=core.back_through_time):
-        core.validate.finite("states", arguments[1])
+    def also_checks(*arguments, plain=fast.back_through_time):
+        validate.finite("states", arguments[1])
         return plain(*arguments)
 
-    monkeypatch.setattr(core, "back_through_time", also_checks)
+    monkeypatch.setattr(fast, "back_through_time", also_checks)
     assert len(checks.checks_of(step)) == len(found) + 1
 
 

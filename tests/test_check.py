@@ -5,11 +5,11 @@ import functools
 import numpy as np
 import pytest
 from learners import ask, every_exercise, in_float32, output_by_einsum, scalar_list
+from rnn_helpers.check.exercise import Mistake, Output
 
 import rnn_helpers as rnn
 from rnn_helpers import check
 from rnn_helpers.check import EXERCISES, answers, compare, engine, judge, sandbox
-from rnn_helpers.check.exercise import Mistake, Output
 
 
 @every_exercise

@@ -20,10 +20,10 @@ from learners import (
     whole_max,
     writes_to_input,
 )
+from rnn_helpers.check.exercise import Section, both
 
 import rnn_helpers as rnn
 from rnn_helpers.check import EXERCISES, answers, attempt, recognise, sandbox, sections
-from rnn_helpers.check.exercise import Section, both
 
 LARGE = [
     "rnn_cell_forward",

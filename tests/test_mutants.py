@@ -23,11 +23,11 @@ DIFF = """# rnn_helpers.params.x_init_params__mutmut_15: survived
 """
 MUTANT = tool.Mutant("params", "init_params", "        if size < 1:", "        if size <= 1:")
 REASON = "because\n  of this"
-OTHER = tool.Mutant("cell", "input_product", "    return x", "    return None\n    # y")
+OTHER = tool.Mutant("cell", "rnn_cell_forward", "    return x", "    return None\n    # y")
 
 
 def test_the_core_is_what_is_changed():
-    core = {"validate", "params", "output", "cell", "rnn", "gradcheck", "optim"}
+    core = {"validate", "fast", "params", "output", "cell", "rnn", "gradcheck", "optim"}
     assert {path.split("/")[-1] for path in SETTINGS["only_mutate"]} == {f"{name}.py" for name in core}
     for path in SETTINGS["only_mutate"] + SETTINGS["pytest_add_cli_args_test_selection"]:
         assert (ROOT / path).exists()

@@ -18,13 +18,40 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINKS = re.findall(r"\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"", README)
 LINKS = sorted({a or b for a, b in LINKS if not (a or b).startswith(("http://", "https://"))})
 INLINE = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", README)
-MADE_LATER = {".venv", "tests/screenshots/"}
+MADE_LATER = (".venv", "tests/screenshots/")
+SCREEN = 40  # lines
 
 
 def blocks(language):
     """Return the lines of README's code blocks in a language."""
     found = re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
     return [line for block in found for line in block.splitlines() if line]
+
+
+def section(heading):
+    """Return the lines that stand in README under a heading, but for empty ones."""
+    (found,) = re.findall(rf"^#+ {heading}\n(.*?)(?=^#+ )", README, re.MULTILINE | re.DOTALL)
+    return [line for line in found.splitlines() if line]
+
+
+def plan(lines):
+    """Return the paths that the plan names; a name that stands further in belongs to the folder above it."""
+    paths, folders = [], []
+    for line in lines:
+        margin = (len(line) - len(line.lstrip())) // 4
+        del folders[margin:]
+        names = re.match(r"((?:  )?\S+(?=  ))+", line.lstrip())[0].split()
+        paths += ["".join(folders) + name for name in names]
+        folders.append(names[0])
+    return paths
+
+
+def names_for_tests():
+    """Return what a test may be called: a file or a folder, or a folder above it and it, as in `check_judge`."""
+    tops = [path for path in ROOT.iterdir() if not path.name.startswith(".")]
+    paths = [path.relative_to(ROOT) for top in tops for path in (top, *top.rglob("*"))]
+    parts = [path.with_suffix("").parts for path in paths if "tests" not in path.parts]
+    return {"_".join((*above, name)).lower() for *folders, name in parts for above in [(), *zip(folders)]}
 
 
 def commands(file):
@@ -96,9 +123,9 @@ def test_jupyterlab_starts_in_both_spellings():
 
 def test_each_path_that_the_readme_names_exists():
     words = [word for text in INLINE + blocks("sh") for word in shlex.split(text)]
-    paths = {word for word in words if re.search(r"^\.?\w[\w.-]*/|\.(py|txt|toml|ipynb|md)$", word)} - MADE_LATER
+    paths = {word for word in words if re.search(r"^\.?\w[\w.-]*/|\.(py|txt|toml|ipynb|md)$", word)}
     assert len(paths) > 5
-    assert not [path for path in sorted(paths) if not (ROOT / path).exists()]
+    assert not [path for path in sorted(paths) if not path.startswith(MADE_LATER) and not any(ROOT.glob(path))]
 
 
 @pytest.mark.parametrize("link", LINKS)
@@ -108,3 +135,36 @@ def test_each_link_of_the_readme_leads_somewhere(link):
     assert target.exists()
     if anchor:
         assert anchor in anchors(target)
+
+
+PLAN = blocks("text")
+
+
+def test_the_plan_names_what_is_there_and_every_room():
+    named = plan(PLAN)
+    assert not [path for path in named if not (ROOT / path).exists()]
+    rooms = {
+        path.relative_to(ROOT).as_posix() + "/" * path.is_dir()
+        for path in (ROOT / "rnn_helpers").iterdir()
+        if not path.name.startswith("__")
+    }
+    assert {path for path in named if re.fullmatch(r"rnn_helpers/[^/]+/?", path)} == rooms
+    assert len(named) == len(set(named))
+
+
+def test_the_plan_and_what_to_open_fit_on_a_screen():
+    assert len(section("Which file to open")) <= SCREEN
+    assert max(map(len, PLAN)) <= 100
+
+
+def test_each_test_is_named_after_what_it_tests_or_the_readme_names_it():
+    tests = [path.stem.removeprefix("test_") for path in sorted((ROOT / "tests").glob("test_*.py"))]
+    (row,) = [line for line in section("Which file to open") if "Which test" in line]
+    said = re.findall(r"`(\w+)`", row)
+    # None is said to be an exception that is gone, or is none.
+    assert sorted(set(tests) - names_for_tests()) == sorted(said)
+
+
+def test_each_file_of_exercises_is_called_as_its_notebook_is():
+    files = {path.stem for path in (ROOT / "rnn_helpers/check").glob("*.py")} - {"__init__", "course", "draws"}
+    assert files <= {path.stem[3:] for path in (ROOT / "notebooks").glob("*.ipynb")}

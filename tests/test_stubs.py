@@ -16,9 +16,9 @@ import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_rules import ROOT
+from rnn_helpers.check.exercise import Mistake
 
 from rnn_helpers.check import EXERCISES, Verdict
-from rnn_helpers.check.exercise import Mistake
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS.values(), ids=list(NOTEBOOKS))

@@ -4,12 +4,14 @@ Every error begins with the argument's name and holds what was expected and what
 table in test_params.py.
 """
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from cases import BATCH, N_H, N_X, N_Y, STEPS, call, good_calls
 
 import rnn_helpers as rnn
-from rnn_helpers import params, validate
+from rnn_helpers import RNNParams, rnn_forward, validate
 
 
 def value_at(arguments, label):
@@ -48,7 +50,7 @@ FUNCTIONS_OF_PARAMS = [name for name, arguments in good_calls().items() if "para
 
 # Numbers of the wrong kind, in every argument that takes floats.
 
-PARAMS = [f"params.{name}" for name in rnn.RNNParams._fields]
+PARAMS = [f"params.{name}" for name in RNNParams._fields]
 FLOATS = {
     "softmax": ["z"],
     "softmax_backward": ["y", "dy"],
@@ -274,16 +276,76 @@ def test_a_bias_of_another_length_disagrees_with_the_weights(name, change):
     assert message.startswith("params.W_") and f"={len(given)}" in message and ", got (" in message
 
 
+# Parameters as lists, of both kinds of floats, and those that agree with each other in a mistake.
+
+
+def test_lists_are_measured_as_arrays_are():
+    good = good_calls()["rnn_forward"]
+    as_lists = RNNParams(*(p.tolist() for p in good["params"]))
+    assert (rnn_forward(as_lists, good["x"])[0] == rnn_forward(good["params"], good["x"])[0]).all()
+    for name in ("b_h", "b_y"):
+        with pytest.raises(ValueError, match=r"^params\.W_.*expected shape"):
+            # One number would be broadcast over all units.
+            rnn_forward(as_lists._replace(**{name: [0.5]}), good["x"])
+
+
+@pytest.mark.parametrize("as_lists", [fields for n in range(6) for fields in combinations(RNNParams._fields, n)])
+def test_some_fields_may_be_lists(as_lists):
+    good = good_calls()["rnn_forward"]
+    params = good["params"]._replace(**{name: getattr(good["params"], name).tolist() for name in as_lists})
+    assert (rnn_forward(params, good["x"])[0] == rnn_forward(good["params"], good["x"])[0]).all()
+
+
+def shaped(h, y, n_x=3, dtype=np.float64):
+    """Return parameters whose shapes agree with each other, for a state and an output of these shapes."""
+    return RNNParams(*(np.ones(shape, dtype) for shape in ((n_x, *h), (*h, *h), h, (*h, *y), y)))
+
+
+@pytest.mark.parametrize("wide", [fields for n in range(6) for fields in combinations(RNNParams._fields, n)])
+def test_one_field_of_float64_makes_all_float64(wide):
+    single = shaped((2,), (4,), dtype=np.float32)
+    params = single._replace(**{name: getattr(single, name).astype(np.float64) for name in wide})
+    found = {field.dtype for field in validate.params(params, RNNParams)}
+    assert found == {np.dtype(np.float64 if wide else np.float32)}
+
+
+@pytest.mark.parametrize(
+    ("params", "error", "message"),
+    [
+        (shaped((2, 5), (4,)), ValueError, "params.b_h: expected shape (n_h,), got (2, 5)"),
+        (shaped((2,), (4, 5)), ValueError, "params.b_y: expected shape (n_y,), got (4, 5)"),
+        (shaped((2, 5), (4, 6)), ValueError, "params.b_h: expected shape (n_h,), got (2, 5)"),
+        (shaped((), ()), ValueError, "params.b_h: expected shape (n_h,), got ()"),
+        (shaped((0,), (4,)), ValueError, "params.b_h: expected shape (n_h,) with no empty axis, got (0,)"),
+        (shaped((2,), (0,)), ValueError, "params.b_y: expected shape (n_y,) with no empty axis, got (0,)"),
+        (
+            shaped((2,), (4,), n_x=0),
+            ValueError,
+            "params.W_xh: expected shape (n_x, n_h=2) with no empty axis, got (0, 2)",
+        ),
+        (
+            shaped((2,), (4,), dtype=np.float16),
+            TypeError,
+            "params.b_h: expected float32 or float64 numbers, got float16",
+        ),
+    ],
+)
+def test_parameters_that_agree_with_each_other_in_a_mistake_are_refused(params, error, message):
+    with pytest.raises(error) as caught:
+        validate.params(params, RNNParams)
+    assert str(caught.value) == message
+
+
 # What is left: one row, one mistake, and the whole sentence that answers it.
 
 V, T = ValueError, TypeError
 IDS = np.ones((STEPS, BATCH), np.int64)
 GOOD = good_calls()["rnn_forward"]
-SHORT = rnn.rnn_forward(GOOD["params"], GOOD["x"][1:], GOOD["h0"])[2]
-NARROW = rnn.rnn_forward(GOOD["params"], GOOD["x"][:, 1:], GOOD["h0"][1:])[2]
+SHORT = rnn_forward(GOOD["params"], GOOD["x"][1:], GOOD["h0"])[2]
+NARROW = rnn_forward(GOOD["params"], GOOD["x"][:, 1:], GOOD["h0"][1:])[2]
 NARROW_CELL = rnn.rnn_cell_forward(GOOD["params"], GOOD["x"][0, 1:], GOOD["h0"][1:])[2]
 SMALL = rnn.init_params(np.random.default_rng(0), N_X, 5, N_Y)
-SMALL_CACHE = rnn.rnn_forward(SMALL, GOOD["x"])[2]
+SMALL_CACHE = rnn_forward(SMALL, GOOD["x"])[2]
 FUNCTIONS_OF_TARGETS = [name for name, arguments in good_calls().items() if "targets" in arguments]
 
 # fmt: off
@@ -471,13 +533,13 @@ def test_no_place_of_a_parameter_hides_a_number_that_is_not_finite(ids, number):
             assert str(caught.value) == f"params.{name}: expected finite numbers, got {number} at index {place}"
 
 
-@pytest.mark.parametrize("name", rnn.RNNParams._fields)
+@pytest.mark.parametrize("name", RNNParams._fields)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_huge_finite_parameters_pass_without_a_warning(dtype, name):
-    net = rnn.RNNParams(*(field.astype(dtype) for field in SMALL))
+    net = RNNParams(*(field.astype(dtype) for field in SMALL))
     net = net._replace(**{name: np.full_like(getattr(net, name), np.finfo(dtype).max)})
     with np.errstate(all="raise"):
-        checked = params.checked_params(net)
+        checked = validate.params(net, RNNParams)
     assert all((ours == given).all() for ours, given in zip(checked, net, strict=True))
     assert {field.dtype for field in checked} == {np.dtype(dtype)}
 

@@ -4,8 +4,8 @@ Each check calls the learner's function on a few cases, compares with the right 
 one line that says correct, not written yet, or what is wrong. A check never raises and leaves no trace: the learner's
 function gets copies, its printing is not shown, and it is stopped when it takes longer than a few seconds.
 
-All that belongs to an exercise stands in one file, named as its notebook is. What judges is `engine/`, which knows none
-of them.
+All that belongs to an exercise stands in one file, named as its notebook is: read `softmax_and_tanh.py` first. What
+judges is `engine/`, which knows none of them. README says how to add one.
 """
 
 from collections.abc import Callable
@@ -22,29 +22,18 @@ from rnn_helpers.check import (
     start_here,
     train_on_names,
     unrolled_forward,
-    whole_network,
 )
-from rnn_helpers.check.course import COURSE
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
 from rnn_helpers.check.engine.judge import judge as judge_in
 from rnn_helpers.check.engine.verdict import Solution, Verdict
+from rnn_helpers.check.shared import COURSE
 
 Check = Callable[[object], Verdict]
 
-EXERCISES = table(
-    *start_here.ALL,
-    *softmax_and_tanh.ALL,
-    *single_cell.ALL,
-    *unrolled_forward.ALL,
-    *loss_and_output.ALL,
-    *cell_backward.ALL,
-    *backprop_through_time.ALL,
-    *whole_network.ALL,
-    *find_the_bug.ALL,
-    *train_on_names.ALL,
-    *paint_a_name.ALL,
-)
+_FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
+_BACKWARD = (cell_backward, backprop_through_time, find_the_bug, train_on_names, paint_a_name)
+EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 
@@ -82,8 +71,7 @@ def solution(check: Check) -> Solution:
     """
     exercise = EXERCISES.get(getattr(check, "__name__", ""))
     if exercise is None or globals()[exercise.name] is not check:
-        kind = getattr(check, "__name__", None) or type(check).__name__
-        raise TypeError(f"solution: expected a check, such as check.softmax, got {kind}")
+        raise TypeError(f"solution: expected a check, such as check.softmax, got {type(check).__name__}")
     return Solution(exercise.reference, exercise.package)
 
 
@@ -107,11 +95,6 @@ Verdict : passed if the function returns
     {exercise.result}
 """
     return check
-
-
-def __getattr__(name: str) -> Check:
-    """Tell type checkers what the names in EXERCISES stand for; they are all there, so no other name comes here."""
-    raise AttributeError(f"check has no exercise {name!r}; there are {', '.join(EXERCISES)}")
 
 
 globals().update({name: _check(exercise) for name, exercise in EXERCISES.items()})

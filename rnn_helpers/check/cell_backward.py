@@ -3,10 +3,13 @@
 import numpy as np
 
 from rnn_helpers import cell, plain
-from rnn_helpers.check.course import SHARED_GRADS
 from rnn_helpers.check.draws import draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, wrong
+from rnn_helpers.check.shared import SHARED_GRADS
 from rnn_helpers.check.single_cell import OTHER_LETTERS, cell_inputs
+
+# A mistake in two lines, not in six: so an exercise can be seen at once.
+# fmt: off
 
 # Where a mistake of this notebook is explained; those without a section are explained where the exercise is.
 WHY_UPSTREAM = Section("05", "Why the upstream gradient multiplies")
@@ -29,45 +32,30 @@ BIAS_COLUMN = "returns db_h as a column, as the article does: b_h has one axis"
 
 # --- back through tanh -----------------------------------------------------------------------------------------
 
-
 def _tanh_backward_cases() -> Cases:
-    """(h_t, dh_t)."""
     small = np.array([[0.5, -0.8]]), np.array([[2.0, 3.0]])
     return small, *((state(d), d.floats("batch", "n_h")) for d in draws(51))
 
-
 TANH_BACKWARD = Exercise(
-    plain.tanh_backward,
-    task="send dh_t back through tanh.",
-    arguments="h_t, dh_t : (batch, n_h).",
-    result="dz_t : (batch, n_h).",
-    cases=_tanh_backward_cases,
-    returns=(Output("dz_t", ("batch", "n_h")),),
-    notebook="05",
-    section="With arrays: through tanh",
-    in_pairs=False,
+    plain.tanh_backward, task="send dh_t back through tanh.", arguments="h_t, dh_t : (batch, n_h).",
+    result="dz_t : (batch, n_h).", cases=_tanh_backward_cases, returns=(Output("dz_t", ("batch", "n_h")),),
+    notebook="05", section="With arrays: through tanh", in_pairs=False,
     mistakes=(
         wrong("upstream_forgotten", UPSTREAM, ("dh_t * ", ""), see=WHY_UPSTREAM),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2")),
         wrong("not_squared", NOT_SQUARED, ("**2", "")),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2")),
         wrong("no_slope", NO_SLOPE, (" * (1 - h_t**2)", "")),
-        wrong(
-            "no_brackets",
-            "takes h_t squared away from dh_t itself: dh_t multiplies the slope as a whole",
-            ("(1 - h_t**2)", "1 - h_t**2"),
-        ),
+        wrong("no_brackets", "takes h_t squared away from dh_t itself: dh_t multiplies the slope as a whole",
+              ("(1 - h_t**2)", "1 - h_t**2")),
         wrong("turned_sign", "adds the square: tanh would grow ever steeper", ("1 - h_t**2", "1 + h_t**2")),
         wrong("slope_of_upstream", "takes the slope at dh_t: it belongs to h_t", ("h_t**2", "dh_t**2")),
         wrong("swapped_arguments", "swaps h_t and dh_t in the formula", ("dh_t * (1 - h_t**2)", "h_t * (1 - dh_t**2)")),
         wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_t * (1", "dh_t + (1")),
         wrong("divided", "divides by the slope: the chain rule multiplies", ("dh_t * (1", "dh_t / (1")),
         wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
-        wrong(
-            "forward_again",
-            "applies tanh to the gradient: backward, its slope is needed",
-            ("dh_t * (1 - h_t**2)", "np.tanh(dh_t)"),
-        ),
+        wrong("forward_again", "applies tanh to the gradient: backward, its slope is needed",
+              ("dh_t * (1 - h_t**2)", "np.tanh(dh_t)")),
     ),
 )
 
@@ -75,23 +63,14 @@ TANH_BACKWARD = Exercise(
 
 _BATCH = "the one bias served every row, so each row sends a share back"
 
-
 def _bias_gradient_cases() -> Cases:
-    """(dz_t,)."""
     small = (np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]),)
     return small, *((d.floats("batch", "n_h"),) for d in draws(52)[1:])
 
-
 BIAS_GRADIENT = Exercise(
-    plain.bias_gradient,
-    task="compute the gradient of a bias that was added to every row.",
-    arguments="dz_t : (batch, n_h).",
-    result="db_h : (n_h,).",
-    cases=_bias_gradient_cases,
-    returns=(Output("db_h", ("n_h",)),),
-    notebook="05",
-    section="Through the products",
-    in_pairs=False,
+    plain.bias_gradient, task="compute the gradient of a bias that was added to every row.",
+    arguments="dz_t : (batch, n_h).", result="db_h : (n_h,).", cases=_bias_gradient_cases,
+    returns=(Output("db_h", ("n_h",)),), notebook="05", section="Through the products", in_pairs=False,
     mistakes=(
         wrong("not_summed", f"does not sum over the batch: {_BATCH}", (".sum(axis=0)", "")),
         wrong("mean", f"takes the mean over the batch: {_BATCH}, in full", (".sum", ".mean")),
@@ -99,79 +78,45 @@ BIAS_GRADIENT = Exercise(
         wrong("kept_axis", "keeps an axis of size one: b_h has one axis", ("axis=0", "axis=0, keepdims=True")),
         wrong("whole_sum", "sums over everything: each unit has its own bias", ("axis=0", "")),
         wrong("first_row", f"uses the first row only: {_BATCH}", (".sum(axis=0)", "[0]")),
-        wrong(
-            "column",
-            "returns a column, as the article does: b_h has one axis",
-            (".sum(axis=0)", ".sum(axis=0)[:, None]"),
-        ),
-        wrong(
-            "repeated",
-            "gives every row the sum: there is one bias, so there is one gradient for it",
-            ("dz_t.sum(axis=0)", "np.broadcast_to(dz_t.sum(axis=0), dz_t.shape)"),
-        ),
-        wrong(
-            "upstream_forgotten",
-            "counts the rows: what arrives at each row, dz_t, has to pass on",
-            ("dz_t.sum", "np.ones_like(dz_t).sum"),
-            see=WHY_UPSTREAM,
-        ),
+        wrong("column", "returns a column, as the article does: b_h has one axis",
+              (".sum(axis=0)", ".sum(axis=0)[:, None]")),
+        wrong("repeated", "gives every row the sum: there is one bias, so there is one gradient for it",
+              ("dz_t.sum(axis=0)", "np.broadcast_to(dz_t.sum(axis=0), dz_t.shape)")),
+        wrong("upstream_forgotten", "counts the rows: what arrives at each row, dz_t, has to pass on",
+              ("dz_t.sum", "np.ones_like(dz_t).sum"), see=WHY_UPSTREAM),
         wrong("last_row", f"uses the last row only: {_BATCH}", (".sum(axis=0)", "[-1]")),
     ),
 )
 
 # --- the whole cell, backward ----------------------------------------------------------------------------------
 
-
 def _cell_backward_cases() -> Cases:
     """(params, cache, dh_t), the cache made by the package."""
     made = zip(cell_inputs(), draws(53), strict=True)
     return tuple((args[0], cell.rnn_cell_forward(*args)[2], d.floats("batch", "n_h")) for args, d in made)
 
-
 def _cell_backward_ids() -> Arguments:
-    """(params, cache, dh_t)."""
     d, params, ids, h0 = sequence_of_ids()
     return params, cell.rnn_cell_forward(params, ids[0], h0)[2], d.floats("batch", "n_h")
 
-
 RNN_CELL_BACKWARD = Exercise(
-    plain.rnn_cell_backward,
-    task="send dh_t back through one step.",
+    plain.rnn_cell_backward, task="send dh_t back through one step.",
     arguments="params : RNNParams, cache : CellCache from the package, dh_t : (batch, n_h).",
-    result="dx_t, dh_prev, dW_xh, dW_hh, db_h : CellGrads or five arrays in this order.",
-    cases=_cell_backward_cases,
-    returns=(Output("dx_t", ("batch", "n_x")), Output("dh_prev", ("batch", "n_h")), *SHARED_GRADS),
-    notebook="05",
+    result="dx_t, dh_prev, dW_xh, dW_hh, db_h : CellGrads or five arrays in this order.", cases=_cell_backward_cases,
+    returns=(Output("dx_t", ("batch", "n_x")), Output("dh_prev", ("batch", "n_h")), *SHARED_GRADS), notebook="05",
     section="Through the products",
     mistakes=(
         wrong("upstream_forgotten", UPSTREAM, ("dh_t * ", ""), see=WHY_UPSTREAM),
-        wrong(
-            "article_backward",
-            "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx_t",
-            ("dh_t * ", ""),
-            (" @ params.W_xh.T", ""),
-            see=PASSES_A_TEST,
-        ),
-        wrong(
-            "article_backward",
-            "does what the article does: it forgets the upstream gradient, and returns no dx_t",
-            ("dh_t * ", ""),
-            ("CellGrads(dx_t, ", "("),
-            see=PASSES_A_TEST,
-        ),
-        wrong(
-            "no_dx",
-            "returns no dx_t, as the article's function: it comes first of five",
-            ("CellGrads(dx_t, ", "("),
-            see=PASSES_A_TEST,
-        ),
-        wrong(
-            "upstream_in_h_prev_only",
-            "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five",
-            ("dh_t * ", ""),
-            ("dh_prev = dz_t", "dh_prev = (dh_t * dz_t)"),
-            see=WHY_UPSTREAM,
-        ),
+        wrong("article_backward",
+              "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx_t",
+              ("dh_t * ", ""), (" @ params.W_xh.T", ""), see=PASSES_A_TEST, pairs=False),
+        wrong("article_backward", "does what the article does: it forgets the upstream gradient, and returns no dx_t",
+              ("dh_t * ", ""), ("CellGrads(dx_t, ", "("), see=PASSES_A_TEST, pairs=False),
+        wrong("no_dx", "returns no dx_t, as the article's function: it comes first of five", ("CellGrads(dx_t, ", "("),
+              see=PASSES_A_TEST),
+        wrong("upstream_in_h_prev_only",
+              "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five", ("dh_t * ", ""),
+              ("dh_prev = dz_t", "dh_prev = (dh_t * dz_t)"), see=WHY_UPSTREAM, pairs=False),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2"), see=TANH),
         wrong("not_squared", NOT_SQUARED, ("**2", ""), see=TANH),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2"), see=TANH),
@@ -180,36 +125,27 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("slope_of_h_prev", SLOPE_OF_H_PREV, ("h_t**2", "h_prev**2"), see=TANH),
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh")),
         wrong("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", (" @ params.W_xh.T", "")),
-        wrong(
-            "dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t", ("dh_prev = dz_t", "dh_prev = dh_t")
-        ),
+        wrong("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t",
+              ("dh_prev = dz_t", "dh_prev = dh_t")),
         wrong("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", (" @ params.W_hh.T", "")),
-        wrong(
-            "bias_from_dh",
-            "sums dh_t for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
-            ("dz_t.", "dh_t."),
-        ),
+        wrong("bias_from_dh",
+              "sums dh_t for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
+              ("dz_t.", "dh_t.")),
         wrong("h_t_for_h_prev", H_T_FOR_H_PREV, ("h_prev.T", "h_t.T")),
         wrong("bias_not_summed", f"does not sum db_h over the batch: {_BATCH}", (".sum(axis=0)", "")),
         wrong("bias_mean", f"takes the mean over the batch for db_h: {_BATCH}, in full", ("sum(", "mean(")),
         wrong("bias_wrong_axis", "sums db_h over the units: the rows share the bias", ("axis=0", "axis=1")),
         wrong("bias_kept_axis", "keeps an axis of size one in db_h", ("axis=0", "axis=0, keepdims=True")),
         wrong("bias_column", BIAS_COLUMN, (".sum(axis=0)", ".sum(axis=0)[:, None]"), see=OTHER_LETTERS),
-        wrong(
-            "averaged",
-            "divides the shared gradients by the batch: each row adds its full share",
-            ("dW_xh, dW_hh, db_h)", "dW_xh / len(x_t), dW_hh / len(x_t), db_h / len(x_t))"),
-        ),
+        wrong("averaged", "divides the shared gradients by the batch: each row adds its full share",
+              ("dW_xh, dW_hh, db_h)", "dW_xh / len(x_t), dW_hh / len(x_t), db_h / len(x_t))")),
         wrong("dW_hh_transposed", TRANSPOSED, ("h_prev.T @ dz_t", "dz_t.T @ h_prev")),
-        wrong("swapped_outputs", "returns dh_prev before dx_t", ("dx_t, dh_prev,", "dh_prev, dx_t,")),
-        wrong("weights_swapped", "returns dW_hh before dW_xh", ("dW_xh, dW_hh,", "dW_hh, dW_xh,")),
+        wrong("swapped_outputs", "returns dh_prev before dx_t", ("dx_t, dh_prev,", "dh_prev, dx_t,"), pairs=False),
+        wrong("weights_swapped", "returns dW_hh before dW_xh", ("dW_xh, dW_hh,", "dW_hh, dW_xh,"), pairs=False),
     ),
-    package=Package(
-        (cell.rnn_cell_backward,),
-        "The package checks its arguments first, and takes token ids: for these, dW_xh sums rows of dz_t.",
-        keeps_float32=True,
-        takes={"token ids as x": _cell_backward_ids},
-    ),
+    package=Package((cell.rnn_cell_backward,),
+                    "The package checks its arguments first, and takes token ids: for these, dW_xh sums rows of dz_t.",
+                    keeps_float32=True, takes={"token ids as x": _cell_backward_ids}),
 )
 
 ALL = (TANH_BACKWARD, BIAS_GRADIENT, RNN_CELL_BACKWARD)

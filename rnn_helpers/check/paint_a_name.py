@@ -9,8 +9,10 @@ from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, 
 from rnn_helpers.check.single_cell import THE_OUTPUT
 from rnn_helpers.validate import Array
 
-_EARLY = "is one step early: subtracted once too often"
+# A mistake in two lines, not in six: so an exercise can be seen at once.
+# fmt: off
 
+_EARLY = "is one step early: subtracted once too often"
 
 def _padded(seed: int) -> list[tuple[Draw, Array]]:
     """Return a draw of each set of sizes, and lengths; in the last two, the array is longer than the longest.
@@ -24,92 +26,50 @@ def _padded(seed: int) -> list[tuple[Draw, Array]]:
         found.append((draw, 1 + (longest - 2 - 2 * np.arange(batch)) % longest))
     return found
 
-
 # --- the last real state ---------------------------------------------------------------------------------------
 
-
 def _last_states_cases() -> Cases:
-    """(h, lengths)."""
     return tuple((np.tanh(draw.floats("time", "batch", "n_h")), lengths) for draw, lengths in _padded(91))
-
 
 _PICKED = "h[lengths - 1, np.arange(len(lengths))]"
 
 LAST_STATES = Exercise(
-    plain.last_states,
-    task="pick each sequence's state after its last real step.",
-    arguments="h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.",
-    result="h_last : (batch, n_h).",
-    cases=_last_states_cases,
-    returns=(Output("h_last", ("batch", "n_h")),),
-    notebook="09",
-    section="The last real state",
-    in_pairs=False,
-    package=Package(
-        (many_to_one.last_states,),
-        "The package checks first that each length is an integer from 1 to the number of steps.",
-        keeps_float32=True,
-    ),
+    plain.last_states, task="pick each sequence's state after its last real step.",
+    arguments="h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.", result="h_last : (batch, n_h).",
+    cases=_last_states_cases, returns=(Output("h_last", ("batch", "n_h")),), notebook="09",
+    section="The last real state", in_pairs=False,
+    package=Package((many_to_one.last_states,),
+                    "The package checks first that each length is an integer from 1 to the number of steps.",
+                    keeps_float32=True),
     mistakes=(
-        wrong(
-            "last_of_the_array",
-            "takes the last step of the array: where a sequence is shorter, that state has read padding",
-            (_PICKED, "h[-1]"),
-        ),
-        wrong(
-            "one_late",
-            "is one step late: after 3 steps the state is h[2], steps count from 1 and indices from 0",
-            ("lengths - 1", "lengths"),
-        ),
+        wrong("last_of_the_array",
+              "takes the last step of the array: where a sequence is shorter, that state has read padding",
+              (_PICKED, "h[-1]")),
+        wrong("one_late", "is one step late: after 3 steps the state is h[2], steps count from 1 and indices from 0",
+              ("lengths - 1", "lengths")),
         wrong("one_early", _EARLY, ("lengths - 1", "lengths - 2")),
         wrong("first_state", "takes the first state: it has read one step", (_PICKED, "h[0]")),
-        wrong(
-            "same_step_for_all",
-            "takes one step for all, that of the longest sequence: each has its own last step",
-            (_PICKED, "h[lengths.max() - 1]"),
-        ),
-        wrong(
-            "same_step_for_all",
-            "takes one step for all, that of the first sequence: each has its own last step",
-            (_PICKED, "h[lengths[0] - 1]"),
-        ),
-        wrong(
-            "same_step_for_all",
-            "takes one step for all, that of the shortest sequence: each has its own last step",
-            (_PICKED, "h[lengths.min() - 1]"),
-        ),
-        wrong(
-            "no_batch_index",
-            "picks whole steps: beside its step, each row has to be picked too",
-            (_PICKED, "h[lengths - 1]"),
-        ),
-        wrong(
-            "mean_over_time",
-            "takes the mean over the real steps: asked for is the state after the last of them",
-            (_PICKED, "np.array([h[:n, i].mean(axis=0) for i, n in enumerate(lengths)])"),
-        ),
+        wrong("same_step_for_all", "takes one step for all, that of the longest sequence: each has its own last step",
+              (_PICKED, "h[lengths.max() - 1]")),
+        wrong("same_step_for_all", "takes one step for all, that of the first sequence: each has its own last step",
+              (_PICKED, "h[lengths[0] - 1]")),
+        wrong("same_step_for_all", "takes one step for all, that of the shortest sequence: each has its own last step",
+              (_PICKED, "h[lengths.min() - 1]")),
+        wrong("no_batch_index", "picks whole steps: beside its step, each row has to be picked too",
+              (_PICKED, "h[lengths - 1]")),
+        wrong("mean_over_time", "takes the mean over the real steps: asked for is the state after the last of them",
+              (_PICKED, "np.array([h[:n, i].mean(axis=0) for i, n in enumerate(lengths)])")),
         wrong("mean_over_all_steps", "takes the mean over all steps, padding among them", (_PICKED, "h.mean(axis=0)")),
-        wrong(
-            "sum_over_time",
-            "sums over the real steps: asked for is the state after the last of them",
-            (_PICKED, "np.array([h[:n, i].sum(axis=0) for i, n in enumerate(lengths)])"),
-        ),
-        wrong(
-            "zero_for_the_shorter",
-            "sets shorter sequences to zero: their last state stands further up",
-            (_PICKED, "h[-1] * (lengths == len(h))[:, None]"),
-        ),
-        wrong(
-            "kept_time_axis",
-            "returns a sequence of one step: the time axis is still there",
-            (_PICKED, "h[lengths - 1, np.arange(len(lengths))][None]"),
-        ),
+        wrong("sum_over_time", "sums over the real steps: asked for is the state after the last of them",
+              (_PICKED, "np.array([h[:n, i].sum(axis=0) for i, n in enumerate(lengths)])")),
+        wrong("zero_for_the_shorter", "sets shorter sequences to zero: their last state stands further up",
+              (_PICKED, "h[-1] * (lengths == len(h))[:, None]")),
+        wrong("kept_time_axis", "returns a sequence of one step: the time axis is still there",
+              (_PICKED, "h[lengths - 1, np.arange(len(lengths))][None]")),
     ),
 )
 
-
 # --- the head's gradient ---------------------------------------------------------------------------------------
-
 
 def _head_gradients_cases() -> Cases:
     """(W_hy, b_y, h_last, targets); in the last case one answer is exactly right."""
@@ -122,126 +82,69 @@ def _head_gradients_cases() -> Cases:
     targets[1] = h_last[1] @ W_hy + b_y
     return *made, (W_hy, b_y, h_last, targets)
 
-
 # np.divide(difference, len(targets) * distance, out=..., where=...) as a fraction: its two ends.
 _DIVIDED = ("np.divide(difference, ", "difference / (")
 _SAFELY = ", out=np.zeros_like(difference), where=distance > 0)"
 _NOT_BY_DISTANCE = (f" * distance{_SAFELY}", ")")
 
 HEAD_GRADIENTS = Exercise(
-    plain.head_gradients,
-    task="send the mean distance back through the regression head.",
+    plain.head_gradients, task="send the mean distance back through the regression head.",
     arguments="W_hy : (n_h, n_y), b_y : (n_y,), h_last : (batch, n_h), targets : (batch, n_y).",
-    result="dh_last : (batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).",
-    cases=_head_gradients_cases,
+    result="dh_last : (batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_head_gradients_cases,
     returns=(Output("dh_last", ("batch", "n_h")), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",))),
-    notebook="09",
-    section="The head's gradient",
-    extreme=1,
-    package=Package(
-        (many_to_one.head_gradients, many_to_one.mean_distance_and_grad),
-        "The package checks its arguments, and takes dy from the function that computes the loss as well.",
-        keeps_float32=True,
-    ),
+    notebook="09", section="The head's gradient", extreme=1,
+    package=Package((many_to_one.head_gradients, many_to_one.mean_distance_and_grad),
+                    "The package checks its arguments, and takes dy from the function that computes the loss as well.",
+                    keeps_float32=True),
     mistakes=(
-        wrong(
-            "zero_by_zero",
-            "divides 0 by 0 where an answer is exactly right: such a row is zero",
-            _DIVIDED,
-            (_SAFELY, ")"),
-        ),
+        wrong("zero_by_zero", "divides 0 by 0 where an answer is exactly right: such a row is zero", _DIVIDED,
+              (_SAFELY, ")")),
         wrong("not_averaged", "does not divide by N: the loss is a mean over the batch", ("len(targets)", "1")),
-        wrong(
-            "divided_by_outputs",
-            "divides by the outputs too: the mean runs over the batch alone",
-            ("len(targets)", "targets.size"),
-        ),
-        wrong(
-            "not_normalised",
-            "does not divide by the distance: so does half the squared distance's gradient",
-            _DIVIDED,
-            _NOT_BY_DISTANCE,
-        ),
-        wrong(
-            "squared_distance",
-            "is the squared distance's gradient: asked for is the distance's",
-            ("np.divide(difference, ", "2 * difference / ("),
-            _NOT_BY_DISTANCE,
-        ),
-        wrong(
-            "divided_twice",
-            "divides by the squared distance: a direction is the difference over its length",
-            (" * distance,", " * distance**2,"),
-        ),
+        wrong("divided_by_outputs", "divides by the outputs too: the mean runs over the batch alone",
+              ("len(targets)", "targets.size")),
+        wrong("not_normalised", "does not divide by the distance: so does half the squared distance's gradient",
+              _DIVIDED, _NOT_BY_DISTANCE),
+        wrong("squared_distance", "is the squared distance's gradient: asked for is the distance's",
+              ("np.divide(difference, ", "2 * difference / ("), _NOT_BY_DISTANCE),
+        wrong("divided_twice", "divides by the squared distance: a direction is the difference over its length",
+              (" * distance,", " * distance**2,")),
         wrong("half", "has a factor of 1/2: the root's cancels the square's 2", (" * distance,", " * 2 * distance,")),
-        wrong(
-            "whole_array_length",
-            "divides by one length for the whole batch: each row has its own distance",
-            (", axis=1, keepdims=True", ""),
-        ),
-        wrong(
-            "length_over_batch",
-            "takes the length down the batch: a distance runs along a row",
-            ("axis=1, keepdims=True", "axis=0"),
-        ),
-        wrong(
-            "signs_only",
-            "keeps the signs alone: that belongs to the sum of the absolute differences",
-            ("np.divide(difference, ", "np.sign(difference) / ("),
-            _NOT_BY_DISTANCE,
-        ),
-        wrong(
-            "turned_sign",
-            "has the wrong sign: dy points from the target to the answer",
-            ("difference = ", "difference = targets - ("),
-            (" - targets", ")"),
-        ),
+        wrong("whole_array_length", "divides by one length for the whole batch: each row has its own distance",
+              (", axis=1, keepdims=True", "")),
+        wrong("length_over_batch", "takes the length down the batch: a distance runs along a row",
+              ("axis=1, keepdims=True", "axis=0")),
+        wrong("signs_only", "keeps the signs alone: that belongs to the sum of the absolute differences",
+              ("np.divide(difference, ", "np.sign(difference) / ("), _NOT_BY_DISTANCE),
+        wrong("turned_sign", "has the wrong sign: dy points from the target to the answer",
+              ("difference = ", "difference = targets - ("), (" - targets", ")")),
         wrong("no_output_bias", "leaves out b_y in the answer", ("W_hy + b_y", "W_hy"), see=THE_OUTPUT),
-        wrong(
-            "bias_not_summed", "does not sum db_y: every row used the one bias", ("dy.sum(axis=0)", "dy"), see=PRODUCTS
-        ),
-        wrong(
-            "bias_mean", "takes the mean for db_y: every row adds its full share", ("dy.sum(axis=0)", "dy.mean(axis=0)")
-        ),
-        wrong(
-            "weights_transposed",
-            "returns dW_hy transposed: a gradient has the shape of its weight",
-            ("h_last.T @ dy", "dy.T @ h_last"),
-        ),
+        wrong("bias_not_summed", "does not sum db_y: every row used the one bias", ("dy.sum(axis=0)", "dy"),
+              see=PRODUCTS),
+        wrong("bias_mean", "takes the mean for db_y: every row adds its full share",
+              ("dy.sum(axis=0)", "dy.mean(axis=0)")),
+        wrong("weights_transposed", "returns dW_hy transposed: a gradient has the shape of its weight",
+              ("h_last.T @ dy", "dy.T @ h_last")),
         wrong("dh_is_dy", "returns dy as dh_last: W_hy lies between them", ("dy @ W_hy.T", "dy")),
-        wrong(
-            "slope_too_early",
-            "goes back through tanh as well: dh_last is the gradient at the state, after tanh",
-            ("dy @ W_hy.T", "dy @ W_hy.T * (1 - h_last**2)"),
-        ),
-        wrong(
-            "swapped_outputs",
-            "returns the gradients in another order: dh_last, dW_hy, db_y",
-            ("return dy @ W_hy.T, h_last.T @ dy, dy.sum(axis=0)", "return h_last.T @ dy, dy.sum(axis=0), dy @ W_hy.T"),
-        ),
+        wrong("slope_too_early", "goes back through tanh as well: dh_last is the gradient at the state, after tanh",
+              ("dy @ W_hy.T", "dy @ W_hy.T * (1 - h_last**2)")),
+        wrong("swapped_outputs", "returns the gradients in another order: dh_last, dW_hy, db_y",
+              ("return dy @ W_hy.T, h_last.T @ dy, dy.sum(axis=0)",
+               "return h_last.T @ dy, dy.sum(axis=0), dy @ W_hy.T")),
     ),
 )
 
-
 # --- where the way back begins ---------------------------------------------------------------------------------
 
-
 def _last_states_backward_cases() -> Cases:
-    """(dh_last, lengths, steps)."""
     return tuple((draw.floats("batch", "n_h"), lengths, draw.sizes.time) for draw, lengths in _padded(92))
-
 
 _PLACED = "dh[lengths - 1, np.arange(len(lengths))] = dh_last"
 
 LAST_STATES_BACKWARD = Exercise(
-    plain.last_states_backward,
-    task="make the dh that backpropagation through time starts from.",
+    plain.last_states_backward, task="make the dh that backpropagation through time starts from.",
     arguments="dh_last : (batch, n_h), lengths : (batch,) integers from 1 to steps, steps : int.",
-    result="dh : (steps, batch, n_h).",
-    cases=_last_states_backward_cases,
-    returns=(Output("dh", ("time", "batch", "n_h")),),
-    notebook="09",
-    section="Back through time, from one step only",
+    result="dh : (steps, batch, n_h).", cases=_last_states_backward_cases,
+    returns=(Output("dh", ("time", "batch", "n_h")),), notebook="09", section="Back through time, from one step only",
     in_pairs=False,
     package=Package(
         (many_to_one.last_states_backward, many_to_one.loss_and_grads),
@@ -249,128 +152,73 @@ LAST_STATES_BACKWARD = Exercise(
         keeps_float32=True,
     ),
     mistakes=(
-        wrong(
-            "last_of_the_array",
-            "puts every row at the last step of the array: a shorter sequence ends earlier",
-            (_PLACED, "dh[-1] = dh_last"),
-        ),
+        wrong("last_of_the_array", "puts every row at the last step of the array: a shorter sequence ends earlier",
+              (_PLACED, "dh[-1] = dh_last")),
         wrong("one_late", "is one step late: steps count from 1, indices from 0", ("lengths - 1", "lengths")),
         wrong("one_early", _EARLY, ("lengths - 1", "lengths - 2")),
         wrong("first_step", "puts every row at the first step", (_PLACED, "dh[0] = dh_last")),
-        wrong(
-            "same_step_for_all",
-            "puts every row where the longest sequence ends: each has its own last step",
-            (_PLACED, "dh[lengths.max() - 1] = dh_last"),
-        ),
-        wrong(
-            "every_real_step",
-            "gives the gradient to every real step: only the last of them was picked",
-            (_PLACED, "for i, n in enumerate(lengths): dh[:n, i] = dh_last[i]"),
-        ),
-        wrong(
-            "shared_out",
-            "shares the gradient out over the real steps, as a mean would: only the last of them was picked",
-            (_PLACED, "for i, n in enumerate(lengths): dh[:n, i] = dh_last[i] / n"),
-        ),
-        wrong(
-            "every_step",
-            "gives the gradient to every step, padding among them: only one step was picked",
-            (_PLACED, "dh[:] = dh_last"),
-        ),
-        wrong(
-            "padding_too",
-            "gives the gradient to the padding after the last real step as well",
-            (_PLACED, "for i, n in enumerate(lengths): dh[n - 1 :, i] = dh_last[i]"),
-        ),
-        wrong(
-            "no_batch_index",
-            "fills whole steps: beside its step, each row has to be picked too",
-            (_PLACED, "dh[lengths - 1] = dh_last"),
-        ),
-        wrong(
-            "divided_by_length",
-            "divides by the length: the loss does not know how long a sequence is",
-            ("= dh_last", "= dh_last / lengths[:, None]"),
-        ),
-        wrong(
-            "averaged_over_batch",
-            "divides by the batch: the mean of the loss is in dh_last already",
-            ("= dh_last", "= dh_last / len(lengths)"),
-        ),
-        wrong(
-            "no_time_axis",
-            "returns dh_last itself: rnn_backward wants a row for every step",
-            ("return dh", "return dh_last"),
-        ),
+        wrong("same_step_for_all", "puts every row where the longest sequence ends: each has its own last step",
+              (_PLACED, "dh[lengths.max() - 1] = dh_last")),
+        wrong("every_real_step", "gives the gradient to every real step: only the last of them was picked",
+              (_PLACED, "for i, n in enumerate(lengths): dh[:n, i] = dh_last[i]")),
+        wrong("shared_out",
+              "shares the gradient out over the real steps, as a mean would: only the last of them was picked",
+              (_PLACED, "for i, n in enumerate(lengths): dh[:n, i] = dh_last[i] / n")),
+        wrong("every_step", "gives the gradient to every step, padding among them: only one step was picked",
+              (_PLACED, "dh[:] = dh_last")),
+        wrong("padding_too", "gives the gradient to the padding after the last real step as well",
+              (_PLACED, "for i, n in enumerate(lengths): dh[n - 1 :, i] = dh_last[i]")),
+        wrong("no_batch_index", "fills whole steps: beside its step, each row has to be picked too",
+              (_PLACED, "dh[lengths - 1] = dh_last")),
+        wrong("divided_by_length", "divides by the length: the loss does not know how long a sequence is",
+              ("= dh_last", "= dh_last / lengths[:, None]")),
+        wrong("averaged_over_batch", "divides by the batch: the mean of the loss is in dh_last already",
+              ("= dh_last", "= dh_last / len(lengths)")),
+        wrong("no_time_axis", "returns dh_last itself: rnn_backward wants a row for every step",
+              ("return dh", "return dh_last")),
         wrong("batch_first", "returns the batch first: time comes first", ("return dh", "return dh.swapaxes(0, 1)")),
-        wrong(
-            "reversed_time",
-            "counts from the end of the array: a sequence begins at the first step",
-            ("return dh", "return dh[::-1]"),
-        ),
+        wrong("reversed_time", "counts from the end of the array: a sequence begins at the first step",
+              ("return dh", "return dh[::-1]")),
     ),
 )
 
-
 # --- the letters' entries --------------------------------------------------------------------------------------
 
-
 def _at_ids_cases() -> Cases:
-    """(dx, ids)."""
     return tuple(
         (d.floats("time", "batch", "n_x"), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)))
         for d in draws(94)
     )
 
-
 _TAKEN = "np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]"
 
 AT_IDS = Exercise(
-    plain.at_ids,
-    task="pick from each step's gradient the entry of the letter that stood there.",
-    arguments="dx : (time, batch, n_x), ids : (time, batch) integers below n_x.",
-    result="at_letters : (time, batch).",
-    cases=_at_ids_cases,
-    returns=(Output("at_letters", ("time", "batch")),),
-    notebook="09",
-    section="Which letters moved the colour?",
-    in_pairs=False,
-    package=Package(
-        (many_to_one.at_ids,),
-        "The package checks first that the sizes agree and that each id is below n_x.",
-        keeps_float32=True,
-    ),
+    plain.at_ids, task="pick from each step's gradient the entry of the letter that stood there.",
+    arguments="dx : (time, batch, n_x), ids : (time, batch) integers below n_x.", result="at_letters : (time, batch).",
+    cases=_at_ids_cases, returns=(Output("at_letters", ("time", "batch")),), notebook="09",
+    section="Which letters moved the colour?", in_pairs=False,
+    package=Package((many_to_one.at_ids,),
+                    "The package checks first that the sizes agree and that each id is below n_x.", keeps_float32=True),
     mistakes=(
-        wrong(
-            "size_of_the_row",
-            "takes the size of the whole row: the other entries belong to letters that do not stand there",
-            (_TAKEN, "np.linalg.norm(dx, axis=2)"),
-        ),
+        wrong("size_of_the_row",
+              "takes the size of the whole row: the other entries belong to letters that do not stand there",
+              (_TAKEN, "np.linalg.norm(dx, axis=2)")),
         wrong("absolute", "loses the sign: it tells which way the letter pulls", (_TAKEN, f"np.abs({_TAKEN})")),
         wrong("sum_of_the_row", "sums over all letters: one of them stands there", (_TAKEN, "dx.sum(axis=2)")),
         wrong("mean_of_the_row", "takes the mean over all letters: one stands there", (_TAKEN, "dx.mean(axis=2)")),
         wrong("largest_of_the_row", "takes the largest entry, whatever letter it is of", (_TAKEN, "dx.max(axis=2)")),
         wrong("smallest_of_the_row", "takes the smallest entry, whatever letter it is of", (_TAKEN, "dx.min(axis=2)")),
-        wrong(
-            "one_letter_too_far",
-            "takes the entry before the letter's own: ids count from 0",
-            ("ids[..., None]", "(ids - 1)[..., None]"),
-        ),
-        wrong(
-            "first_letter_everywhere",
-            "takes the entry of the first step's letter at every step",
-            ("ids[..., None]", "ids[:1, :, None]"),
-        ),
+        wrong("one_letter_too_far", "takes the entry before the letter's own: ids count from 0",
+              ("ids[..., None]", "(ids - 1)[..., None]")),
+        wrong("first_letter_everywhere", "takes the entry of the first step's letter at every step",
+              ("ids[..., None]", "ids[:1, :, None]")),
         wrong("reversed_time", "pairs the last letter with the first step", ("ids[..., None]", "ids[::-1, :, None]")),
         wrong("times_id", "multiplies by the id: an id is a place, its input is 1", (_TAKEN, f"{_TAKEN} * ids")),
         wrong("ids_on_time", "uses the ids as steps: they belong on the last axis", (_TAKEN, "dx[ids]")),
         wrong("ids_on_the_whole", "picks letters for all steps at once", (_TAKEN, "dx[..., ids]")),
         wrong("kept_letter_axis", "keeps an axis of one letter at the end", ("[..., 0]", "")),
-        wrong(
-            "one_hot_rows",
-            "returns whole rows with zeros in them: asked for is one number a step",
-            (_TAKEN, "dx * np.eye(dx.shape[2])[ids]"),
-        ),
+        wrong("one_hot_rows", "returns whole rows with zeros in them: asked for is one number a step",
+              (_TAKEN, "dx * np.eye(dx.shape[2])[ids]")),
     ),
 )
 

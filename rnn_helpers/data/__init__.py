@@ -1,6 +1,7 @@
 """Texts as token ids: matplotlib's colour names, or the learner's own words; split, batched and padded.
 
-`colour_space` turns the names' colours into numbers that an eye would agree with; it is imported by name.
+Read `texts.py` first, then `batching.py`. `colour_space` turns the names' colours into numbers that
+an eye would agree with; it is imported by name.
 """
 
 from rnn_helpers.data.batching import Batch, batches, passes, windows

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnn_helpers import validate
+from rnn_helpers import fast, validate
 from rnn_helpers.changes import changes
 from rnn_helpers.gradcheck import numerical_gradient, relative_error
 from rnn_helpers.output import IGNORE_INDEX
 from rnn_helpers.params import RNNParams, init_params
-from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, run_states
+from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_forward
 from rnn_helpers.validate import Array
 
 # Called as `rnn_backward(params, cache, dh)`, and as `loss_and_grads(params, x, targets, h0)`.
@@ -133,7 +133,7 @@ def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> Gradient
     """
     _checked("backward", backward, case)
     at = SequenceGrads(case.x, case.h0, *case.params[:3])
-    cache = run_states(case.params, case.x, case.h0)
+    _, _, cache = rnn_forward(case.params, case.x, case.h0)
     columns: list[list[float]] = []
     changed: list[str] = []
     for t in range(1, len(case.x) + 1):
@@ -142,7 +142,7 @@ def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> Gradient
 
         def loss(v: SequenceGrads, t: int = t, dh: Array = dh) -> float:
             # Only as far as step t: what comes later does not count.
-            states = run_states(RNNParams(v.W_xh, v.W_hh, v.b_h, *case.params[3:]), v.x[:t], v.h0).states
+            states = fast.run_states(v.W_xh, v.W_hh, v.b_h, v.x[:t], v.h0)
             return float(np.vdot(dh[t - 1], states[-1]))
 
         arguments = copy.deepcopy((case.params, cache, dh))

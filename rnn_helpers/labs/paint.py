@@ -8,7 +8,7 @@ import numpy as np
 from rnn_helpers import many_to_one, optim, train, validate
 from rnn_helpers.data import END, Batch, batches, encode
 from rnn_helpers.data.texts import checked_text, checked_texts
-from rnn_helpers.params import RNNParams, checked_params, init_params
+from rnn_helpers.params import RNNParams, init_params
 from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
@@ -275,7 +275,7 @@ def _check_readers(readers: Sequence[Reader]) -> None:
     for place, reader in enumerate(readers):
         characters = len(checked_text(reader.alphabet, f"readers[{place}].alphabet"))
         try:
-            params = checked_params(reader.params)
+            params = validate.params(reader.params, RNNParams)
         except (TypeError, ValueError) as error:
             raise type(error)(f"readers[{place}].{error}") from None
         n_x, n_y = len(params.W_xh), len(params.b_y)

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from rnn_helpers import plain
+from rnn_helpers import fast, plain
 from rnn_helpers.labs.gradmap import Backward, LossAndGrads
-from rnn_helpers.output import output_grads
 from rnn_helpers.output import softmax as right_softmax
 from rnn_helpers.params import RNNParams
 from rnn_helpers.plant import Exchange, plant
-from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward, run_states
+from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_backward
 from rnn_helpers.validate import Array
 
 walk_back = plain.rnn_backward
@@ -96,14 +95,14 @@ def loss_with(backward: Backward, softmax: Callable[[Array], Array] = right_soft
     """
 
     def implementation(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
-        cache = run_states(params, x, h0)
+        cache = SequenceCache(x, fast.run_states(params.W_xh, params.W_hh, params.b_h, x, h0))
         h = cache.states[1:]
         counts = targets >= 0
         onehot = np.eye(len(params.b_y))[np.where(counts, targets, 0)]
         y = softmax(h @ params.W_hy + params.b_y)
         loss = -np.log((y * onehot).sum(axis=-1)[counts]).mean()
         dlogits = (y - onehot) * counts[..., None] / counts.sum()
-        dh, dW_hy, db_y = output_grads(params.W_hy, h, dlogits)
+        dh, dW_hy, db_y = fast.output_grads(params.W_hy, h, dlogits)
         _, _, dW_xh, dW_hh, db_h = backward(params, cache, dh)
         return float(loss), RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
 

@@ -2,7 +2,8 @@
 
 Forward is blue and drawn with solid lines, gradients are vermilion and dashed, in every picture. No function here
 knows a model: it takes arrays or sizes, and the sentence under its picture is computed from them. `update_X` moves the
-artists of a drawing that `X` made, for live figures.
+artists of a drawing that `X` made, for live figures. Read `drawing.py` for what a Drawing is, then any other file: each
+holds figures of one kind.
 """
 
 from rnn_helpers.plots.diagram import cell, unrolled, update_cell, update_unrolled

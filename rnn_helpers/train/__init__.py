@@ -1,6 +1,6 @@
 """Training: a loop that shows every step, its losses written down, and parameters that outlive the kernel.
 
-`sampling` lets a trained network write; it is imported by name.
+Read `loop.py` first. `sampling` lets a trained network write; it is imported by name.
 """
 
 from rnn_helpers.train.curves import Record, record

@@ -8,7 +8,7 @@ from rnn_helpers import validate
 from rnn_helpers.cell import rnn_cell_forward
 from rnn_helpers.data import END, decode, encode
 from rnn_helpers.output import softmax
-from rnn_helpers.params import RNNParams, checked_params
+from rnn_helpers.params import RNNParams
 from rnn_helpers.validate import Array
 
 
@@ -60,7 +60,7 @@ def tokens(
     ------
     TypeError, ValueError : an argument of the wrong kind, an id out of range, sizes that do not agree.
     """
-    params = checked_params(params)
+    params = validate.params(params, RNNParams)
     n_x, n_h = params.W_xh.shape
     if params.W_hy.shape[1] != n_x:
         raise ValueError(
@@ -91,7 +91,7 @@ def text(
 ) -> str:
     """Return a text that the network writes, with its beginning; the rest as in `tokens` and `data.encode`."""
     ids = encode(beginning, alphabet)
-    if len(alphabet) != len(checked_params(params).b_y):
+    if len(alphabet) != len(validate.params(params, RNNParams).b_y):
         raise ValueError(
             f"alphabet: expected {len(params.b_y)} characters, one for each output of params, got {len(alphabet)}"
         )

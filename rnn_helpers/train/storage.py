@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rnn_helpers.params import RNNParams, checked_params
+from rnn_helpers import validate
+from rnn_helpers.params import RNNParams
 
 FORMAT = "rnn_helpers.RNNParams.1"
 
@@ -25,7 +26,7 @@ def save(path: str | PathLike[str], params: RNNParams) -> None:
     OSError : a folder that does not exist or cannot be written to.
     """
     target = _checked_path(path)
-    params = checked_params(params)
+    params = validate.params(params, RNNParams)
     # Written beside its target, on the same disk: only there can it take the old file's place in one move.
     beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
@@ -58,7 +59,7 @@ def load(path: str | PathLike[str]) -> RNNParams:
     if set(arrays) != set(RNNParams._fields):
         raise _refusal(source, f"it holds {', '.join(sorted(arrays)) or 'nothing'}")
     try:
-        return checked_params(RNNParams(**arrays))
+        return validate.params(RNNParams(**arrays), RNNParams)
     except (TypeError, ValueError) as error:
         raise _refusal(source, str(error)) from None
 
