@@ -60,8 +60,8 @@ def _first_that_agrees(attempt: Attempt, mistakes: Iterable[Mistake], *counts: i
 
 
 def _agrees(attempt: Attempt, mistake: Mistake, count: int) -> bool:
-    theirs = _outcomes(attempt._replace(cases=attempt.cases[:count]), mistake.function)
-    return _same(attempt.exercise, attempt.outcomes[:count], theirs)
+    compared = zip(attempt.outcomes[:count], attempt.cases[:count], strict=True)
+    return all(_same_outcome(attempt.exercise, ours, _outcome(mistake.function, case)) for ours, case in compared)
 
 
 def _outcomes(attempt: Attempt, function: Function) -> tuple[Outcome, ...]:
