@@ -6,7 +6,7 @@
     python3 course.py install          make the environment and stop
     python3 course.py refresh [files]  run the notebooks (all, or these) and store their outputs
     python3 course.py bench [--quick]  measure how fast it is, and write benchmarks/results.md
-    python3 course.py mutants [names]  change the core a thousand times; some test must notice each
+    python3 course.py mutants [names]  change the core some two thousand times; some test must notice each
 
 Flags without a command, such as --no-browser or --port 9999, go to JupyterLab.
 The first start installs everything into the folder .venv, later ones open at once.

@@ -1,7 +1,8 @@
 """Every answer of the course in its plainest form, in the order of the notebooks: the page to read first.
 
 No argument is checked here and no trick is played. The package's own functions of the same names check what they are
-given and are faster (`cell.py`, `output.py`, `rnn.py`, with `validate.py` and `fast.py`); a test holds both equal.
+given and are faster (`cell.py`, `output.py`, `rnn.py`, with `validate.py` and `fast.py`); tests/test_plain.py holds
+both equal. Known mistakes are exchanges of this text (`check/`): who rewords a line is told by a test which to reword.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -149,7 +150,7 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
 
 def loss_and_grads(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
     """Run forward to the loss, then back through the output layer and through time."""
-    h, _, cache = rnn_forward(params, x, h0)
+    h, _, cache = rnn_forward(params, x, h0)  # its probabilities are made again, from scores, where the loss is
     logits = h @ params.W_hy + params.b_y
     dh, dW_hy, db_y = output_backward(params.W_hy, h, logits_gradient(logits, targets))
     _, _, dW_xh, dW_hh, db_h = rnn_backward(params, cache, dh)

@@ -4,8 +4,8 @@ Each check calls the learner's function on a few cases, compares with the right 
 one line that says correct, not written yet, or what is wrong. A check never raises and leaves no trace: the learner's
 function gets copies, its printing is not shown, and it is stopped when it takes longer than a few seconds.
 
-All that belongs to an exercise stands in one file, named as its notebook is: read `softmax_and_tanh.py` first. What
-judges is `engine/`, which knows none of them. README says how to add one.
+All that belongs to an exercise stands in one file, named as its notebook is: read `start_here.py` first. What judges
+is `engine/`, which knows none of them. README says how to add one.
 """
 
 from collections.abc import Callable
