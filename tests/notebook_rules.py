@@ -407,17 +407,17 @@ def predictions(notebook: NotebookNode, wanted: int = 3) -> list[str]:
 
 
 def exercises(notebook: NotebookNode) -> list[str]:
-    """There are at least three exercises, and after each check the notebook shows a solution."""
+    """There are at least three exercises, and after each check the notebook shows its solution."""
     checked: set[str] = set()
-    solved = 0
+    solved: set[str] = set()
     complaints = []
-    # From the end: so many solutions must have come as there are functions checked from here on.
-    for place, cell in reversed(list(code_cells(notebook))):
+    for place, cell in reversed(list(code_cells(notebook))):  # from the end, where the solutions come first
         here = {name for name, _ in calls(cell, "check") if "." not in name} - {"solution"}
         checked |= here
-        if here and len(checked) > solved:
-            complaints.append(f"cell {place} checks {sorted(here)}, and no solution follows")
-        solved += sum(len(call.args) for name, call in calls(cell, "check") if name == "solution")
+        if here - solved:
+            complaints.append(f"cell {place} checks {sorted(here - solved)}, and no solution follows")
+        shown = [call.args for name, call in calls(cell, "check") if name == "solution"]
+        solved |= {dotted(check).removeprefix("check.") for arguments in shown for check in arguments}
     few = [f"{len(checked)} functions checked, not 3"] if len(checked) < 3 else []
     return few + complaints
 

@@ -1,37 +1,58 @@
-"""A check lets every right answer pass, however it is written, and its cases can tell it from a wrong one."""
+"""The exercises: right answers pass however they are written, wrong ones are named, and each can be looked up."""
 
 import functools
+import importlib
+import inspect
+import json
+import pydoc
+import re
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
-from learners import ask, every_exercise, in_float32, output_by_einsum, scalar_list
-from rnn_helpers.check.exercise import Mistake, Output
+from learners import ask, every_exercise, in_float32
+from notebook_rules import ROOT
+from right_answers import OTHERWISE, forward_in_an_array_of_float64
+from wrong_answers import READERS_WROTE, THE_ARTICLE_DOES, log_sum_exp_loss, network, through_time
 
 import rnn_helpers as rnn
 from rnn_helpers import check
-from rnn_helpers.check import EXERCISES, answers, compare, engine, judge, sandbox
+from rnn_helpers.check import EXERCISES
+from rnn_helpers.check.draws import draws, state
+from rnn_helpers.check.engine import attempt, sandbox
+from rnn_helpers.check.engine.exercise import Exercise, Output, Section, table, wrong
+from rnn_helpers.check.shared import COURSE
+from rnn_helpers.plant import Exchange
+
+LARGE = [
+    "rnn_cell_forward",
+    "rnn_forward",
+    "cross_entropy",
+    "rnn_cell_backward",
+    "rnn_backward",
+    "loss_and_grads",
+    "logits_gradient",
+]
+
+
+# --- each exercise ---------------------------------------------------------------------------------------------
 
 
 @every_exercise
-def test_the_reference_passes(name):
-    verdict = ask(name, EXERCISES[name].reference)
-    assert verdict.passed and verdict.mistake is None
-    assert verdict.message.startswith(f"Correct: {name} agrees with the package on ")
-
-
-def test_each_answer_that_is_shown_passes():
-    shown = [name for name, answer in vars(answers).items() if getattr(answer, "__module__", "") == answers.__name__]
-    assert len(shown) >= 12
-    for name in shown:
-        assert ask(name, getattr(answers, name)).passed, name
-
-
-@every_exercise
-def test_each_exercise_has_a_documented_check_of_its_name(name):
-    exercise = EXERCISES[name]
-    signature = engine._plain(engine._asked(exercise, exercise.cases()))
-    assert f"Judge `{name}{signature}`: " in getattr(check, name).__doc__
-    assert name in check.__all__
+def test_help_says_what_to_do_with_what_and_what_comes_back(name):
+    exercise, shown = EXERCISES[name], " ".join(pydoc.plain(pydoc.render_doc(getattr(check, name))).split())
+    names = ", ".join(
+        parameter.name + ("" if parameter.default is parameter.empty else f"={parameter.default}")
+        for parameter in inspect.signature(exercise.reference).parameters.values()
+    )
+    arguments, result = " ".join(exercise.arguments.split()), " ".join(exercise.result.split())
+    asked = f"{name}(function: object) -> rnn_helpers.check.engine.verdict.Verdict Judge `{name}({names})`: "
+    takes = f"Parameters ---------- function : the learner's, of {arguments} "
+    gives = f"Returns ------- Verdict : passed if the function returns {result}"
+    assert f"{asked}{exercise.task} {takes}{gives}" in shown
+    assert exercise.task.endswith(".") and name in check.__all__
 
 
 @every_exercise
@@ -47,247 +68,75 @@ def test_cases_differ_in_all_sizes_and_begin_with_a_small_one(name):
                 assert all(np.abs(array).min() > 0 for array in part)
 
 
-def softmax_row_by_row(z):
-    rows = [np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in z.reshape(-1, z.shape[-1])]
-    return np.array(rows).reshape(z.shape)
+@every_exercise
+def test_a_solution_shows_the_plain_answer_and_after_a_second_click_the_packages_own_way(name):
+    exercise, solution = EXERCISES[name], check.solution(getattr(check, name))
+    answer = inspect.getsource(exercise.reference)
+    assert len(answer.splitlines()) <= 25
+    first, click, second = repr(solution).partition("\nThe package's own way: ")
+    assert first.startswith(f"Solution: rnn_helpers/plain.py, {exercise.reference.__name__}\n\n{answer}")
+    if exercise.package is None:
+        assert not click and first == repr(solution)
+        return
+    assert first.endswith(f"{answer}\n{exercise.package.why}\n")
+    assert exercise.package.why.endswith(".") and len(exercise.package.why) <= 160
+    assert all(inspect.getsource(function) in second for function in exercise.package.functions)
 
 
-def softmax_through_logarithms(z):
-    z = z - z.max(-1)[..., None]
-    return np.exp(z - np.log(np.einsum("...i->...", np.exp(z)))[..., None])
+def test_importing_the_checks_plants_no_mistake():
+    code = """
+from rnn_helpers import plant
+def refused(*_):
+    raise SystemExit("planted")
+plant.plant = plant.with_exchanges = plant.exchanged = plant.overlap = refused
+from rnn_helpers import check, plain
+print(len(check.EXERCISES))
+check.EXERCISES["softmax"].mistakes[0].function
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (run.stdout, run.stderr) == (f"{len(EXERCISES)}\n", "planted\n")
 
 
-def softmax_in_place_on_a_copy(z):
-    z = z.copy()
-    z -= z.max(axis=-1, keepdims=True)
-    np.exp(z, out=z)
-    z /= z.sum(axis=-1, keepdims=True)
-    return z
+# --- right answers ---------------------------------------------------------------------------------------------
 
 
-def softmax_backward_by_jacobians(y, dy):
-    jacobians = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
-    return np.einsum("...ij,...j->...i", jacobians, dy)
+@every_exercise
+def test_the_plain_answer_passes(name):
+    verdict = ask(name, EXERCISES[name].reference)
+    assert verdict.passed and verdict.mistake is None
+    said = EXERCISES[name].reference.__name__
+    assert verdict.message.startswith(f"Correct: {said} agrees with the package on ")
 
 
-def cell_in_columns(params, x_t, h_prev):
-    W_xh, W_hh, b_h, W_hy, b_y = (array.T for array in params)
-    h_t = np.tanh(np.dot(W_xh, x_t.T) + np.dot(W_hh, h_prev.T) + b_h[:, None])
-    scores = W_hy @ h_t + b_y[:, None]
-    e = np.exp(scores - scores.max(axis=0))
-    return h_t.T, (e / e.sum(axis=0)).T, {"anything": lambda: None}
+# Where the package's own function is asked in another way than the exercise's.
+ASKED_OTHERWISE = {"logits_gradient", "adam_step", "sampling_step"}
 
 
-def cell_with_one_matrix(params, x_t, h_prev):
-    both = np.hstack([x_t, h_prev]) @ np.vstack([params.W_xh, params.W_hh])
-    h_t = np.tanh(both + params.b_h)
-    return [h_t, rnn.softmax(np.einsum("bh,hy->by", h_t, params.W_hy) + params.b_y), None]
-
-
-def article_by_einsum(p):
-    return (*(np.einsum("ij->ji", p[key]) for key in ("Wam", "Waa")), p["ba"][:, 0], p["Wya"].T.copy(), p["by"].ravel())
-
-
-def forward_sample_by_sample(params, x, h0=None):
-    h0 = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
-    runs = [rnn.rnn_forward(params, x[:, [i]], h0[[i]])[:2] for i in range(x.shape[1])]
-    return (*(np.concatenate(arrays, axis=1) for arrays in zip(*runs, strict=True)), runs)
-
-
-def forward_step_by_step(params, x, h0=None):
-    h_t = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
-    h, y, caches = np.empty((*x.shape[:2], len(params.b_h))), [], []
-    for t in range(len(x)):
-        h_t, y_t, cache = rnn.rnn_cell_forward(params, x[t], h_t)
-        h[t] = h_t
-        y.append(y_t)
-        caches.append(cache)
-    return h, np.array(y), caches
-
-
-def loss_place_by_place(logits, targets):
-    costs = []
-    for place in np.ndindex(targets.shape):
-        if targets[place] != -100:
-            z = logits[place] - logits[place].max()
-            costs.append(np.log(np.exp(z).sum()) - z[targets[place]])
-    return np.mean(costs)
-
-
-def gradient_place_by_place(logits, targets):
-    dlogits, N = np.zeros_like(logits), np.count_nonzero(targets != -100)
-    for place in np.ndindex(targets.shape):
-        if targets[place] != -100:
-            dlogits[place] = rnn.softmax(logits[place]) / N
-            dlogits[(*place, targets[place])] -= 1 / N
-    return dlogits
-
-
-def cell_back_in_columns(params, cache, dh_t):
-    x_t, h_prev, h_t = (array.T for array in cache)
-    dz_t = dh_t.T * (1 - h_t * h_t)
-    return (params.W_xh @ dz_t).T, (params.W_hh @ dz_t).T, (dz_t @ x_t.T).T, (dz_t @ h_prev.T).T, dz_t.sum(axis=1)
-
-
-def cell_back_sample_by_sample(params, cache, dh_t):
-    dx_t, dh_prev, dW_xh, dW_hh, db_h = (np.zeros_like(a) for a in (cache.x_t, cache.h_prev, *params[:3]))
-    for i in range(len(dh_t)):
-        dz = dh_t[i] / np.cosh(np.arctanh(cache.h_t[i])) ** 2
-        dx_t[i], dh_prev[i] = params.W_xh @ dz, params.W_hh @ dz
-        dW_xh += np.outer(cache.x_t[i], dz)
-        dW_hh += np.outer(cache.h_prev[i], dz)
-        db_h += dz
-    return [dx_t, dh_prev, dW_xh, dW_hh, db_h]
-
-
-def back_step_by_step(params, cache, dh):
-    x, states = cache
-    dx, carry = np.empty_like(x), np.zeros_like(states[0])
-    shared = [np.zeros_like(array) for array in params[:3]]
-    for t in range(len(x) - 1, -1, -1):
-        step = rnn.rnn_cell_backward(params, rnn.CellCache(x[t], states[t], states[t + 1]), dh[t] + carry)
-        dx[t], carry = step.x_t, step.h_prev
-        shared = [total + grad for total, grad in zip(shared, step[2:], strict=True)]
-    return dx, carry, *shared
-
-
-def back_with_a_carry_that_is_broadcast(params, cache, dh):
-    """Start from a carry of one row, as the article does from one column: zeros are the same for all."""
-    dx, carry, shared = np.empty_like(cache.x), np.zeros((1, dh.shape[-1])), [0.0, 0.0, 0.0]
-    for t in range(len(dh))[::-1]:
-        dz = np.multiply(dh[t] + carry, 1 - np.square(cache.states[t + 1]))
-        dx[t], carry = np.einsum("bh,xh->bx", dz, params.W_xh), np.einsum("bi,ji->bj", dz, params.W_hh)
-        grads = np.einsum("bx,bh->xh", cache.x[t], dz), np.einsum("bi,bj->ij", cache.states[t], dz), dz.sum(0)
-        shared = [total + grad for total, grad in zip(shared, grads, strict=True)]
-    return [dx, carry, *shared]
-
-
-def tanh_backward_in_place_on_a_copy(h_t, dh_t):
-    dz_t = h_t.copy()
-    np.multiply(dz_t, dz_t, out=dz_t)
-    np.subtract(1, dz_t, out=dz_t)
-    dz_t *= dh_t
-    return dz_t
-
-
-def back_from_each_output(params, cache, dh):
-    """Follow each step's gradient to the start by itself, and add up at the end."""
-    totals = [np.zeros_like(a) for a in (cache.x, cache.states[0], *params[:3])]
-    for t in range(len(dh)):
-        alone = np.zeros_like(dh)
-        alone[t] = dh[t]
-        for total, grad in zip(totals, rnn.rnn_backward(params, cache, alone), strict=True):
-            total += grad
-    return tuple(totals)
-
-
-def cell_back_by_complex_steps(params, cache, dh_t):
-    """Differentiate the step itself, from what the cache holds."""
-    arrays = [cache.x_t, cache.h_prev, *params[:3]]
-    grads = [np.zeros_like(a) for a in arrays]
-    for grad, array in zip(grads, arrays, strict=True):
-        for index in np.ndindex(array.shape):
-            moved = array.astype(complex)
-            moved[index] += 1e-30j
-            x_t, h_prev, W_xh, W_hh, b_h = (moved if other is array else other for other in arrays)
-            grad[index] = (dh_t * np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)).sum().imag / 1e-30
-    return grads
-
-
-def back_in_place_on_a_copy(params, cache, dh):
-    total, states = dh.copy(), cache.states
-    for t in range(len(dh) - 1, 0, -1):
-        total[t - 1] += total[t] * (1 - states[t + 1] ** 2) @ params.W_hh.T
-    dz = total * (1 - states[1:] ** 2)
-    shared = (np.tensordot(a, dz, ((0, 1), (0, 1))) for a in (cache.x, states[:-1]))
-    return dz @ params.W_xh.T, dz[0] @ params.W_hh.T, *shared, dz.sum((0, 1))
-
-
-class SoftmaxObject:
-    def __call__(self, z):
-        return rnn.softmax(z)
-
-
-def scalar_by_recursion(w_x, w_h, b, xs, h0):
-    h = np.tanh(w_x * xs[0] + w_h * h0 + b)
-    return [h, *(scalar_by_recursion(w_x, w_h, b, xs[1:], h) if len(xs) > 1 else [])]
-
-
-def loss_in_pieces(params, x, targets, h0=None):
-    h, _, cache = rnn.rnn_forward(params, x, h0)
-    loss, dlogits = rnn.cross_entropy_and_grad(h @ params.W_hy + params.b_y, targets)
-    out = rnn.output_backward(params.W_hy, h, dlogits)
-    back = rnn.rnn_backward(params, cache, out.h)
-    return np.array(loss), [back.W_xh, back.W_hh, back.b_h, out.W_hy, out.b_y]
-
-
-OTHERWISE = [
-    ("step", lambda x, t: np.take(x, t - 1, axis=0)),
-    ("one_hot", lambda ids, n_x: (ids[..., None] == np.arange(n_x)).astype(float)),
-    ("count_parameters", lambda n_x, n_h, n_y: np.int64((n_x + n_h + 1) * n_h + (n_h + 1) * n_y)),
-    ("softmax", softmax_row_by_row),
-    ("softmax", softmax_through_logarithms),
-    ("softmax", softmax_in_place_on_a_copy),
-    ("softmax", lambda z: rnn.softmax(z).astype(np.float32)),
-    ("softmax", lambda z, axis=-1: rnn.softmax(z - 5, axis)),
-    ("softmax", lambda z: np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))),
-    ("softmax", lambda z: 1 / np.exp(z[..., None, :] - z[..., :, None]).sum(axis=-1)),
-    ("softmax", np.vectorize(lambda row: rnn.softmax(row), signature="(n)->(n)")),
-    ("softmax", functools.partial(rnn.softmax, axis=-1)),
-    ("softmax", SoftmaxObject()),
-    ("tanh_slope", lambda h: (1 - h) * (1 + h)),
-    ("softmax_backward", softmax_backward_by_jacobians),
-    ("pre_activation", lambda params, x_t, h_prev: (params.W_xh.T @ x_t.T + params.W_hh.T @ h_prev.T).T + params.b_h),
-    ("rnn_cell_forward", cell_in_columns),
-    ("rnn_cell_forward", cell_with_one_matrix),
-    ("from_article", article_by_einsum),
-    ("scalar_forward", scalar_list),
-    ("scalar_forward", scalar_by_recursion),
-    ("scalar_forward", lambda *arguments: tuple(scalar_list(*arguments))),
-    ("rnn_forward", forward_step_by_step),
-    ("rnn_forward", forward_sample_by_sample),
-    ("run_in_two", lambda params, x, h0, cut: rnn.rnn_forward(params, x, h0)[0]),
-    ("cross_entropy", loss_place_by_place),
-    ("logits_gradient", gradient_place_by_place),
-    ("output_backward", output_by_einsum),
-    ("tanh_backward", lambda h_t, dh_t: dh_t - dh_t * h_t * h_t),
-    ("tanh_backward", tanh_backward_in_place_on_a_copy),
-    ("bias_gradient", lambda dz_t: np.ones(len(dz_t)) @ dz_t),
-    ("rnn_cell_backward", cell_back_in_columns),
-    ("rnn_cell_backward", cell_back_sample_by_sample),
-    ("rnn_cell_backward", cell_back_by_complex_steps),
-    ("step_back", lambda params, h, dh, carry: list(answers.step_back(params, h, carry, dh))),
-    ("rnn_backward", back_step_by_step),
-    ("rnn_backward", back_from_each_output),
-    ("rnn_backward", back_in_place_on_a_copy),
-    ("rnn_backward", back_with_a_carry_that_is_broadcast),
-    ("loss_and_grads", loss_in_pieces),
-]
+@every_exercise
+def test_the_packages_own_function_passes(name):
+    package = EXERCISES[name].package
+    if package and name not in ASKED_OTHERWISE:
+        verdict = ask(name, package.functions[0])
+        assert verdict.passed, verdict
+        promised = [f"takes {what}" for what in package.takes] + ["keeps float32"] * package.keeps_float32
+        assert all(promise in verdict.message for promise in promised)
+    elif package:
+        assert not package.keeps_float32 and not package.takes
 
 
 @pytest.mark.parametrize(("name", "function"), OTHERWISE)
-def test_a_right_answer_written_differently_passes(name, function):
+def test_a_right_answer_written_otherwise_passes_in_float32_too(name, function):
     verdict = ask(name, function)
     assert verdict.passed, verdict
+    verdict = ask(name, in_float32(function))
+    assert verdict.passed or name in COUNTS, verdict
+
+
+COUNTS = ("count_parameters", "sampling_step")  # their answers are integers
 
 
 def test_every_exercise_is_answered_in_another_way_too():
-    # Notebooks 07 to 09 have tests of their own for their exercises.
-    assert {name for name, _ in OTHERWISE} == {name for name, e in EXERCISES.items() if e.notebook <= "06"}
-
-
-@pytest.mark.parametrize(("name", "function"), OTHERWISE)
-def test_a_right_answer_in_float32_passes(name, function):
-    verdict = ask(name, in_float32(function))
-    assert verdict.passed or name == "count_parameters", verdict
-
-
-def forward_in_an_array_of_float64(params, x, h0=None):
-    h = np.zeros((len(x) + 1, x.shape[1], len(params.b_h)))
-    h[0] = 0 if h0 is None else h0
-    for t, x_t in enumerate(x):
-        h[t + 1] = np.tanh(np.dot(x_t, params.W_xh) + np.dot(h[t], params.W_hh) + params.b_h)
-    return h[1:], softmax_row_by_row(h[1:] @ params.W_hy + params.b_y), h
+    assert {name for name, _ in OTHERWISE} == EXERCISES.keys()
 
 
 BEYOND = [
@@ -309,50 +158,353 @@ def test_what_the_package_promises_beyond_the_exercise_is_said_and_not_demanded(
     assert verdict.passed and verdict.message.endswith(says), verdict
 
 
-# --- the tests are tested --------------------------------------------------------------------------------------
+@every_exercise
+def test_a_check_is_fast(name):
+    exercise = EXERCISES[name]
+    for function, seconds in ((exercise.reference, 0.5), (exercise.mistakes[-1].function, 1.5)):
+        started = time.process_time()  # of this process alone: the machine may be busy
+        ask(name, function)
+        assert time.process_time() - started < seconds
 
 
-def test_two_versions_that_compute_the_same_would_be_noticed():
-    exercise = EXERCISES["tanh_slope"]
-    twin = Mistake("twin", "is a twin", lambda h: 1 - np.tanh(h) ** 2)
-    doubled = exercise._replace(mistakes=(*exercise.mistakes, twin))
-    assert judge(doubled, twin.function).mistake == "squashed_again"
+# --- wrong answers ---------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_version_that_is_right_would_be_noticed():
-    assert judge(EXERCISES["tanh_slope"], lambda h: 1 - h * h).passed
+@every_exercise
+def test_each_wrong_version_fails_and_is_named(name, versions_run_once):
+    for mistake in EXERCISES[name].mistakes:
+        verdict = ask(name, mistake.function)
+        assert not verdict.passed and verdict.message.startswith("Not yet: "), mistake.name
+        # Two versions that compute the same would show here: the later one gets the earlier one's name.
+        assert verdict.mistake == mistake.name, verdict
+        assert mistake.says in verdict.message
+        assert "expected" in verdict.message or " It raises " in verdict.message
+        assert verdict.message.endswith(f". See {mistake.section or own_section(name)}.")
 
 
-@pytest.mark.parametrize(("error", "passes"), [(1e-12, True), (1e-10, True), (1e-8, False), (1e-2, False)])
-def test_the_tolerance(error, passes):
-    assert judge(EXERCISES["cross_entropy"], lambda z, k: rnn.cross_entropy(z, k) * (1 + error)).passed is passes
+# What no exchange of text makes out of the plain answer: another order of what comes back, another algorithm.
+VERSIONS = {("rnn_forward", "cache_first"), ("sampling_step", "never_frozen")}
 
 
-def test_nan_agrees_with_nan_and_infinity_with_its_own_sign():
-    given = np.array([np.nan, np.inf, -np.inf, 1.0, np.inf])
-    assert compare.close(given, np.array([np.nan, np.inf, np.inf, np.nan, 1.0])).tolist() == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+@every_exercise
+def test_a_mistake_is_an_exchange_in_the_plain_answer_but_for_a_listed_few(name):
+    for mistake in EXERCISES[name].mistakes:
+        assert mistake.name.isidentifier() and not mistake.says.endswith("."), mistake
+        assert bool(mistake.exchanges) is (mistake.version is None) is ((name, mistake.name) not in VERSIONS), mistake
+        assert callable(mistake.function), mistake
 
 
-def test_numbers_that_look_alike_get_more_digits():
-    assert compare.beside(0.123456789, 0.123456788) == "expected 0.123456789, got 0.123456788"
-    assert (
-        compare.place(Output("h", ("time", "batch", "n_h")), (0, 1, 2), (3, 2, 4)) == "h[0, 1, 2] (step 1 of 3, row 1)"
+@every_exercise
+def test_enough_mistakes_are_known(name):
+    known = {mistake.name for mistake in EXERCISES[name].mistakes}
+    assert len(known) >= (15 if name in LARGE else 8 if "01" <= EXERCISES[name].notebook <= "06" else 5)
+
+
+@every_exercise
+def test_wrong_versions_leave_their_arguments_alone_and_print_nothing(name):
+    """They are run without the sandbox when a mistake is looked for."""
+    exercise = EXERCISES[name]
+    cases = exercise.cases()
+    for mistake in exercise.mistakes:
+        done = sandbox.run(mistake.function, cases, attempt.argument_names(exercise), 5.0)
+        assert not done.printed_lines and not any(outcome.changed for outcome in done.outcomes), mistake.name
+
+
+@every_exercise
+def test_no_wrong_version_passes_in_float32(name):
+    exercise = EXERCISES[name]
+    cases = exercise.cases()
+    expected = attempt.expected_of(exercise, cases)
+    for mistake in exercise.mistakes:
+        done = sandbox.run(in_float32(mistake.function), cases, attempt.argument_names(exercise), 5.0)
+        assert not attempt.Attempt(exercise, COURSE, cases, expected, done.outcomes).all_right(), mistake.name
+
+
+@pytest.mark.parametrize(("name", "function", "mistake"), READERS_WROTE)
+def test_what_readers_wrote_is_recognised(name, function, mistake):
+    verdict = ask(name, function)
+    assert not verdict.passed and mistake in (None, verdict.mistake), verdict
+
+
+@pytest.mark.parametrize("fault", THE_ARTICLE_DOES)
+def test_what_the_article_does_is_recognised(fault):
+    name, function, mistake, says = THE_ARTICLE_DOES[fault]
+    verdict = ask(name, function)
+    assert verdict.mistake == mistake and says in verdict.message, verdict
+
+
+def test_the_pieces_that_readers_mistakes_are_made_of_are_right():
+    assert ask("rnn_backward", through_time()).passed
+    assert ask("cross_entropy", log_sum_exp_loss(lambda z: z.max(axis=-1, keepdims=True))).passed
+    assert ask("loss_and_grads", network(through_time())).passed
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("whole_array_max", "article_softmax", "columns", "one_row_for_all", "no_maximum"),
+        *("ignored_as_class_0", "ignored_as_last_class", "divided_by_rows", "divided_by_batch"),
+    ],
+)
+def test_a_mistake_of_the_loss_is_known_in_the_gradients_too_and_said_to_be_where_it_is(name):
+    wrong_loss, wrong_gradient = (
+        next(mistake.function for mistake in EXERCISES[exercise].mistakes if mistake.name == name)
+        for exercise in ("cross_entropy", "logits_gradient")
+    )
+    for pieces, where in (
+        ({"loss": wrong_loss}, "(in the loss)"),
+        ({"gradient": wrong_gradient}, "(in the gradients)"),
+        ({"loss": wrong_loss, "gradient": wrong_gradient}, "(in loss and gradients)"),
+    ):
+        verdict = ask("loss_and_grads", network(through_time(), **pieces))
+        assert verdict.mistake == name and f" {where}. " in verdict.message, verdict
+        assert "goes wrong in" not in verdict.message, verdict
+
+
+# What people publish and ask about, and what the article does -> the names it has in each exercise where it can occur.
+# What people publish and ask about, and what the article does -> the names it has in each exercise where it can occur.
+PUBLISHED = {
+    "initial state ignored": {
+        "scalar_forward": "h0_ignored",
+        "rnn_forward": "h0_ignored",
+        "run_in_two": "h0_ignored state_not_carried",
+        "rnn_backward": "h0_ignored dh0_zero",
+        "loss_and_grads": "initial_state_ignored h0_ignored",
+    },
+    "carry from the next step dropped": dict.fromkeys(("step_back", "rnn_backward", "loss_and_grads"), "dropped_carry"),
+    "carry added after the slope": dict.fromkeys(("step_back", "rnn_backward", "loss_and_grads"), "misplaced_carry"),
+    "upstream gradient forgotten": dict.fromkeys(
+        (
+            *("softmax_backward", "tanh_backward", "bias_gradient", "rnn_cell_backward"),
+            *("step_back", "rnn_backward", "loss_and_grads"),
+        ),
+        "upstream_forgotten",
+    ),
+    "slope of an already squashed state": dict.fromkeys(
+        ("tanh_slope", "tanh_backward", "rnn_cell_backward", "step_back", "rnn_backward", "loss_and_grads"),
+        "squashed_again",
+    ),
+    "W_hh not transposed on the way back": dict.fromkeys(
+        ("rnn_cell_backward", "step_back", "rnn_backward", "loss_and_grads"), "W_hh_not_transposed"
+    ),
+    "h_t in place of h_(t-1) in dW_hh": dict.fromkeys(
+        ("rnn_cell_backward", "rnn_backward", "loss_and_grads"), "h_t_for_h_prev"
+    ),
+    "wrap-around where h0 is not stored": dict.fromkeys(("rnn_backward", "loss_and_grads"), "wrap_around"),
+    "maximum of the whole array": dict.fromkeys(
+        ("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "loss_and_grads"),
+        "whole_array_max",
+    ),
+    "the article's softmax": dict.fromkeys(
+        ("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "loss_and_grads"),
+        "article_softmax one_row_for_all",
+    ),
+    "axes swapped": {
+        "step": "batch_axis",
+        "one_hot": "swapped_axes features_first",
+        "softmax": "columns axis_1",
+        "softmax_backward": "columns axis_1",
+        "rnn_cell_forward": "columns article_layout",
+        "rnn_forward": "time_and_batch_swapped time_last article_layout over_samples softmax_over_time",
+        "output_backward": "bias_batch_only",
+        "bias_gradient": "wrong_axis",
+        "rnn_backward": "time_and_batch_swapped",
+    },
+    "bias gradient not summed": {
+        "bias_gradient": "not_summed",
+        "output_backward": "bias_not_summed bias_one_axis",
+        "rnn_cell_backward": "bias_not_summed",
+        "rnn_backward": "bias_not_summed bias_over_batch_only",
+        "loss_and_grads": "bias_not_summed bias_over_batch_only output_bias_not_summed",
+    },
+    "mean and sum mixed": {
+        "cross_entropy": "sum_not_mean ignored_in_mean",
+        "logits_gradient": "not_averaged ignored_in_mean",
+        "output_backward": "bias_mean weights_mean averaged",
+        "bias_gradient": "mean",
+        "rnn_cell_backward": "bias_mean averaged",
+        "rnn_backward": "bias_mean averaged averaged_over_batch averaged_over_time",
+        "loss_and_grads": "sum_not_mean loss_summed gradients_not_averaged averaged",
+    },
+    "misplaced bias": {
+        "scalar_forward": "bias_after_tanh",
+        "rnn_cell_forward": "bias_after_tanh output_bias_after_softmax",
+        "rnn_forward": "bias_after_tanh output_bias_after_softmax",
+        "rnn_cell_backward": "bias_from_dh",
+        "rnn_backward": "bias_from_dh",
+        "loss_and_grads": "bias_after_tanh bias_from_dh",
+    },
+    "the article: biases are columns": {
+        "from_article": "biases_not_flat",
+        "bias_gradient": "column kept_axis",
+        "output_backward": "bias_kept_axis",
+        "rnn_cell_backward": "bias_column bias_kept_axis",
+        "rnn_backward": "bias_column bias_kept_axis",
+        "loss_and_grads": "bias_column bias_kept_axis",
+    },
+    "the article: the slope itself is dx, and dx is not returned": {
+        "rnn_cell_backward": "article_backward no_dx dx_is_dz",
+        "rnn_backward": "article_backward no_dx dx_is_dz",
+    },
+    "the article: the cache comes first": {"rnn_forward": "cache_first"},
+    "the article: the output's gradient is never used": {"loss_and_grads": "output_gradients_missing output_forgotten"},
+}
+
+
+@pytest.mark.parametrize("fault", PUBLISHED)
+def test_a_published_mistake_is_known_wherever_it_can_occur(fault):
+    for name, names in PUBLISHED[fault].items():
+        assert set(names.split()) <= {mistake.name for mistake in EXERCISES[name].mistakes}, name
+
+
+# --- where it is explained -------------------------------------------------------------------------------------
+
+
+def own_section(name):
+    return Section(EXERCISES[name].notebook, EXERCISES[name].section)
+
+
+@functools.cache
+def headings(notebook):
+    (path,) = (ROOT / "notebooks").glob(f"{notebook}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    lines = (line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines())
+    return {line.removeprefix("## ") for line in lines if line.startswith("## ")}
+
+
+@every_exercise
+def test_each_section_that_is_named_is_a_heading_and_no_later_than_the_exercise(name):
+    named = {own_section(name), *(mistake.section for mistake in EXERCISES[name].mistakes if mistake.section)}
+    for section in named:
+        assert section.heading in headings(section.notebook) and section.notebook <= EXERCISES[name].notebook
+
+
+def test_the_sections_that_every_exercise_can_be_sent_to_are_headings():
+    for section in (COURSE.in_place, COURSE.stale):
+        assert section.heading in headings(section.notebook)
+
+
+def forward_with_columns(params, x, h0=None):
+    h, _, cache = rnn.rnn_forward(params, x, h0)
+    return h, rnn.softmax(h @ params.W_hy + params.b_y, axis=0), cache
+
+
+def test_the_section_is_the_one_that_explains_the_mistake_not_the_one_of_the_exercise():
+    message = ask("rnn_forward", forward_with_columns).message
+    assert message.endswith('. See "The maximum of which numbers?" in notebook 01.')
+    assert own_section("rnn_forward") == ("03", "The same with arrays")
+
+
+@every_exercise
+def test_every_message_names_a_section(name):
+    """However an answer fails: only an exercise that was not begun has no message to look something up for."""
+    answers_given = [3, lambda: None, lambda *_: 1 / 0, lambda *_: "text", lambda *_: np.zeros(99)]
+    for verdict in map(functools.partial(ask, name), answers_given):
+        assert re.search(r"\. See \".+\" in notebook 0\d\.$", verdict.message), verdict
+
+
+# --- one exercise more -----------------------------------------------------------------------------------------
+
+GATES = '''
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_helpers.validate import Array
+
+
+class GRUParams(NamedTuple):
+    """Weights (n_x, 3, n_h) and (n_h, 3, n_h) and biases (3, n_h) of update gate, reset gate and candidate."""
+
+    W_x: Array
+    W_h: Array
+    b: Array
+
+
+def sigmoid(v: Array) -> Array:
+    return 1 / (1 + np.exp(-v))
+
+
+def gru_cell_forward(params: GRUParams, x_t: Array, h_prev: Array) -> Array:
+    """Compute h_t between h_prev and a candidate: the update gate says how much of h_prev stays."""
+    from_x = np.einsum("bx,xgh->gbh", x_t, params.W_x) + params.b[:, None]
+    from_h = np.einsum("bk,kgh->gbh", h_prev, params.W_h)
+    update, reset = sigmoid(from_x[0] + from_h[0]), sigmoid(from_x[1] + from_h[1])
+    candidate = np.tanh(from_x[2] + reset * from_h[2])
+    return (1 - update) * candidate + update * h_prev
+'''
+
+
+def gates(answers):
+    """Write the exercise as a developer would in a file of its own; the right answer is imported by name."""
+
+    def cell_inputs():
+        return tuple(
+            (
+                answers.GRUParams(
+                    d.rng.standard_normal((d.sizes.n_x, 3, d.sizes.n_h)),
+                    d.rng.standard_normal((d.sizes.n_h, 3, d.sizes.n_h)),
+                    d.rng.standard_normal((3, d.sizes.n_h)),
+                ),
+                d.floats("batch", "n_x"),
+                state(d),
+            )
+            for d in draws(101)
+        )
+
+    return Exercise(
+        answers.gru_cell_forward,
+        task="compute one step of a GRU.",
+        arguments="params : GRUParams, x_t : (batch, n_x), h_prev : (batch, n_h).",
+        result="h_t : (batch, n_h).",
+        cases=cell_inputs,
+        returns=(Output("h_t", ("batch", "n_h")),),
+        notebook="15",
+        section="The gates",
+        mistakes=(
+            wrong(
+                "gates_turned",
+                "turns the update gate round: where it is 1, the old state stays",
+                ("(1 - update) * candidate + update *", "update * candidate + (1 - update) *"),
+            ),
+            wrong("no_reset", "leaves the reset gate out", ("reset * ", "")),
+            wrong(
+                "reset_outside",
+                "resets the whole candidate",
+                ("from_x[2] + reset *", "reset * (from_x[2] +"),
+                ("[2])", "[2]))"),
+            ),
+            wrong(
+                "gates_squashed",
+                "squashes the gates with tanh: they lie between 0 and 1",
+                Exchange("1 / (1 + np.exp(-v))", "np.tanh(v)", "sigmoid"),
+            ),
+            wrong("state_added", "adds all of the old state", ("+ update * h_prev", "+ h_prev")),
+        ),
     )
 
 
-def test_the_sandbox_copies_what_it_is_given_and_what_it_gets():
-    buffer = np.zeros(2)
+def my_gru(params, x_t, h_prev):
+    """Write the step gate by gate."""
+    z, r = (1 / (1 + np.exp(-(x_t @ params.W_x[:, g] + h_prev @ params.W_h[:, g] + params.b[g]))) for g in (0, 1))
+    n = np.tanh(x_t @ params.W_x[:, 2] + params.b[2] + r * (h_prev @ params.W_h[:, 2]))
+    return n + z * (h_prev - n)
 
-    def one_buffer(x):
-        buffer[:] = x
-        return buffer
 
-    argument = np.ones(2)
-    run = sandbox.run(one_buffer, [(argument,), (3 * argument,)], ["x"], 1.0)
-    assert [outcome.returned.tolist() for outcome in run.outcomes] == [[1, 1], [3, 3]]
+def my_turned_gru(params, x_t, h_prev):
+    """Let the update gate say how much is new."""
+    zero = params._replace(W_x=params.W_x * [[-1], [1], [1]], W_h=params.W_h * [[-1], [1], [1]])
+    return my_gru(zero._replace(b=zero.b * [[-1], [1], [1]]), x_t, h_prev)
+
+
+def test_a_new_exercise_is_an_answer_and_one_entry(tmp_path, monkeypatch):
+    (tmp_path / "gru_answers.py").write_text(GATES, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    exercise = table(gates(importlib.import_module("gru_answers")))["gru_cell_forward"]
+    assert len({mistake.name for mistake in exercise.mistakes}) == 5
+    for mistake in exercise.mistakes:
+        verdict = check.judge(exercise, mistake.function)
+        assert verdict.mistake == mistake.name and mistake.says in verdict.message, verdict
+        assert verdict.message.endswith('. See "The gates" in notebook 15.')
+    assert check.judge(exercise, my_gru).passed
+    assert check.judge(exercise, my_turned_gru).mistake == "gates_turned"

@@ -19,6 +19,15 @@ FLOORS = {
     **dict.fromkeys(["check", "labs"], 6),  # side by side: neither imports the other
     "live": 7,
 }
+# Rooms with doors of their own: plain answers are for lessons, and the judge knows nothing of the course.
+READERS_OF_PLAIN = {"check", "labs"}
+ENGINE = Path("check", "engine")
+ENGINE_MAY_IMPORT = (
+    "rnn_helpers.check.engine.",
+    "rnn_helpers.changes.changes",
+    "rnn_helpers.plant.",
+    "rnn_helpers.validate.Array",
+)
 CORE = 3  # the highest floor that needs only NumPy
 ROOF = "__init__"  # collects the core's names, so it imports all floors up to CORE
 
@@ -64,6 +73,21 @@ def floor_faults(package: Path) -> list[str]:
     return faults
 
 
+def door_faults(package: Path) -> list[str]:
+    """Say which imports go through a door that is not theirs."""
+    faults = []
+    for name, file in modules(package):
+        where = file.relative_to(package)
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        if "plain" in inner_imports(tree, package, file) - {name} and name not in READERS_OF_PLAIN:
+            faults.append(f"{where.as_posix()} imports plain")
+        if where.is_relative_to(ENGINE):
+            others = [other for other in imports(tree) if other.split(".")[0] not in sys.stdlib_module_names]
+            wrong = [o for o in others if o != "numpy" and not o.startswith(ENGINE_MAY_IMPORT)]
+            faults += [f"{where.as_posix()} imports {other}" for other in wrong]
+    return faults
+
+
 def habit_faults(package: Path) -> list[str]:
     """Say where the package imports stars or uses randomness that the whole process shares."""
     faults = []
@@ -77,6 +101,10 @@ def habit_faults(package: Path) -> list[str]:
 
 def test_modules_import_only_from_floors_below() -> None:
     assert floor_faults(PACKAGE) == []
+
+
+def test_only_lessons_read_plain_and_the_judge_imports_nothing_of_the_course() -> None:
+    assert door_faults(PACKAGE) == []
 
 
 def test_no_star_imports_and_no_global_randomness() -> None:
@@ -120,10 +148,13 @@ def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
         validate="import numpy as np\nimport math\nrng = np.random.default_rng(0)",
         cell="from rnn_helpers.validate import rng\nfrom . import validate",
         check__verdict="from rnn_helpers import cell, step",
+        check__step="from rnn_helpers import plain\nfrom rnn_helpers.check.engine.judge import judge",
+        check__engine__judge="import numpy as np\nfrom rnn_helpers.validate import Array",
+        plain="from rnn_helpers import step",
         check__names="from .verdict import step\nfrom ..cell import step",
         plots="import matplotlib.pyplot as plt",
     )
-    assert floor_faults(package) == habit_faults(package) == []
+    assert floor_faults(package) == door_faults(package) == habit_faults(package) == []
 
 
 @pytest.mark.parametrize(
@@ -147,6 +178,25 @@ def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
 def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fault: str) -> None:
     faults = floor_faults(plant(tmp_path, **sources))
     assert len(faults) == 1 and fault in faults[0], faults
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"train__loop": "from rnn_helpers import plain"},
+        {"data": "def f():\n    from rnn_helpers.plain import step"},
+        {"check__engine__judge": "from rnn_helpers.check import softmax_and_tanh"},
+        {"check__engine__judge": "from ..softmax_and_tanh import SOFTMAX"},
+        {"check__engine__judge": "from rnn_helpers.check.shared import COURSE"},
+        {"check__engine__judge": "from rnn_helpers import softmax"},
+        {"check__engine__judge": "import rnn_helpers.output"},
+        {"check__engine__judge": "from rnn_helpers.validate import params"},
+        {"check__engine__judge": "import scipy"},
+    ],
+)
+def test_a_wrong_door_is_reported(tmp_path: Path, sources: dict[str, str]) -> None:
+    package = plant(tmp_path, plain="", **sources)
+    assert len(door_faults(package)) == 1
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def good_notebook() -> NotebookNode:
     cells += [shows("plots.state_lines(h)", 2, PICTURE), shows("live.show(live.STATES)", 3, PICTURE)]
     for number, name in enumerate(["softmax", "step", "one_hot"]):
         cells.append(shows(f"check.{name}(my_{name})", 4 + 2 * number, text))
-        cells.append(shows(f"check.solution({name})", 5 + 2 * number, text))
+        cells.append(shows(f"check.solution(check.{name})", 5 + 2 * number, text))
     cells.append(new_markdown_cell("Well done.\n\n" + OPENING.split("\n")[0]))
     return rules.normalise(new_notebook(cells=cells))
 
@@ -203,6 +203,7 @@ PLANTED: list[tuple[Rule, NotebookNode]] = [
     (rules.exercises, with_change(lambda n: n.cells.pop(6))),
     (rules.exercises, with_change(lambda n: n.cells.pop(-2))),
     (rules.exercises, with_code("check.tanh_slope(mine)", {"text/plain": "no"})),
+    (rules.exercises, with_change(lambda n: n.cells[6].update(source="check.solution(check.tanh_slope)"))),
     (rules.exercises, with_change(lambda n: n.cells[7:11].clear() or n.cells.__delitem__(slice(7, 11)))),
 ]
 

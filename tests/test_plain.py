@@ -12,6 +12,7 @@ from notebook_rules import ROOT
 import rnn_helpers as rnn
 from rnn_helpers import many_to_one, optim, plain
 from rnn_helpers.check import EXERCISES
+from rnn_helpers.train import sampling
 
 PAGE = ROOT / "rnn_helpers" / "plain.py"
 LIMIT = 1e-13  # some ulps of the largest entry
@@ -113,6 +114,15 @@ def test_the_answers_of_notebook_00_03_07_and_08_that_the_package_has_no_use_for
     assert plain.masked_loss(nats, np.array([[3, 1], [-100, 0]])) == 7 / 3
     tokens = [plain.sampling_step(np.log([0.2, 0.5, 0.3]), 1.0, u) for u in (0.1, 0.3, 0.6, 0.8)]
     assert tokens == [0, 1, 1, 2] and plain.sampling_step(np.array([0.0, 2.0, 1.0]), 0, 0.99) == 1
+
+
+def test_a_number_drawn_evenly_chooses_the_token_that_the_package_chooses():
+    rng = np.random.default_rng(0)
+    for seed in range(200):
+        logits, temperature = rng.standard_normal(6), rng.uniform(0.2, 2)
+        u = np.random.default_rng(seed).random()
+        drawn = sampling.next_token(np.random.default_rng(seed), logits, temperature)
+        assert plain.sampling_step(logits, temperature, u) == drawn
 
 
 def test_it_is_one_page_and_each_answer_stands_under_its_notebook():

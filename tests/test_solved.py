@@ -48,7 +48,7 @@ def test_it_finds_each_exercise_of_the_course(path):
 def test_it_tells_right_from_wrong_from_unwritten_from_not_run(tmp_path):
     right = ("check.step(my_step)", check.step(lambda x, t: x[t - 1]))
     wrong = ("# mine\ncheck.step(my_step)", check.step(lambda x, t: x[t]))
-    others = ("check.solution(check.answers.step)", "def"), ("x = 1  # for check.one_hot(x)", None)
+    others = ("check.solution(check.step)", "def"), ("x = 1  # for check.one_hot(x)", None)
     handed_in(tmp_path / "anna" / "00.ipynb", wrong, right, *others)
     handed_in(tmp_path / "élodie" / "00.ipynb", wrong)
     handed_in(tmp_path / "zoe" / "00.ipynb", ("check.step(my_step)", None))

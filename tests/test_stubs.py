@@ -16,9 +16,9 @@ import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_rules import ROOT
-from rnn_helpers.check.exercise import Mistake
 
 from rnn_helpers.check import EXERCISES, Verdict
+from rnn_helpers.check.engine.exercise import wrong
 
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 every_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS.values(), ids=list(NOTEBOOKS))
@@ -190,7 +190,7 @@ def test_what_an_answer_reaches_and_what_that_builds_on_runs_and_nothing_else(so
 
 
 def test_a_version_that_gets_another_name_is_noticed(monkeypatch):
-    twin = Mistake("twin", "is a twin", lambda h: 1 - h)
+    twin = wrong("twin", "is a twin", lambda h: 1 - h)
     exercise = EXERCISES["tanh_slope"]._replace(mistakes=(*EXERCISES["tanh_slope"].mistakes, twin))
     monkeypatch.setitem(EXERCISES, "tanh_slope", exercise)
     assert any(line.startswith("twin in my_tanh_slope gets Not yet") for line in complaints(small_notebook(*GOOD)))

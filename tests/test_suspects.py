@@ -3,7 +3,6 @@
 import inspect
 import subprocess
 import sys
-import traceback
 from pathlib import Path
 
 import numpy as np
@@ -217,57 +216,3 @@ def test_the_puzzle_has_two_faults_and_each_alone_is_seen_too():
     found = [shape_of(backward_map(function, CASE)) for function in (suspects.puzzle, one, other)]
     assert found == [dict.fromkeys(ROWS, EVERY), dict.fromkeys(ROWS, EVERY), {"b_h": EVERY}]
     assert backward_map(plant(other, "dz_t.mean(axis=0)", "dz_t.sum(axis=0)"), CASE).passed
-
-
-def test_two_of_one_name_keep_their_own_sources_and_touch_no_variable_of_their_module():
-    before = dict(vars(suspects))
-    one, other = (plant(walk_back, "dh[t] + dh_carry", text, name="relative_error") for text in ("dh[t]", "dh_carry"))
-    assert "dh_t = dh[t]\n" in inspect.getsource(one) and "dh_t = dh_carry\n" in inspect.getsource(other)
-    assert vars(suspects) == before
-
-
-def test_a_suspect_can_be_planted_in_a_suspect_and_traceback_shows_its_line():
-    twice = plant(ALL["dropped_carry"], "dz_t.sum(axis=0)", "dz_t.mean(axis=7)", name="twice")
-    with pytest.raises(np.exceptions.AxisError) as caught:
-        backward_map(twice, CASE)
-    assert "db_h += dz_t.mean(axis=7)" in "".join(traceback.format_exception(caught.value))
-    assert "dh_t = dh[t]\n" in inspect.getsource(twice)
-
-
-def made_by_exec():
-    scope = {}
-    exec("def f(dh): return dh", scope)
-    return scope["f"]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "error", "says"),
-    [
-        ((np.tanh, "a", "b"), TypeError, "function: expected a plain function made with def, got ufunc"),
-        ((lambda dh: dh, "a", "b"), TypeError, "function: expected a plain function made with def, got a lambda"),
-        (
-            (loss_with(walk_back), "counts", "b"),
-            TypeError,
-            "got one that uses backward, softmax of a function around it",
-        ),
-        ((made_by_exec(), "dh", "b"), ValueError, "function: expected one whose source can be read, got f"),
-        (
-            (walk_back, "nowhere", "b"),
-            ValueError,
-            "before: expected a text that occurs once in rnn_backward, got one that occurs 0 times",
-        ),
-        (
-            (walk_back, "dz_t", "b"),
-            ValueError,
-            "before: expected a text that occurs once in rnn_backward, got one that occurs 6 times",
-        ),
-        ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
-        ((walk_back, 3, "b"), TypeError, "before: expected a string, got int"),
-        ((walk_back, "dh[t] + dh_carry", None), TypeError, "after: expected a string, got NoneType"),
-        ((walk_back, "dh[t] + dh_carry", "dh[t]", "1a"), ValueError, "name: expected a name .*, got '1a'"),
-        ((walk_back, "dh[t] + dh_carry", "dh[t]", "for"), ValueError, "name: expected a name .*, got 'for'"),
-    ],
-)
-def test_what_cannot_be_planted_is_named(arguments, error, says):
-    with pytest.raises(error, match=says):
-        plant(*arguments)

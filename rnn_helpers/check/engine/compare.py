@@ -115,7 +115,12 @@ def close(given: Array, expected: Array) -> Array:
     """Tell for each entry whether it agrees; NaN agrees with NaN, infinity with the same infinity."""
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=_FLOOR)
     tolerance = TOLERANCE.get(given.dtype.name, TOLERANCE["float64"]) * scale
-    return np.isclose(given, expected, rtol=0, atol=tolerance, equal_nan=True)
+    with np.errstate(invalid="ignore"):  # infinity minus infinity
+        near: Array = np.abs(given - expected) <= tolerance
+    if near.all():  # np.isclose, which knows what is not finite, takes three times as long
+        return near
+    same: Array = near | (given == expected) | (np.isnan(given) & np.isnan(expected))
+    return same
 
 
 def all_close(given: Array, expected: Array) -> bool:
@@ -162,7 +167,7 @@ def _wrong_shape(output: Output, given: tuple[int, ...], expected: tuple[int, ..
 
 
 def _shape(output: Output, shape: tuple[int, ...]) -> str:
-    """Write a shape with its axes' names, as in `(3, 2) = (batch, n_h)`."""
+    """Write a shape with its axes' names, as in `(3, 2) = (row, column)`."""
     if not shape:
         return "(), a single number"
     names = output.axes[-len(shape) :]

@@ -55,7 +55,7 @@ class Course(NamedTuple):
     ----------
     in_place : explains what changing an argument does.
     stale : explains functions that depend on more than their arguments.
-    axes : name of an axis -> how a place on it is said, as in `"step {number} of {size}"`; `number` counts from 1,
+    axes : name of an axis -> how a place on it is said, as in `"row {number} of {size}"`; `number` counts from 1,
         `index` from 0.
     hints : words of an error's message -> what they mean here.
     """

@@ -104,7 +104,7 @@ def outside(function: Function) -> str:
     """Name the arrays that the function takes from the notebook instead of its arguments."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     around = getattr(inspect.unwrap(function), "__globals__", {})
-    # Not co_names: they hold fields too, and the x of cache.x is no variable of the notebook.
+    # Not co_names: they hold fields too, and the x of box.x is no variable of the notebook.
     steps = dis.get_instructions(code) if code else ()
     names = dict.fromkeys(str(step.argval) for step in steps if step.opname == "LOAD_GLOBAL")
     found = [name for name in names if any(in_full.arrays([(name, around.get(name))]))]
@@ -137,7 +137,7 @@ def _line(error: BaseException, function: Function) -> str:
 
 
 def _shapes(error: BaseException, function: Function) -> str:
-    """Give the shapes of the arrays that stand in the expression that raised, as in `params.W_xh has shape (5, 4)`."""
+    """Give the shapes of the arrays that stand in the expression that raised, as in `box.sides has shape (5, 4)`."""
     for frame, place in _inside(error, function):
         arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", _expression(place))}
         return " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items() if isinstance(a, np.ndarray))

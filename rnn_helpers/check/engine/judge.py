@@ -281,5 +281,5 @@ def _on_case(verdict: Verdict, attempt: Attempt) -> Verdict:
 def _with_printed(verdict: Verdict, lines: int) -> Verdict:
     if not lines:
         return verdict
-    hidden = f" (It printed {lines} {'line' if lines == 1 else 'lines'}, not shown here.)"
-    return verdict._replace(message=verdict.message + hidden)
+    note = f" (It printed {lines} {'line' if lines == 1 else 'lines'}, not shown here.)"
+    return verdict._replace(message=verdict.message + note)

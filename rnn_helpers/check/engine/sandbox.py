@@ -96,7 +96,7 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
 
 
 def _snapshot(value: Any, depth: int = 3) -> Any:
-    """Copy the arrays in an answer; caches and other things stay as they are."""
+    """Copy the arrays in an answer; other things stay as they are."""
     if isinstance(value, np.ndarray):
         return value.copy()
     if type(value) is list and depth:

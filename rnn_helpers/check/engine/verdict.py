@@ -87,7 +87,7 @@ def _folded(title: str, shown: str) -> str:
 
 
 def _places(*functions: Function) -> str:
-    """Say in which files the functions stand, as in `rnn/cell.py, forward, backward; rnn/output.py, softmax`."""
+    """Say in which files the functions stand, as in `shapes/flat.py, area, edge; shapes/solid.py, volume`."""
     files: dict[str, list[str]] = {}
     for function in functions:
         files.setdefault(function.__module__.replace(".", "/") + ".py", []).append(function.__name__)

@@ -3,13 +3,14 @@
 import html
 import inspect
 
-import numpy as np
 import pytest
 from learners import ask, every_exercise, stub, whole_max
 
 import rnn_helpers as rnn
-from rnn_helpers import check, output
-from rnn_helpers.check import EXERCISES, Verdict, answers, compare
+from rnn_helpers import check, output, plain
+from rnn_helpers.check import EXERCISES, Solution, Verdict
+from rnn_helpers.check.engine import compare
+from rnn_helpers.check.engine.exercise import Package
 
 PRE = '<pre style="word-break: normal">'  # or JupyterLab breaks long lines within words
 
@@ -47,7 +48,7 @@ def test_a_wrong_answer_unfolds_the_first_wrong_case_in_full():
         "dz_t, yours, shape (1, 2):\n[[0.75 0.36]]",
     ):
         assert line in case
-    assert "<details>" not in ask("tanh_backward", answers.tanh_backward)._repr_html_()
+    assert "<details>" not in ask("tanh_backward", plain.tanh_backward)._repr_html_()
     assert "<details>" not in ask("softmax", stub)._repr_html_()
 
 
@@ -67,7 +68,7 @@ def test_a_case_in_full_shows_every_argument_and_every_output(name):
     exercise = EXERCISES[name]
     page = html.unescape(ask(name, exercise.mistakes[0].function)._repr_html_())
     fields = [f"params.{field}" for field in rnn.RNNParams._fields]
-    arguments = [part for part in inspect.signature(exercise.reference).parameters if part not in ("axis", "targets")]
+    arguments = [part for part in inspect.signature(exercise.reference).parameters if part != "targets"]
     for argument in arguments:
         wanted = fields if argument == "params" else [argument]
         assert all(part in page for part in wanted), argument
@@ -76,32 +77,43 @@ def test_a_case_in_full_shows_every_argument_and_every_output(name):
 
 
 def test_both_displays_carry_text_and_html():
-    for shown in (ask("softmax", rnn.softmax), check.solution(rnn.softmax)):
+    for shown in (ask("softmax", rnn.softmax), check.solution(check.softmax)):
         bundle = shown._repr_mimebundle_(include=None, exclude=None)
         assert bundle == {"text/plain": repr(shown), "text/html": shown._repr_html_()}
 
 
-def test_a_solution_is_closed_and_holds_the_source():
-    solution = check.solution(rnn.softmax)
-    source = inspect.getsource(output.softmax)
-    assert repr(solution) == f"Solution: rnn_helpers/output.py, softmax\n\n{source}"
-    page = solution._repr_html_()
-    assert page.startswith("<details><summary>Solution: rnn_helpers/output.py, softmax</summary>")
-    assert " open" not in page.split("</summary>")[0]
-    assert f"</summary>{PRE}{html.escape(source)}</pre>" in page
-
-
-def test_a_solution_can_hold_several_functions():
-    solution = check.solution(rnn.cross_entropy, rnn.softmax, rnn.rnn_cell_forward)
-    assert (
-        solution.title
-        == "Solution: rnn_helpers/output.py, cross_entropy, softmax; rnn_helpers/cell.py, rnn_cell_forward"
+def test_a_solution_is_closed_and_the_packages_own_way_is_closed_within():
+    solution = check.solution(check.softmax)
+    answer, own = inspect.getsource(plain.softmax), inspect.getsource(output.softmax)
+    package = EXERCISES["softmax"].package
+    place = "The package's own way: rnn_helpers/output.py, softmax"
+    assert repr(solution) == (f"Solution: rnn_helpers/plain.py, softmax\n\n{answer}\n{package.why}\n\n{place}\n\n{own}")
+    inner = f"<details><summary>{html.escape(place)}</summary>{PRE}{html.escape(own)}</pre></details>"
+    assert solution._repr_html_() == (
+        "<details><summary>Solution: rnn_helpers/plain.py, softmax</summary>"
+        f"{PRE}{html.escape(answer)}</pre><p>{html.escape(package.why)}</p>{inner}</details>"
     )
-    places = [solution.source.index(f"def {name}") for name in ("cross_entropy", "softmax", "rnn_cell_forward")]
+
+
+def test_a_solution_without_another_way_is_the_answer_alone():
+    page = check.solution(check.step)._repr_html_()
+    assert page.count("<details>") == 1 and "<p>" not in page
+
+
+def test_the_packages_own_way_can_be_several_functions_of_several_files():
+    package = Package((rnn.cross_entropy, rnn.softmax, rnn.rnn_cell_forward), "It is longer.")
+    text = repr(Solution(plain.cross_entropy, package))
+    wanted = "way: rnn_helpers/output.py, cross_entropy, softmax; rnn_helpers/cell.py, rnn_cell_forward\n"
+    assert wanted in text
+    places = [text.rindex(f"def {name}(") for name in ("cross_entropy", "softmax", "rnn_cell_forward")]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("functions", [(), (3,), (np.tanh,), (rnn.RNNParams,)])
-def test_a_solution_of_no_function_is_refused(functions):
-    with pytest.raises(TypeError, match="solution: expected"):
-        check.solution(*functions)
+def softmax(z):
+    """Have the name of a check, and be none."""
+
+
+@pytest.mark.parametrize("thing", [3, None, rnn.softmax, check.answers.softmax, softmax, check.judge, check.Verdict])
+def test_a_solution_of_what_is_no_check_is_refused(thing):
+    with pytest.raises(TypeError, match=r"solution: expected a check, such as check\.softmax, got "):
+        check.solution(thing)

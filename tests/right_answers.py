@@ -1,0 +1,359 @@
+"""Right answers to the exercises, written otherwise than on the plain page: each has to pass."""
+
+import functools
+
+import numpy as np
+from learners import output_by_einsum, scalar_list
+
+import rnn_helpers as rnn
+from rnn_helpers import optim, plain
+
+
+def softmax_row_by_row(z):
+    rows = [np.exp(row - max(row)) / sum(np.exp(row - max(row))) for row in z.reshape(-1, z.shape[-1])]
+    return np.array(rows).reshape(z.shape)
+
+
+def softmax_through_logarithms(z):
+    z = z - z.max(-1)[..., None]
+    return np.exp(z - np.log(np.einsum("...i->...", np.exp(z)))[..., None])
+
+
+def softmax_in_place_on_a_copy(z):
+    z = z.copy()
+    z -= z.max(axis=-1, keepdims=True)
+    np.exp(z, out=z)
+    z /= z.sum(axis=-1, keepdims=True)
+    return z
+
+
+def softmax_backward_by_jacobians(y, dy):
+    jacobians = np.einsum("...i,ij->...ij", y, np.eye(y.shape[-1])) - y[..., :, None] * y[..., None, :]
+    return np.einsum("...ij,...j->...i", jacobians, dy)
+
+
+class SoftmaxObject:
+    def __call__(self, z):
+        return rnn.softmax(z)
+
+
+def cell_in_columns(params, x_t, h_prev):
+    W_xh, W_hh, b_h, W_hy, b_y = (array.T for array in params)
+    h_t = np.tanh(np.dot(W_xh, x_t.T) + np.dot(W_hh, h_prev.T) + b_h[:, None])
+    scores = W_hy @ h_t + b_y[:, None]
+    e = np.exp(scores - scores.max(axis=0))
+    return h_t.T, (e / e.sum(axis=0)).T, {"anything": lambda: None}
+
+
+def cell_with_one_matrix(params, x_t, h_prev):
+    both = np.hstack([x_t, h_prev]) @ np.vstack([params.W_xh, params.W_hh])
+    h_t = np.tanh(both + params.b_h)
+    return [h_t, rnn.softmax(np.einsum("bh,hy->by", h_t, params.W_hy) + params.b_y), None]
+
+
+def article_by_einsum(p):
+    return (*(np.einsum("ij->ji", p[key]) for key in ("Wam", "Waa")), p["ba"][:, 0], p["Wya"].T.copy(), p["by"].ravel())
+
+
+def scalar_by_recursion(w_x, w_h, b, xs, h0):
+    h = np.tanh(w_x * xs[0] + w_h * h0 + b)
+    return [h, *(scalar_by_recursion(w_x, w_h, b, xs[1:], h) if len(xs) > 1 else [])]
+
+
+def forward_sample_by_sample(params, x, h0=None):
+    h0 = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+    runs = [rnn.rnn_forward(params, x[:, [i]], h0[[i]])[:2] for i in range(x.shape[1])]
+    return (*(np.concatenate(arrays, axis=1) for arrays in zip(*runs, strict=True)), runs)
+
+
+def forward_step_by_step(params, x, h0=None):
+    h_t = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+    h, y, caches = np.empty((*x.shape[:2], len(params.b_h))), [], []
+    for t in range(len(x)):
+        h_t, y_t, cache = rnn.rnn_cell_forward(params, x[t], h_t)
+        h[t] = h_t
+        y.append(y_t)
+        caches.append(cache)
+    return h, np.array(y), caches
+
+
+def forward_in_an_array_of_float64(params, x, h0=None):
+    h = np.zeros((len(x) + 1, x.shape[1], len(params.b_h)))
+    h[0] = 0 if h0 is None else h0
+    for t, x_t in enumerate(x):
+        h[t + 1] = np.tanh(np.dot(x_t, params.W_xh) + np.dot(h[t], params.W_hh) + params.b_h)
+    return h[1:], softmax_row_by_row(h[1:] @ params.W_hy + params.b_y), h
+
+
+def loss_place_by_place(logits, targets):
+    costs = []
+    for place in np.ndindex(targets.shape):
+        if targets[place] != -100:
+            z = logits[place] - logits[place].max()
+            costs.append(np.log(np.exp(z).sum()) - z[targets[place]])
+    return np.mean(costs)
+
+
+def gradient_place_by_place(logits, targets):
+    dlogits, N = np.zeros_like(logits), np.count_nonzero(targets != -100)
+    for place in np.ndindex(targets.shape):
+        if targets[place] != -100:
+            dlogits[place] = rnn.softmax(logits[place]) / N
+            dlogits[(*place, targets[place])] -= 1 / N
+    return dlogits
+
+
+def tanh_backward_in_place_on_a_copy(h_t, dh_t):
+    dz_t = h_t.copy()
+    np.multiply(dz_t, dz_t, out=dz_t)
+    np.subtract(1, dz_t, out=dz_t)
+    dz_t *= dh_t
+    return dz_t
+
+
+def cell_back_in_columns(params, cache, dh_t):
+    x_t, h_prev, h_t = (array.T for array in cache)
+    dz_t = dh_t.T * (1 - h_t * h_t)
+    return (params.W_xh @ dz_t).T, (params.W_hh @ dz_t).T, (dz_t @ x_t.T).T, (dz_t @ h_prev.T).T, dz_t.sum(axis=1)
+
+
+def cell_back_sample_by_sample(params, cache, dh_t):
+    dx_t, dh_prev, dW_xh, dW_hh, db_h = (np.zeros_like(a) for a in (cache.x_t, cache.h_prev, *params[:3]))
+    for i in range(len(dh_t)):
+        dz = dh_t[i] / np.cosh(np.arctanh(cache.h_t[i])) ** 2
+        dx_t[i], dh_prev[i] = params.W_xh @ dz, params.W_hh @ dz
+        dW_xh += np.outer(cache.x_t[i], dz)
+        dW_hh += np.outer(cache.h_prev[i], dz)
+        db_h += dz
+    return [dx_t, dh_prev, dW_xh, dW_hh, db_h]
+
+
+def cell_back_by_complex_steps(params, cache, dh_t):
+    """Differentiate the step itself, from what the cache holds."""
+    arrays = [cache.x_t, cache.h_prev, *params[:3]]
+    grads = [np.zeros_like(a) for a in arrays]
+    for grad, array in zip(grads, arrays, strict=True):
+        for index in np.ndindex(array.shape):
+            moved = array.astype(complex)
+            moved[index] += 1e-30j
+            x_t, h_prev, W_xh, W_hh, b_h = (moved if other is array else other for other in arrays)
+            grad[index] = (dh_t * np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)).sum().imag / 1e-30
+    return grads
+
+
+def back_step_by_step(params, cache, dh):
+    x, states = cache
+    dx, carry = np.empty_like(x), np.zeros_like(states[0])
+    shared = [np.zeros_like(array) for array in params[:3]]
+    for t in range(len(x) - 1, -1, -1):
+        step = rnn.rnn_cell_backward(params, rnn.CellCache(x[t], states[t], states[t + 1]), dh[t] + carry)
+        dx[t], carry = step.x_t, step.h_prev
+        shared = [total + grad for total, grad in zip(shared, step[2:], strict=True)]
+    return dx, carry, *shared
+
+
+def back_with_a_carry_that_is_broadcast(params, cache, dh):
+    """Start from a carry of one row, as the article does from one column: zeros are the same for all."""
+    dx, carry, shared = np.empty_like(cache.x), np.zeros((1, dh.shape[-1])), [0.0, 0.0, 0.0]
+    for t in range(len(dh))[::-1]:
+        dz = np.multiply(dh[t] + carry, 1 - np.square(cache.states[t + 1]))
+        dx[t], carry = np.einsum("bh,xh->bx", dz, params.W_xh), np.einsum("bi,ji->bj", dz, params.W_hh)
+        grads = np.einsum("bx,bh->xh", cache.x[t], dz), np.einsum("bi,bj->ij", cache.states[t], dz), dz.sum(0)
+        shared = [total + grad for total, grad in zip(shared, grads, strict=True)]
+    return [dx, carry, *shared]
+
+
+def back_from_each_output(params, cache, dh):
+    """Follow each step's gradient to the start by itself, and add up at the end."""
+    totals = [np.zeros_like(a) for a in (cache.x, cache.states[0], *params[:3])]
+    for t in range(len(dh)):
+        alone = np.zeros_like(dh)
+        alone[t] = dh[t]
+        for total, grad in zip(totals, rnn.rnn_backward(params, cache, alone), strict=True):
+            total += grad
+    return tuple(totals)
+
+
+def back_in_place_on_a_copy(params, cache, dh):
+    total, states = dh.copy(), cache.states
+    for t in range(len(dh) - 1, 0, -1):
+        total[t - 1] += total[t] * (1 - states[t + 1] ** 2) @ params.W_hh.T
+    dz = total * (1 - states[1:] ** 2)
+    shared = (np.tensordot(a, dz, ((0, 1), (0, 1))) for a in (cache.x, states[:-1]))
+    return dz @ params.W_xh.T, dz[0] @ params.W_hh.T, *shared, dz.sum((0, 1))
+
+
+def loss_in_pieces(params, x, targets, h0=None):
+    h, _, cache = rnn.rnn_forward(params, x, h0)
+    loss, dlogits = rnn.cross_entropy_and_grad(h @ params.W_hy + params.b_y, targets)
+    out = rnn.output_backward(params.W_hy, h, dlogits)
+    back = rnn.rnn_backward(params, cache, out.h)
+    return np.array(loss), [back.W_xh, back.W_hh, back.b_h, out.W_hy, out.b_y]
+
+
+def differences_along_the_flat_array(f, v, step):
+    """Move along one unit vector after the other."""
+    moves = step * np.eye(v.size).reshape(v.size, *v.shape)
+    return np.array([(f(v + move) - f(v - move)) / step / 2 for move in moves]).reshape(v.shape)
+
+
+def differences_that_move_there_and_back(f, v, step):
+    """Move one entry of one copy, and put it back."""
+    v, grad = v.copy(), np.empty_like(v)
+    for index in np.ndindex(v.shape):
+        here = v[index]
+        v[index] = here + step
+        ahead = f(v)
+        v[index] = here - step
+        grad[index] = (ahead - f(v)) / (2 * step)
+        v[index] = here
+    return grad
+
+
+def only_step_by_clearing(dh, t):
+    alone = dh.copy()
+    alone[: t - 1] = 0
+    alone[t:] = 0
+    return alone
+
+
+def mean_place_by_place(nats, targets):
+    total, count = 0.0, 0
+    for t in range(nats.shape[0]):
+        for n in range(nats.shape[1]):
+            if targets[t, n] != -100:
+                total, count = total + nats[t, n], count + 1
+    return total / count
+
+
+def clip_as_one_vector(grads, most):
+    norm = np.linalg.norm(np.concatenate([g.ravel() for g in grads]))
+    return tuple(g * most / max(norm, most) for g in grads)
+
+
+class Pair(tuple):
+    _fields = ("one", "other")
+
+    def __new__(cls, one, other):
+        return super().__new__(cls, (one, other))
+
+
+def adam_of_the_package(p, g, m, s, t, learning_rate):
+    params, state = optim.adam(Pair(p, p), Pair(g, g), optim.AdamState(t - 1, Pair(m, m), Pair(s, s)), learning_rate)
+    return params[0], state.mean[0], state.square[0]
+
+
+def draw_by_walking(logits, temperature, u):
+    if temperature == 0:
+        return np.argmax(logits)
+    for token, p in enumerate(rnn.softmax(logits / temperature)):
+        u -= p
+        if u < 0:
+            return token
+    return len(logits) - 1
+
+
+def draw_by_search(logits, temperature, u):
+    if temperature < 1e-9:
+        return int(logits.argmax())
+    e = np.exp((logits - logits.max()) / temperature)
+    return int(np.searchsorted(np.cumsum(e / e.sum()), u))
+
+
+def last_states_one_by_one(h, lengths):
+    return np.array([h[length - 1, n] for n, length in enumerate(lengths)])
+
+
+def last_states_by_mask(h, lengths):
+    steps = np.arange(1, len(h) + 1)[:, None]
+    return (h * (steps == lengths)[..., None]).sum(axis=0)
+
+
+def head_with_an_epsilon_too_small_to_see(W_hy, b_y, h_last, targets):
+    d = h_last @ W_hy + b_y - targets
+    dy = d / np.sqrt((d**2).sum(axis=1, keepdims=True) + 1e-300) / len(d)
+    return rnn.output_backward(W_hy, h_last, dy)
+
+
+def head_row_by_row(W_hy, b_y, h_last, targets):
+    dh, dW, db = np.zeros_like(h_last), np.zeros_like(W_hy), np.zeros_like(b_y)
+    for n, (h, target) in enumerate(zip(h_last, targets, strict=True)):
+        d = h @ W_hy + b_y - target
+        dy = d / max(np.linalg.norm(d), 1e-300) / len(h_last)
+        dh[n], dW, db = W_hy @ dy, dW + np.outer(h, dy), db + dy
+    return dh, dW, db
+
+
+def back_by_mask(dh_last, lengths, steps):
+    return (np.arange(1, steps + 1)[:, None] == lengths)[..., None] * dh_last
+
+
+def back_one_by_one(dh_last, lengths, steps):
+    dh = np.zeros((steps, *dh_last.shape))
+    for n, length in enumerate(lengths):
+        dh[length - 1, n] = dh_last[n]
+    return dh
+
+
+# The exercise, and an answer to it.
+OTHERWISE = [
+    ("step", lambda x, t: np.take(x, t - 1, axis=0)),
+    ("one_hot", lambda ids, n_x: (ids[..., None] == np.arange(n_x)).astype(float)),
+    ("count_parameters", lambda n_x, n_h, n_y: np.int64((n_x + n_h + 1) * n_h + (n_h + 1) * n_y)),
+    ("softmax", softmax_row_by_row),
+    ("softmax", softmax_through_logarithms),
+    ("softmax", softmax_in_place_on_a_copy),
+    ("softmax", lambda z: rnn.softmax(z).astype(np.float32)),
+    ("softmax", lambda z, axis=-1: rnn.softmax(z - 5, axis)),
+    ("softmax", lambda z: np.exp(z - np.logaddexp.reduce(z, axis=-1, keepdims=True))),
+    ("softmax", lambda z: 1 / np.exp(z[..., None, :] - z[..., :, None]).sum(axis=-1)),
+    ("softmax", np.vectorize(lambda row: rnn.softmax(row), signature="(n)->(n)")),
+    ("softmax", functools.partial(rnn.softmax, axis=-1)),
+    ("softmax", SoftmaxObject()),
+    ("tanh_slope", lambda h: (1 - h) * (1 + h)),
+    ("softmax_backward", softmax_backward_by_jacobians),
+    ("pre_activation", lambda params, x_t, h_prev: (params.W_xh.T @ x_t.T + params.W_hh.T @ h_prev.T).T + params.b_h),
+    ("rnn_cell_forward", cell_in_columns),
+    ("rnn_cell_forward", cell_with_one_matrix),
+    ("from_article", article_by_einsum),
+    ("scalar_forward", scalar_list),
+    ("scalar_forward", scalar_by_recursion),
+    ("scalar_forward", lambda *arguments: tuple(scalar_list(*arguments))),
+    ("rnn_forward", forward_step_by_step),
+    ("rnn_forward", forward_sample_by_sample),
+    ("run_in_two", lambda params, x, h0, cut: rnn.rnn_forward(params, x, h0)[0]),
+    ("cross_entropy", loss_place_by_place),
+    ("logits_gradient", gradient_place_by_place),
+    ("output_backward", output_by_einsum),
+    ("tanh_backward", lambda h_t, dh_t: dh_t - dh_t * h_t * h_t),
+    ("tanh_backward", tanh_backward_in_place_on_a_copy),
+    ("bias_gradient", lambda dz_t: np.ones(len(dz_t)) @ dz_t),
+    ("rnn_cell_backward", cell_back_in_columns),
+    ("rnn_cell_backward", cell_back_sample_by_sample),
+    ("rnn_cell_backward", cell_back_by_complex_steps),
+    ("step_back", lambda params, h, dh, carry: list(plain.step_back(params, h, carry, dh))),
+    ("rnn_backward", back_step_by_step),
+    ("rnn_backward", back_from_each_output),
+    ("rnn_backward", back_in_place_on_a_copy),
+    ("rnn_backward", back_with_a_carry_that_is_broadcast),
+    ("loss_and_grads", loss_in_pieces),
+    ("central_difference", differences_along_the_flat_array),
+    ("central_difference", differences_that_move_there_and_back),
+    ("only_step", lambda dh, t: dh * (np.arange(len(dh)) == t - 1)[:, None, None]),
+    ("only_step", only_step_by_clearing),
+    ("mended_walk", back_from_each_output),
+    ("masked_loss", mean_place_by_place),
+    ("masked_loss", lambda nats, targets: np.average(nats, weights=targets != -100)),
+    ("clip_by_norm", clip_as_one_vector),
+    ("adam_step", adam_of_the_package),
+    ("sampling_step", draw_by_walking),
+    ("sampling_step", draw_by_search),
+    ("last_states", last_states_one_by_one),
+    ("last_states", last_states_by_mask),
+    ("head_gradients", head_with_an_epsilon_too_small_to_see),
+    ("head_gradients", head_row_by_row),
+    ("last_states_backward", back_by_mask),
+    ("last_states_backward", back_one_by_one),
+    ("at_ids", lambda dx, ids: (dx * np.eye(dx.shape[2])[ids]).sum(axis=2)),
+    ("at_ids", lambda dx, ids: dx[np.arange(len(ids))[:, None], np.arange(ids.shape[1]), ids]),
+]

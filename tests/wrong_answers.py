@@ -1,0 +1,495 @@
+"""Wrong answers as readers of the course and of the article wrote them, each with the name that it has to get.
+
+The article is the blog post that the course grew out of. Some of its faults no check of a function can see, because
+they leave no numbers. Docstrings call da "the input data set", d_next "the next hidden layer's gradient", and x's first
+axis sentences; n_x counts sentences in one function and features in another; unpacked parameters are never used; and
+shapes, which are all that is printed, test nothing.
+"""
+
+import numpy as np
+from learners import gradient_that_indexes_with_all_targets, output_by_einsum, whole_max
+
+import rnn_helpers as rnn
+from rnn_helpers import optim, plain
+from rnn_helpers.labs.suspects import FAULTS, SUSPECTS, puzzle
+from rnn_helpers.plant import plant
+
+# --- pieces that answers are made of ---------------------------------------------------------------------------
+
+
+def through_time(meet=lambda h, dh, carry: (dh + carry) * (1 - h**2), first=np.zeros_like, **pieces):
+    """Make an rnn_backward as a learner writes it, from pieces."""
+
+    def backward(params, cache, dh):
+        x, states = cache
+        dx, carry = np.zeros_like(x), first(dh[-1])
+        dW_xh, dW_hh, db_h = (np.zeros_like(array) for array in params[:3])
+        for t in pieces.get("walk", reversed)(range(len(x))):
+            dz = meet(states[t + 1], dh[t], carry)
+            dx[t], carry = dz @ params.W_xh.T, dz @ pieces.get("back", np.transpose)(params.W_hh)
+            dW_xh, dW_hh = dW_xh + x[t].T @ dz, dW_hh + states[t + pieces.get("later", 0)].T @ dz
+            db_h = db_h + dz.sum(axis=0)
+        N = x.shape[0] * x.shape[1] if pieces.get("mean") else 1
+        return dx, carry, dW_xh / N, dW_hh / N, db_h / N
+
+    return backward
+
+
+def without_carry(h, dh, carry):
+    return dh * (1 - h**2)
+
+
+def without_dh0(backward):
+    def wrong(params, cache, dh):
+        dx, dh0, *shared = backward(params, cache, dh)
+        return dx, np.zeros_like(dh0), *shared
+
+    return wrong
+
+
+def log_sum_exp_loss(top):
+    """Make a cross-entropy through log-sum-exp that subtracts top(z) from the scores."""
+
+    def loss(logits, targets):
+        counts = targets != -100
+        z = logits[counts] - top(logits[counts])
+        return np.mean(np.log(np.exp(z).sum(axis=-1)) - z[np.arange(len(z)), targets[counts]])
+
+    return loss
+
+
+def loss_through_a_softmax(softmax):
+    """Make a loss_and_grads whose loss and gradient go through this softmax."""
+
+    def answer(params, x, targets, h0=None):
+        h, _, cache = rnn.rnn_forward(params, x, h0)
+        counts = targets != -100
+        y = softmax(h @ params.W_hy + params.b_y)
+        d = (y - (targets[..., None] == np.arange(y.shape[-1]))) * counts[..., None] / counts.sum()
+        rows = d.reshape(-1, d.shape[-1])
+        back = through_time()(params, cache, d @ params.W_hy.T)
+        grads = (*back[2:], h.reshape(-1, h.shape[-1]).T @ rows, rows.sum(axis=0))
+        return -np.log(y[counts, targets[counts]]).mean(), grads
+
+    return answer
+
+
+def forward_that_skips(first, last):
+    """Fill an array of zeros, and leave out a step at one end."""
+
+    def forward(params, x, h0=None):
+        h_t = np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+        h = np.zeros((len(x), *h_t.shape))
+        for t in range(first, len(x) - last):
+            h[t] = h_t = np.tanh(x[t] @ params.W_xh + h_t @ params.W_hh + params.b_h)
+        return h, rnn.softmax(h @ params.W_hy + params.b_y), None
+
+    return forward
+
+
+def network(backward, loss=rnn.cross_entropy, gradient=plain.logits_gradient):
+    """Make a loss_and_grads from a walk back, a loss and its gradient."""
+
+    def answer(params, x, targets, h0=None):
+        h, _, cache = rnn.rnn_forward(params, x, h0)
+        logits = h @ params.W_hy + params.b_y
+        dh, *out = output_by_einsum(params.W_hy, h, gradient(logits, targets))
+        return loss(logits, targets), (*backward(params, cache, dh)[2:], *out)
+
+    return answer
+
+
+def gradient_of_the_sum(logits, targets):
+    return plain.logits_gradient(logits, targets) * (targets >= 0).sum()
+
+
+def with_one_field(name, field, change):
+    """Change one of the plain answer's gradients."""
+
+    def answer(*arguments):
+        right = getattr(plain, name)(*arguments)
+        loss, grads = right if name == "loss_and_grads" else (None, right)
+        grads = grads._replace(**{field: change(getattr(grads, field))})
+        return grads if loss is None else (loss, grads)
+
+    return answer
+
+
+def zeros_for_none(params, x, h0):
+    return np.zeros((x.shape[1], len(params.b_h))) if h0 is None else h0
+
+
+# --- what readers wrote -----------------------------------------------------------------------------------------
+
+
+def states_from_index_minus_one(params, x, h0=None):
+    """Fill an array of zeros, reading h[t - 1]: at t = 0 that is the last row, still zero."""
+    h = np.zeros((*x.shape[:2], len(params.b_h)))
+    for t in range(len(x)):
+        h[t] = np.tanh(x[t] @ params.W_xh + h[t - 1] @ params.W_hh + params.b_h)
+    return h, rnn.softmax(h @ params.W_hy + params.b_y), None
+
+
+def returns_inside_the_loop(w_x, w_h, b, xs, h0):
+    states, h = [], h0
+    for x in xs:
+        h = np.tanh(w_x * x + w_h * h + b)
+        states.append(h)
+        return states
+
+
+def starts_its_list_from_zero(w_x, w_h, b, xs, h0):
+    states = [0.0]
+    for x in xs:
+        states.append(np.tanh(w_x * x + w_h * states[-1] + b))
+    return states
+
+
+def loss_of_probabilities(params, x, targets, h0=None):
+    h, y, cache = rnn.rnn_forward(params, x, h0)
+    loss, dlogits = rnn.cross_entropy_and_grad(y, targets)
+    out = rnn.output_backward(params.W_hy, h, dlogits)
+    back = rnn.rnn_backward(params, cache, out.h)
+    return loss, rnn.RNNParams(back.W_xh, back.W_hh, back.b_h, out.W_hy, out.b_y)
+
+
+def gradients_of_probabilities(*arguments):
+    return rnn.loss_and_grads(*arguments)[0], loss_of_probabilities(*arguments)[1]
+
+
+def returned_inside_the_loop(f, v, step):
+    grad = np.zeros_like(v)
+    for index in np.ndindex(v.shape):
+        ahead, behind = v.copy(), v.copy()
+        ahead[index] += step
+        behind[index] -= step
+        grad[index] = (f(ahead) - f(behind)) / (2 * step)
+        return grad
+
+
+def each_entry(formula):
+    """Apply a formula to each entry moved alone; it gets f at an array and the entry's move."""
+
+    def differences(f, v, step):
+        moves = np.eye(v.size).reshape(v.size, *v.shape)
+        return np.array([formula(lambda s, move=move: f(v + s * move), step) for move in moves]).reshape(v.shape)
+
+    return differences
+
+
+def without_a_copy(dh, t):
+    dh[: t - 1] = 0
+    dh[t:] = 0
+    return dh
+
+
+def clip_in_place(grads, most):
+    norm = optim.global_norm(grads)
+    for g in grads:
+        g *= min(1, most / norm)
+    return grads
+
+
+def adam_in_place(p, g, m, s, t, learning_rate):
+    m *= 0.9
+    m += 0.1 * g
+    s *= 0.999
+    s += 0.001 * g**2
+    return p - learning_rate * m / (1 - 0.9**t) / (np.sqrt(s / (1 - 0.999**t)) + 1e-8), m, s
+
+
+def clip_by_the_norm_of_all_at_once(grads, most):
+    norm = np.linalg.norm(grads)
+    return rnn.RNNParams(*(g * min(1, most / norm) for g in grads))
+
+
+def frozen_by(choice):
+    """Make a sampling step that takes choice(logits) at temperature 0."""
+
+    def step(logits, temperature, u):
+        return choice(logits) if temperature == 0 else plain.sampling_step(logits, temperature, u)
+
+    return step
+
+
+def last_states_backward_in_place(dh_last, lengths, steps):
+    dh_last /= len(dh_last)
+    return plain.last_states_backward(dh_last, lengths, steps)
+
+
+def back_to_whole_steps(dh_last, lengths, steps):
+    dh = np.zeros((steps, *dh_last.shape))
+    dh[lengths - 1] = dh_last
+    return dh
+
+
+SUSPECTS_ARE = {
+    "upstream_forgotten": "upstream_forgotten",
+    "dropped_carry": "dropped_carry",
+    "not_transposed": "W_hh_not_transposed",
+    "new_state": "h_t_for_h_prev",
+    "wrap_around": "wrap_around",
+    "in_place": "changed_input",
+}
+
+# The exercise, an answer, and the name of its mistake; None where an answer has only to be refused.
+READERS_WROTE = [
+    ("scalar_forward", returns_inside_the_loop, "first_step_only"),
+    ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_step_only"),
+    ("scalar_forward", starts_its_list_from_zero, "zero_before_states"),
+    ("scalar_forward", lambda *arguments: [0.0, *plain.scalar_forward(*arguments)], "zero_before_states"),
+    ("loss_and_grads", loss_of_probabilities, "softmax_twice"),
+    ("loss_and_grads", gradients_of_probabilities, "softmax_twice"),
+    ("one_hot", lambda ids, n_x: np.isin(np.arange(n_x), ids) * np.ones((*ids.shape, 1)), "all_ids_in_every_row"),
+    ("rnn_forward", lambda p, x, h0=None: rnn.rnn_forward(p, x[:1], h0), "first_step_only"),
+    ("rnn_forward", lambda p, x, h0=None: rnn.rnn_cell_forward(p, x[0], zeros_for_none(p, x, h0)), "first_step_only"),
+    ("rnn_forward", forward_that_skips(1, 0), "first_step_missing"),
+    ("rnn_forward", forward_that_skips(0, 1), "last_step_missing"),
+    ("rnn_backward", through_time(walk=lambda steps: reversed(steps[1:])), "first_step_missing"),
+    ("rnn_backward", through_time(walk=lambda steps: reversed(steps[:-1])), "last_step_missing"),
+    ("cross_entropy", lambda z, k: np.exp(rnn.cross_entropy(z, k)), "perplexity"),
+    ("tanh_backward", lambda h_t, dh_t: dh_t - h_t**2, "no_brackets"),
+    ("rnn_cell_backward", with_one_field("rnn_cell_backward", "h_prev", np.zeros_like), "unknown"),
+    ("rnn_backward", with_one_field("rnn_backward", "W_hh", np.transpose), "dW_hh_transposed"),
+    ("loss_and_grads", with_one_field("loss_and_grads", "W_hh", np.zeros_like), "unknown"),
+    ("loss_and_grads", network(through_time(without_carry, later=1)), "dropped_carry_and_h_t_for_h_prev"),
+    (
+        "loss_and_grads",
+        network(through_time(without_carry), gradient=gradient_of_the_sum),
+        "dropped_carry_and_gradients_not_averaged",
+    ),
+    ("softmax", lambda z: np.exp(z) / np.exp(z).sum(axis=-1), "lost_axis"),
+    ("rnn_forward", states_from_index_minus_one, "h0_ignored"),
+    ("rnn_backward", lambda *arguments: rnn.rnn_backward(*arguments)[1:], "no_dx"),
+    ("loss_and_grads", loss_through_a_softmax(whole_max), "whole_array_max"),
+    ("loss_and_grads", loss_through_a_softmax(lambda z: np.exp(z) / np.exp(z).sum(-1)[..., None]), "no_maximum"),
+    ("loss_and_grads", loss_through_a_softmax(rnn.softmax), "log_of_zero"),
+    ("softmax_backward", lambda y, dy: y * (dy - (y * dy).sum(axis=1, keepdims=True)), "axis_1"),
+    ("softmax_backward", lambda y, dy: y * (dy - dy.mean(axis=-1, keepdims=True)), "mean_of_dy"),
+    ("cross_entropy", log_sum_exp_loss(lambda z: 0), "no_maximum"),
+    ("cross_entropy", log_sum_exp_loss(np.max), "whole_array_max"),
+    ("logits_gradient", gradient_that_indexes_with_all_targets, "ignored_counted"),
+    ("rnn_backward", through_time(first=np.copy), "carry_starts_at_dh"),
+    ("rnn_backward", through_time(without_carry, later=1), "dropped_carry_and_h_t_for_h_prev"),
+    ("rnn_backward", without_dh0(through_time(without_carry)), "dropped_carry"),
+    ("rnn_backward", without_dh0(through_time(without_carry, later=1)), "h_t_for_h_prev_and_dropped_carry"),
+    (
+        "rnn_backward",
+        without_dh0(through_time(lambda h, dh, carry: 1 - h**2)),
+        "upstream_forgotten_and_dropped_carry",
+    ),
+    ("rnn_backward", through_time(back=np.copy, mean=True), "W_hh_not_transposed_and_averaged"),
+    ("rnn_backward", through_time(without_carry, back=np.copy), "dropped_carry_and_W_hh_not_transposed"),
+    ("only_step", without_a_copy, "changed_input"),
+    ("only_step", lambda dh, t: dh[t], "raised"),
+    ("central_difference", lambda f, v, step: (f(v + step) - f(v - step)) / (2 * step), "wrong_shape"),
+    ("central_difference", returned_inside_the_loop, "first_only"),
+    ("central_difference", each_entry(lambda f, s: f(s) - f(-s) / (2 * s)), "divided_behind"),
+    ("central_difference", each_entry(lambda f, s: (f(s / 2) - f(-s / 2)) / s), "half_step"),
+    ("mended_walk", puzzle, "squashed_again_and_bias_mean"),
+    ("mended_walk", plant(puzzle, "np.tanh(h[t])", "h[t]"), "bias_mean"),
+    ("mended_walk", plant(puzzle, "mean", "sum"), "squashed_again"),
+    *(("mended_walk", SUSPECTS[s], SUSPECTS_ARE[fault]) for s, fault in zip(SUSPECTS, FAULTS, strict=True)),
+    ("sampling_step", frozen_by(max), "value_for_place"),
+    ("sampling_step", frozen_by(lambda logits: int(max(logits))), "value_for_place"),
+    ("sampling_step", lambda logits, temperature, u: max(logits), "value_for_place"),
+    ("clip_by_norm", clip_by_the_norm_of_all_at_once, "raised"),
+    ("masked_loss", lambda nats, targets: np.mean(nats * (targets != -100)), "divided_by_all"),
+    ("masked_loss", lambda nats, targets: nats[targets != 0].mean(), None),
+    ("clip_by_norm", clip_in_place, "changed_input"),
+    ("clip_by_norm", lambda grads, most: rnn.RNNParams(*(g / optim.global_norm(grads) for g in grads)), None),
+    ("adam_step", adam_in_place, "changed_input"),
+    ("sampling_step", lambda logits, temperature, u: rnn.softmax(logits / max(temperature, 1e-9)), "wrong_shape"),
+    ("last_states", lambda h, lengths: h[-1], "last_of_the_array"),
+    ("last_states", lambda h, lengths: [h[k - 1, n] for n, k in enumerate(lengths)], "list_not_array"),
+    ("last_states", lambda h, lengths: h[lengths - 1, :], "no_batch_index"),
+    ("last_states", lambda h, lengths: h[lengths - 1, 0], "unknown"),
+    ("last_states_backward", last_states_backward_in_place, "changed_input"),
+    ("last_states_backward", lambda dh, lengths, steps: [dh] * steps, "list_not_array"),
+    ("last_states_backward", back_to_whole_steps, "no_batch_index"),
+    ("at_ids", lambda dx, ids: dx[:, :, ids[0, 0]], "unknown"),
+    ("head_gradients", lambda W, b, h, t: rnn.output_backward(W, h, np.sign(h @ W + b - t) / len(h)), "signs_only"),
+]
+
+# --- what the article does -------------------------------------------------------------------------------------
+
+
+def article_softmax(a):
+    e_x = np.exp(a - np.max(a))
+    return e_x / e_x.sum(axis=0)
+
+
+def columns(a):
+    e_x = np.exp(a - np.max(a, axis=0))
+    return e_x / e_x.sum(axis=0)
+
+
+def one_row_for_all(a):
+    """What the docstring of its softmax promises: a single vector."""
+    e_x = np.exp(a - np.max(a))
+    return e_x / e_x.sum()
+
+
+def article_cell(params, x_t, h_prev):
+    """The article's cell on rows turned into columns, and handed back as it is."""
+    W_xh, W_hh, b_h, W_hy, b_y = (array.T for array in params)
+    a_now = np.tanh(np.dot(W_xh, x_t.T) + np.dot(W_hh, h_prev.T) + b_h[:, None])
+    return a_now, rnn.softmax((W_hy @ a_now + b_y[:, None]).T).T, (a_now, h_prev, x_t, params)
+
+
+def article_forward(params, x, a0=None):
+    """The article's loop, in rows; the states come without a0, and the cache comes first."""
+    cache, a_lit = [], np.zeros((x.shape[1], len(params.b_h))) if a0 is None else a0
+    a, y = [], []
+    for x_t in x:
+        a_tmp, y_tmp, che = rnn.rnn_cell_forward(params, x_t, a_lit)
+        a_lit = a_tmp
+        a.append(a_tmp)
+        y.append(y_tmp)
+        cache.append(che)
+    return cache, np.array(a), np.array(y)
+
+
+def sentences_first(params, x, h0=None):
+    """Its docstring's order of the axes: sentences, words, features."""
+    h, y, cache = rnn.rnn_forward(params, x, h0)
+    return h.swapaxes(0, 1), y.swapaxes(0, 1), cache
+
+
+def article_step_back(d_next, cache, params):
+    """The article's backward step, line by line, in rows."""
+    z = 1 - cache.h_t * cache.h_t
+    dWam, dWaa, dba = np.dot(cache.x_t.T, z), np.dot(cache.h_prev.T, z), np.sum(z, axis=0)
+    return {"da_former": np.dot(z, params.W_hh.T), "dwam": dWam, "dwaa": dWaa, "dba": dba, "dx_t": z}
+
+
+def article_cell_backward(params, cache, dh_t):
+    g = article_step_back(dh_t, cache, params)
+    return g["dx_t"], g["da_former"], g["dwam"], g["dwaa"], g["dba"]
+
+
+def article_backward(params, cache, dh):
+    """The article's loop: dx is never kept."""
+    dwam, dwaa, dba = (np.zeros_like(array) for array in params[:3])
+    da_pre = np.zeros((1, len(params.b_h)))
+    for t in reversed(range(len(dh))):
+        step = rnn.CellCache(cache.x[t], cache.states[t], cache.states[t + 1])
+        g = article_step_back(dh[t] + da_pre, step, params)
+        da_pre = g["da_former"]
+        dwam, dwaa, dba = dwam + g["dwam"], dwaa + g["dwaa"], dba + g["dba"]
+    return da_pre, dwam, dwaa, dba
+
+
+def without_upstream(params, cache, dh_t):
+    return rnn.rnn_cell_backward(params, cache, np.ones_like(dh_t))
+
+
+def slope_as_dx(params, cache, dh_t):
+    dz_t = dh_t * (1 - cache.h_t * cache.h_t)
+    return rnn.rnn_cell_backward(params, cache, dh_t)._replace(x_t=dz_t)
+
+
+def bias_as_column(params, cache, dh_t):
+    grads = rnn.rnn_cell_backward(params, cache, dh_t)
+    return grads._replace(b_h=grads.b_h[:, None])
+
+
+def in_a_dict(params, cache, dh_t):
+    return rnn.rnn_cell_backward(params, cache, dh_t)._asdict()
+
+
+def asks_for_a_name_of_another_function(params, cache, dh):
+    gradients = {"dwam": np.zeros_like(params.W_xh)}
+    return gradients["dWam"]
+
+
+def prints(params, cache, dh_t):
+    print(len(cache))
+    print("dWax shape ", params.W_xh.shape)
+    return rnn.rnn_cell_backward(params, cache, dh_t)
+
+
+def without_the_output_layer(params, x, targets, h0=None):
+    loss, grads = rnn.loss_and_grads(params, x, targets, h0)
+    return loss, grads[:3]
+
+
+def random_upstream(params, cache, dh):
+    return rnn.rnn_backward(params, cache, np.random.default_rng().standard_normal(dh.shape))
+
+
+caches = rnn.rnn_forward(rnn.init_params(np.random.default_rng(0), 5, 4, 6), np.ones((3, 2, 5)))[2]  # an earlier cell's
+ba = np.ones(4)
+
+
+def with_the_cache_of_an_earlier_cell(params, cache, dh):
+    return rnn.rnn_backward(params, caches, dh[:3, :2])
+
+
+def with_the_bias_of_an_earlier_cell(params, x_t, h_prev):
+    return x_t @ params.W_xh + h_prev @ params.W_hh + ba
+
+
+def reads(variable):
+    return f"It reads {variable}: a variable of the notebook, left over from another cell, no argument"
+
+
+# What the article does: the exercise, an answer that does it, the mistake's name, a part of what is said.
+THE_ARTICLE_DOES = {
+    "softmax: one maximum for the whole array": ("softmax", whole_max, "whole_array_max", "underflow"),
+    "softmax: the columns sum to one": ("softmax", columns, "columns", "axis 0 is not the axis of the scores here"),
+    "softmax: both at once": ("softmax", article_softmax, "article_softmax", "as the article does for its columns"),
+    "softmax: said to be for one vector": ("softmax", one_row_for_all, "one_row_for_all", "each row has a maximum"),
+    "cell: samples are columns": ("rnn_cell_forward", article_cell, "article_layout", "one sample is one row"),
+    "cell: biases are columns": (
+        "from_article",
+        lambda p: (p["Wam"].T, p["Waa"].T, p["ba"], p["Wya"].T, p["by"]),
+        "biases_not_flat",
+        "(4, 1)",
+    ),
+    "forward: the cache comes first": ("rnn_forward", article_forward, "cache_first", "it comes last here"),
+    "forward: the axes as its docstring has them": ("rnn_forward", sentences_first, "time_and_batch_swapped", "first"),
+    "back: the upstream gradient is not used": ("rnn_cell_backward", without_upstream, "upstream_forgotten", "pass on"),
+    "back: the slope itself is dx": ("rnn_cell_backward", slope_as_dx, "dx_is_dz", "W_xh lies between"),
+    "back: both at once": (
+        "rnn_cell_backward",
+        article_cell_backward,
+        "article_backward",
+        "does what the article does",
+    ),
+    "back: dx is not among what is returned": (
+        "rnn_cell_backward",
+        lambda *arguments: article_cell_backward(*arguments)[1:],
+        "article_backward",
+        "returns no dx_t",
+    ),
+    "back: db is a column": ("rnn_cell_backward", bias_as_column, "bias_column", "as the article does"),
+    "back: the gradients in a dict": (
+        "rnn_cell_backward",
+        in_a_dict,
+        "wrong_count",
+        "returns a dict, expected 5 things in this order, without keys: dx_t, dh_prev, dW_xh",
+    ),
+    "back: dwam here and dWam there": (
+        "rnn_backward",
+        asks_for_a_name_of_another_function,
+        "raised",
+        ". There gradients has 'dwam': upper and lower case count.",
+    ),
+    "through time: dx is not kept": ("rnn_backward", article_backward, "article_backward", "returns no dx"),
+    "through time: with another cell's cache": (
+        "rnn_backward",
+        with_the_cache_of_an_earlier_cell,
+        "raised",
+        reads("caches"),
+    ),
+    "through time: da is drawn at random": ("rnn_backward", random_upstream, "changing", "or draws random numbers"),
+    "another cell's bias": ("pre_activation", with_the_bias_of_an_earlier_cell, "raised", reads("ba")),
+    "no loss, and no gradient of Wya and by": (
+        "loss_and_grads",
+        without_the_output_layer,
+        "output_gradients_missing",
+        "W_hy and b_y",
+    ),
+    "prints from inside": ("rnn_cell_backward", prints, None, "(It printed 12 lines, not shown here.)"),
+}
