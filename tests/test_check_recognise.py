@@ -143,6 +143,9 @@ IN_OTHER_WORDS = {
     ("upstream_forgotten", "dh_prev_skips_slope"): "upstream_in_h_prev_only",
     ("dh_prev_skips_slope", "bias_from_dh"): "no_slope",
     ("squashed_again", "dropped_carry"): "squashed_and_dropped",
+    ("no_maximum", "whole_sum"): "one_row_for_all",  # where nothing overflows
+    ("first_step_only", "first_step_missing"): "not_written",  # the loop in which it returns is never entered
+    ("first_step_only", "last_step_missing"): "not_written",
 }
 
 
