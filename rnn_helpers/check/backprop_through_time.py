@@ -64,8 +64,6 @@ _ONLY_CARRY = "forgets what the step's own output sends back"
 _SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before is taken from dz_t"
 _NOT_MULTIPLIED = "carries dz_t itself: W_hh lies between two steps"
 
-# --- one step back ---------------------------------------------------------------------------------------------
-
 def _step_back_cases() -> Cases:
     return tuple((d.params(), state(d), d.floats("batch", "n_h"), d.floats("batch", "n_h")) for d in draws(61))
 
@@ -101,8 +99,6 @@ STEP_BACK = Exercise(
               ("dh_t + dh_carry", "dh_t + dh_carry @ params.W_hh.T")),
     ),
 )
-
-# --- the sequence, back ----------------------------------------------------------------------------------------
 
 def sequence_backward() -> Cases:
     """(params, cache, dh), the cache made by the package."""
@@ -225,8 +221,6 @@ RNN_BACKWARD = Exercise(
                     keeps_float32=True, takes={"token ids as x": _sequence_backward_ids}),
 )
 
-# --- the whole network: what goes wrong in it goes wrong in one of its parts ------------------------------------
-
 def _loss_and_grads_cases() -> Cases:
     """(params, x, targets, h0), some targets ignored, once without h0; then large scores, and rows far apart."""
     made: list[Arguments] = []
@@ -243,8 +237,6 @@ def _loss_and_grads_cases() -> Cases:
 def _loss_and_grads_ids() -> Arguments:
     d, params, ids, h0 = sequence_of_ids()
     return params, ids, d.targets("time", "batch"), h0
-
-# --- the mistakes of the parts ---------------------------------------------------------------------------------
 
 _LOSS = within(plain.cross_entropy, CROSS_ENTROPY.mistakes)
 _GRADIENTS = within(plain.logits_gradient, LOGITS_GRADIENT.mistakes)

@@ -30,8 +30,6 @@ TRANSPOSED = "returns dW_hh transposed: it is square, so that no error tells"
 W_HH_AS_IT_IS = "uses W_hh as it is on the way back: it is transposed there"
 BIAS_COLUMN = "returns db_h as a column, as the article does: b_h has one axis"
 
-# --- back through tanh -----------------------------------------------------------------------------------------
-
 def _tanh_backward_cases() -> Cases:
     small = np.array([[0.5, -0.8]]), np.array([[2.0, 3.0]])
     return small, *((state(d), d.floats("batch", "n_h")) for d in draws(51))
@@ -59,8 +57,6 @@ TANH_BACKWARD = Exercise(
     ),
 )
 
-# --- the bias --------------------------------------------------------------------------------------------------
-
 _BATCH = "the one bias served every row, so each row sends a share back"
 
 def _bias_gradient_cases() -> Cases:
@@ -87,8 +83,6 @@ BIAS_GRADIENT = Exercise(
         wrong("last_row", f"uses the last row only: {_BATCH}", (".sum(axis=0)", "[-1]")),
     ),
 )
-
-# --- the whole cell, backward ----------------------------------------------------------------------------------
 
 def _cell_backward_cases() -> Cases:
     """(params, cache, dh_t), the cache made by the package."""

@@ -13,8 +13,6 @@ from rnn_helpers.validate import Array
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
 
-# --- differences -----------------------------------------------------------------------------------------------
-
 class Bowl(NamedTuple):
     r"""The function $\sum w v^3 + (\sum v)^2$, curved so that a formula shows its error; its entries act together."""
 
@@ -71,8 +69,6 @@ CENTRAL_DIFFERENCE = Exercise(
     ),
 )
 
-# --- one step alone --------------------------------------------------------------------------------------------
-
 _OFF_BY_ONE = "keeps the step after: steps count from 1, indices from 0"
 _STEP_ALONE = "returns the step without the others: their places stay, with zeros"
 
@@ -106,8 +102,6 @@ ONLY_STEP = Exercise(
         wrong("unchanged", "returns all steps as they are", ("return alone", "return dh")),
     ),
 )
-
-# --- a walk back to mend ---------------------------------------------------------------------------------------
 
 MENDED_WALK = Exercise(
     plain.rnn_backward, called="mended_walk",

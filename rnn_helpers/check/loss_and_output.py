@@ -46,8 +46,6 @@ def _scores_and_targets() -> Cases:
     far = FAR_APART, np.array([1, 2, 3, 1, 0])
     return small, (one_step[0], one_targets[0]), made[2], made[0], made[3], large, far
 
-# --- cross-entropy -----------------------------------------------------------------------------------------------
-
 _NATS = "np.log(np.exp(z).sum(axis=-1)) - z_right"
 _P_RIGHT = "np.exp(z_right) / np.exp(z).sum(axis=-1)"
 _SUM = ("np.mean(", "np.sum(")
@@ -143,8 +141,6 @@ CROSS_ENTROPY = Exercise(
     ),
 )
 
-# --- its gradient ------------------------------------------------------------------------------------------------
-
 _SUBTRACTED = "dlogits[counts, targets[counts]] -= 1"
 
 def _otherwise(dlogits: str) -> tuple[str, str]:
@@ -203,8 +199,6 @@ LOGITS_GRADIENT = Exercise(
               ("counts.sum()", "counts.sum() / logits.shape[-1]")),
     ),
 )
-
-# --- the output layer, backward ----------------------------------------------------------------------------------
 
 def _output_backward_cases() -> Cases:
     """(W_hy, h, dlogits): a batch, then steps of a batch."""

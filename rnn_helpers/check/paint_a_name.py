@@ -26,8 +26,6 @@ def _padded(seed: int) -> list[tuple[Draw, Array]]:
         found.append((draw, 1 + (longest - 2 - 2 * np.arange(batch)) % longest))
     return found
 
-# --- the last real state ---------------------------------------------------------------------------------------
-
 def _last_states_cases() -> Cases:
     return tuple((np.tanh(draw.floats("time", "batch", "n_h")), lengths) for draw, lengths in _padded(91))
 
@@ -68,8 +66,6 @@ LAST_STATES = Exercise(
               (_PICKED, "h[lengths - 1, np.arange(len(lengths))][None]")),
     ),
 )
-
-# --- the head's gradient ---------------------------------------------------------------------------------------
 
 def _head_gradients_cases() -> Cases:
     """(W_hy, b_y, h_last, targets); in the last case one answer is exactly right."""
@@ -133,8 +129,6 @@ HEAD_GRADIENTS = Exercise(
     ),
 )
 
-# --- where the way back begins ---------------------------------------------------------------------------------
-
 def _last_states_backward_cases() -> Cases:
     return tuple((draw.floats("batch", "n_h"), lengths, draw.sizes.time) for draw, lengths in _padded(92))
 
@@ -181,8 +175,6 @@ LAST_STATES_BACKWARD = Exercise(
               ("return dh", "return dh[::-1]")),
     ),
 )
-
-# --- the letters' entries --------------------------------------------------------------------------------------
 
 def _at_ids_cases() -> Cases:
     return tuple(

@@ -23,8 +23,6 @@ CACHE = Output("cache", kind="anything")
 SIGMOID = ("np.tanh", "(lambda z: 1 / (1 + np.exp(-z)))")
 RELU = ("np.tanh(", "np.maximum(0, ")
 
-# --- before tanh -------------------------------------------------------------------------------------------------
-
 def cell_inputs() -> Cases:
     """(params, x_t, h_prev)."""
     return tuple((d.params(), d.floats("batch", "n_x"), state(d)) for d in draws(21))
@@ -59,8 +57,6 @@ PRE_ACTIVATION = Exercise(
               (_PRODUCTS, "(x_t @ params.W_xh) * (h_prev @ params.W_hh)")),
     ),
 )
-
-# --- the whole cell ----------------------------------------------------------------------------------------------
 
 def _rnn_cell_forward_cases() -> Cases:
     """(params, x_t, h_prev); in the last case the rows' scores lie more than 1000 apart."""
@@ -119,8 +115,6 @@ RNN_CELL_FORWARD = Exercise(
               ("return h_t, y_t", "return h_t.T, y_t.T"), see=OTHER_LETTERS),
     ),
 )
-
-# --- the bridge to the article -----------------------------------------------------------------------------------
 
 def _from_article_cases() -> Cases:
     """(parameters,): weights in the article's layout."""

@@ -32,8 +32,6 @@ FAR_APART = np.array(
 
 _SCORES = ("time", "batch", "n_y")
 
-# --- softmax -----------------------------------------------------------------------------------------------------
-
 def _softmax_cases() -> Cases:
     """(z,): a row by hand, a batch, steps of a batch, rows far apart."""
     rng = np.random.default_rng(11)
@@ -85,8 +83,6 @@ SOFTMAX = Exercise(
     ),
 )
 
-# --- the slope of tanh -------------------------------------------------------------------------------------------
-
 def _tanh_slope_cases() -> Cases:
     """(h,): outputs of tanh, its limits among them."""
     h = np.tanh(np.random.default_rng(12).standard_normal((3, 4)))
@@ -108,8 +104,6 @@ TANH_SLOPE = Exercise(
         wrong("absolute", "uses the size of h, not its square", ("h**2", "np.abs(h)")),
     ),
 )
-
-# --- back through softmax ----------------------------------------------------------------------------------------
 
 def _softmax_backward_cases() -> Cases:
     rng = np.random.default_rng(13)

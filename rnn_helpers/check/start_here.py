@@ -8,8 +8,6 @@ from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
 
-# --- one step of a sequence --------------------------------------------------------------------------------------
-
 def _step_cases() -> Cases:
     """(x, t): the first step, one in the middle, the last."""
     x = np.arange(3 * 5 * 4, dtype=np.float64).reshape(3, 5, 4)
@@ -31,8 +29,6 @@ STEP = Exercise(
               ("[t - 1]", "[t - 1 : t]")),
     ),
 )
-
-# --- one-hot rows ------------------------------------------------------------------------------------------------
 
 def _one_hot_cases() -> Cases:
     """(ids, n_x): one small, one in which some ids never occur."""
@@ -66,8 +62,6 @@ ONE_HOT = Exercise(
               (_ROWS, "ids.astype(np.float64)")),
     ),
 )
-
-# --- how many numbers there are to learn -------------------------------------------------------------------------
 
 def _count_parameters_cases() -> Cases:
     return (2, 3, 4), (27, 64, 5), (3, 1, 2), (1, 5, 3)

@@ -13,8 +13,6 @@ from rnn_helpers.validate import Array
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
 
-# --- the loss with a mask ----------------------------------------------------------------------------------------
-
 def _costs() -> Cases:
     """(nats, targets): by hand, no padding, much padding; END is target 0, and one prediction costs nothing."""
     small = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 7.0]]), np.array([[2, 1], [0, 3], [-100, 0]])
@@ -74,8 +72,6 @@ MASKED_LOSS = Exercise(
     ),
 )
 
-# --- clipping ----------------------------------------------------------------------------------------------------
-
 def _long_and_short() -> Cases:
     """(grads, most): one to be shortened, a short one, two long ones.
 
@@ -125,8 +121,6 @@ CLIP_BY_NORM = Exercise(
         wrong("unchanged", "returns the gradient as it is", ("g * share", "g.copy()")),
     ),
 )
-
-# --- Adam --------------------------------------------------------------------------------------------------------
 
 def _adam_step_cases() -> Cases:
     """(p, g, m, s, t, learning_rate): the first step, the third, the fortieth, and gradients as small as 1e-8."""
@@ -189,8 +183,6 @@ ADAM_STEP = Exercise(
         wrong("step_alone", "returns the step: it is still to be taken away from p", ("return p - ", "return ")),
     ),
 )
-
-# --- sampling ----------------------------------------------------------------------------------------------------
 
 def _places_and_temperatures() -> Cases:
     """(logits, temperature, u): every part of the line, hot, cold and frozen."""

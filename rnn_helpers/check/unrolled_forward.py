@@ -35,8 +35,6 @@ _SIGMOID = "squashes with the sigmoid: this network uses tanh"
 _RELU = "cuts off what is below 0, as ReLU does: this network uses tanh"
 _RETURN_IN_THE_LOOP = "returns step 1 alone: a `return` inside the loop ends the function there"
 
-# --- one unit ----------------------------------------------------------------------------------------------------
-
 def _scalar_forward_cases() -> Cases:
     return (
         (0.5, -0.8, 0.1, [1.0, -0.5, 2.0], 0.3),
@@ -77,8 +75,6 @@ SCALAR_FORWARD = Exercise(
         wrong("reversed_states", "returns the states in reverse order", ("(states)", "(states[::-1])")),
     ),
 )
-
-# --- the sequence, forward ---------------------------------------------------------------------------------------
 
 def sequences() -> Cases:
     """(params, x, h0), and once without h0."""
@@ -178,8 +174,6 @@ RNN_FORWARD = Exercise(
         wrong("last_step_missing", _LAST_MISSING, ("in x:", "in x[:-1]:"), _STACKED),
     ),
 )
-
-# --- in two parts ------------------------------------------------------------------------------------------------
 
 def _run_in_two_cases() -> Cases:
     """(params, x, h0, cut): cut in the middle, after the first step, before the last."""
