@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+import answers_of_beginners
+import answers_of_programmers
 import numpy as np
 import pytest
 from learners import ask, every_exercise, in_float32
@@ -508,3 +510,32 @@ def test_a_new_exercise_is_an_answer_and_one_entry(tmp_path, monkeypatch):
         assert verdict.message.endswith('. See "The gates" in notebook 15.')
     assert check.judge(exercise, my_gru).passed
     assert check.judge(exercise, my_turned_gru).mistake == "gates_turned"
+
+
+# --- five hundred answers of two people who had not seen the checks ------------------------------------------------
+
+PEOPLE = {"programmer": answers_of_programmers, "beginner": answers_of_beginners}
+# No case of sampling_step tells these from the right answer.
+PASS_UNSEEN = {
+    "exponentials without the maximum: low temperatures overflow",
+    "an end that equals u counts as beyond it: u = 0 picks a token of probability 0",
+}
+
+
+def their(name, source):
+    """Return a stranger's function; a notebook's imports are there."""
+    scope = {"np": np, "rnn": rnn, "check": check, **{public: getattr(rnn, public) for public in rnn.__all__}}
+    exec(source, scope)
+    return scope[f"my_{name}"]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_right_answer_is_refused_however_unusual(person):
+    refused = [label for name, label, source in PEOPLE[person].RIGHT if not ask(name, their(name, source)).passed]
+    assert refused == []
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_wrong_answer_passes_but_for_the_listed(person):
+    passed = {label for name, label, source in PEOPLE[person].WRONG if ask(name, their(name, source)).passed}
+    assert passed == PASS_UNSEEN & {label for _, label, _ in PEOPLE[person].WRONG}
