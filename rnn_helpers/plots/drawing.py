@@ -101,16 +101,7 @@ def arrow(
     ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str
 ) -> FancyArrowPatch:
     """Draw an arrow and return it; those of gradients are dashed."""
-    patch = FancyArrowPatch(
-        tuple(start),
-        tuple(end),
-        arrowstyle="-|>",
-        mutation_scale=11,
-        color=color,
-        linestyle="--" if color == GRADIENT else "-",
-        linewidth=1.4,
-        shrinkA=0,
-        shrinkB=0,
-    )
+    patch = FancyArrowPatch(tuple(start), tuple(end), arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0)
+    patch.set(color=color, linestyle="--" if color == GRADIENT else "-", linewidth=1.4)
     ax.add_patch(patch)
     return patch

@@ -64,12 +64,8 @@ def alike_together(h: Array) -> Array:
 def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
     """Draw `h` (time, n_h), one sequence, as a heat map: steps across, units down in `order`, or alike together."""
     figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when ticks change
-    ax, bar = figure.subplots(
-        1,
-        2,
-        width_ratios=[50, 1],
-        gridspec_kw={"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05},
-    )
+    margins = {"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05}
+    ax, bar = figure.subplots(1, 2, width_ratios=[50, 1], gridspec_kw=margins)
     picture, texts = _heatmap(ax, limit=1)
     figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
     ax.set_xlabel("step t")
