@@ -16,7 +16,7 @@ from rnn_helpers import data, live, plots
 from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
 from rnn_helpers.plots.blocks import row
 from rnn_helpers.plots.diagram import folded, indexed
-from rnn_helpers.plots.drawing import step_axis
+from rnn_helpers.plots.sequences import step_axis
 
 
 def boxes(drawing):

@@ -214,7 +214,7 @@ def test_the_numbers_of_a_step_are_the_packages():
 
 def found_by(name, power=-5):
     """Return the rows compared and, of them, those with an error, as the figure shows them."""
-    picture = faults.draw_suspect(name, power).moving[0].get_array().filled(np.nan)
+    picture = live.SUSPECTS.draw(suspect=name, power=power).moving[0].get_array().filled(np.nan)
     compared = ~np.isnan(picture).all(axis=1)
     wrong = (picture > -7).any(axis=1)
     return [[row for row, here in zip(faults.ROWS, chosen, strict=True) if here] for chosen in (compared, wrong)]
@@ -247,7 +247,7 @@ def test_the_line_up_is_the_package_and_nine_suspects():
 
 @pytest.mark.parametrize("name", faults.LINEUP)
 def test_the_sentence_is_that_of_the_map(name):
-    sentence = faults.draw_suspect(name, -5).sentence
+    sentence = live.SUSPECTS.draw(suspect=name, power=-5).sentence
     assert ("All 25 comparisons agree" in sentence) == (name in ("the package", "suspect 6"))
     assert ("dh is changed" in sentence) == (name == "suspect 6")
 
@@ -260,12 +260,13 @@ def test_a_wrong_loss_is_found_with_every_step(name, power):
 
 
 def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():
-    looks_right = [power for power in range(-13, 0) if "All 25" in faults.draw_suspect("the package", power).sentence]
+    drawings = {power: live.SUSPECTS.draw(suspect="the package", power=power) for power in range(-13, 0)}
+    looks_right = [power for power, drawing in drawings.items() if "All 25" in drawing.sentence]
     assert looks_right == [-7, -6, -5, -4]
 
 
 def test_the_curves_have_their_lowest_points_where_the_notebook_says():
-    steps, central, one_sided = faults.step_size_curves()
+    steps, central, one_sided = faults.step_size_curves().values()
     assert 1e-6 < steps[central.argmin()] < 1e-4
     assert 1e-9 < steps[one_sided.argmin()] < 1e-6
     assert central.min() < 1e-9 < 1e-8 < one_sided.min()

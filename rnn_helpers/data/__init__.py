@@ -4,25 +4,19 @@ Read `texts.py` first, then `batching.py`. `colour_space` turns the names' colou
 an eye would agree with; it is imported by name.
 """
 
-from rnn_helpers.data.batching import Batch, batches, passes, windows
-from rnn_helpers.data.colours import colour_names
-from rnn_helpers.data.splitting import Split, split
-from rnn_helpers.data.texts import END, LONGEST, alphabet_of, decode, encode, read_lines, read_text, readable
-
-__all__ = [
-    "END",
-    "LONGEST",
-    "Batch",
-    "Split",
-    "alphabet_of",
-    "batches",
-    "colour_names",
-    "decode",
-    "encode",
-    "passes",
-    "read_lines",
-    "read_text",
-    "readable",
-    "split",
-    "windows",
-]
+# `import x as x` hands x on: mypy and Ruff read it so.
+from rnn_helpers.data.batching import Batch as Batch
+from rnn_helpers.data.batching import batches as batches
+from rnn_helpers.data.batching import passes as passes
+from rnn_helpers.data.batching import windows as windows
+from rnn_helpers.data.colours import colour_names as colour_names
+from rnn_helpers.data.splitting import Split as Split
+from rnn_helpers.data.splitting import split as split
+from rnn_helpers.data.texts import END as END
+from rnn_helpers.data.texts import LONGEST as LONGEST
+from rnn_helpers.data.texts import alphabet_of as alphabet_of
+from rnn_helpers.data.texts import decode as decode
+from rnn_helpers.data.texts import encode as encode
+from rnn_helpers.data.texts import read_lines as read_lines
+from rnn_helpers.data.texts import read_text as read_text
+from rnn_helpers.data.texts import readable as readable

@@ -168,7 +168,9 @@ def paint(readers: Sequence[Reader], names: Sequence[str]) -> Array:
     """
     _check_readers(readers)
     names = checked_texts(names, "names", empty=True)
-    lab: Array = np.mean([_answers(reader, names) for reader in readers], axis=0) * UNIT
+    lab: Array = (
+        np.mean([many_to_one.read(reader.params, *_padded(reader, names)) for reader in readers], axis=0) * UNIT
+    )
     return lab
 
 
@@ -288,11 +290,6 @@ def _check_readers(readers: Sequence[Reader]) -> None:
 
 def _words(text: str) -> set[str]:
     return set(text.replace("/", " ").split(" "))
-
-
-def _answers(reader: Reader, names: Sequence[str]) -> Array:
-    x, lengths = _padded(reader, names)
-    return many_to_one.read(reader.params, x, lengths)
 
 
 def _padded(reader: Reader, names: Sequence[str]) -> tuple[Array, Array]:

@@ -6,60 +6,32 @@ and `names` makes the one of notebook 08 from trained networks. `networks` has t
 `progress`, imported by name, shows a training run while it goes on.
 """
 
-from rnn_helpers.live.controls import Choice, Control, Stepper, Text, Toggle, View
-from rnn_helpers.live.faults import STEP_SIZE, SUSPECTS
-from rnn_helpers.live.names import reading
-from rnn_helpers.live.networks import (
-    PENCIL,
-    gradient_walks,
-    pencil_step,
-    pencil_step_back,
-    pulse_states,
-    short_walk,
-    walk_back,
-)
-from rnn_helpers.live.views import (
-    CELL,
-    GRADIENT,
-    LOSS,
-    SOFTMAX,
-    STATES,
-    STEP,
-    STEP_BACK,
-    TANH,
-    UNROLLED,
-    VIEWS,
-    WALK,
-)
-from rnn_helpers.live.widget import show
-
-__all__ = [
-    "CELL",
-    "GRADIENT",
-    "LOSS",
-    "PENCIL",
-    "SOFTMAX",
-    "STATES",
-    "STEP",
-    "STEP_BACK",
-    "STEP_SIZE",
-    "SUSPECTS",
-    "TANH",
-    "UNROLLED",
-    "VIEWS",
-    "WALK",
-    "Choice",
-    "Control",
-    "Stepper",
-    "Text",
-    "Toggle",
-    "View",
-    "gradient_walks",
-    "pencil_step",
-    "pencil_step_back",
-    "pulse_states",
-    "reading",
-    "short_walk",
-    "show",
-    "walk_back",
-]
+# `import x as x` hands x on: mypy and Ruff read it so.
+from rnn_helpers.live.controls import Choice as Choice
+from rnn_helpers.live.controls import Control as Control
+from rnn_helpers.live.controls import Stepper as Stepper
+from rnn_helpers.live.controls import Text as Text
+from rnn_helpers.live.controls import Toggle as Toggle
+from rnn_helpers.live.controls import View as View
+from rnn_helpers.live.faults import STEP_SIZE as STEP_SIZE
+from rnn_helpers.live.faults import SUSPECTS as SUSPECTS
+from rnn_helpers.live.names import reading as reading
+from rnn_helpers.live.networks import PENCIL as PENCIL
+from rnn_helpers.live.networks import gradient_walks as gradient_walks
+from rnn_helpers.live.networks import pencil_step as pencil_step
+from rnn_helpers.live.networks import pencil_step_back as pencil_step_back
+from rnn_helpers.live.networks import pulse_states as pulse_states
+from rnn_helpers.live.networks import short_walk as short_walk
+from rnn_helpers.live.networks import walk_back as walk_back
+from rnn_helpers.live.views import CELL as CELL
+from rnn_helpers.live.views import GRADIENT as GRADIENT
+from rnn_helpers.live.views import LOSS as LOSS
+from rnn_helpers.live.views import SOFTMAX as SOFTMAX
+from rnn_helpers.live.views import STATES as STATES
+from rnn_helpers.live.views import STEP as STEP
+from rnn_helpers.live.views import STEP_BACK as STEP_BACK
+from rnn_helpers.live.views import TANH as TANH
+from rnn_helpers.live.views import UNROLLED as UNROLLED
+from rnn_helpers.live.views import VIEWS as VIEWS
+from rnn_helpers.live.views import WALK as WALK
+from rnn_helpers.live.widget import show as show

@@ -5,7 +5,7 @@ returns a value that may come from the page in the control's own type, or raises
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from rnn_helpers.plots import Drawing
 
@@ -128,6 +128,16 @@ class View(NamedTuple):
     def read(self, values: dict[str, Value]) -> dict[str, Value]:
         """Return the values in the controls' own types and order, or raise ValueError for one that cannot stand."""
         return {control.name: control.read(values[control.name]) for control in self.controls}
+
+
+def view_of(
+    draw: Callable[..., Drawing],
+    update: Callable[..., Drawing],
+    controls: tuple[AnyControl, ...],
+    arguments: Callable[..., dict[str, Any]],
+) -> View:
+    """Return the view whose `draw` and `update` take the keywords that `arguments` makes of the controls' values."""
+    return View(lambda **v: draw(**arguments(**v)), controls, lambda drawing, **v: update(drawing, **arguments(**v)))
 
 
 def _number(name: str, value: Value, low: float, high: float, *, whole: bool) -> Value:

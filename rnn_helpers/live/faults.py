@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
 from rnn_helpers import plots
 from rnn_helpers.labs import suspects
 from rnn_helpers.labs.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
-from rnn_helpers.live.controls import Choice, Control, View
-from rnn_helpers.plots import Drawing
+from rnn_helpers.live.controls import Choice, Control, view_of
 from rnn_helpers.rnn import SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
@@ -38,30 +38,21 @@ def lineup() -> dict[str, Callable[[float], GradientMap]]:
     }
 
 
-def draw_suspect(suspect: str, power: int) -> Drawing:
-    """Draw the map of one of the `lineup`, with differences of step 10 to this power."""
-    errors, changed = _errors(suspect, power)
-    return plots.error_map(errors, ROWS, changed=changed)
-
-
-def update_suspect(drawing: Drawing, suspect: str, power: int) -> Drawing:
-    """Show another map in a drawing that `draw_suspect` made."""
-    errors, changed = _errors(suspect, power)
-    return plots.update_error_map(drawing, errors, ROWS, changed=changed)
-
-
 @cache  # so that coming back to a place is quick
-def _errors(suspect: str, power: int) -> tuple[Array, tuple[str, ...]]:
-    """Return the map's errors (ROWS, time), NaN in the rows that it does not compare, and the changed arguments."""
+def _suspect(suspect: str, power: int) -> dict[str, Any]:
+    """Return what the map of one of the `lineup` draws, with differences of step 10 to this power.
+
+    Its errors (ROWS, time) are NaN in the rows that it does not compare.
+    """
     with np.errstate(all="ignore"):  # suspect 8 divides zero by zero
         found = lineup()[suspect](10.0**power)
     rows = dict(zip(found.names, found.errors, strict=True))
     blank = np.full(found.errors.shape[1], np.nan)
-    return np.array([rows.get(name, blank) for name in ROWS]), found.changed
+    return {"errors": np.array([rows.get(name, blank) for name in ROWS]), "names": ROWS, "changed": found.changed}
 
 
 @cache  # the curves are the same wherever the mark stands
-def step_size_curves() -> tuple[Array, Array, Array]:
+def step_size_curves() -> dict[str, Array]:
     """Return step sizes and the relative errors of central and one-sided differences, for W_hh of the default case."""
     steps = 10 ** np.linspace(-13, -1, 49)
     case: Case = make_case(np.random.default_rng(0))
@@ -70,27 +61,22 @@ def step_size_curves() -> tuple[Array, Array, Array]:
     def loss(W_hh: Array) -> float:
         return loss_and_grads(case.params._replace(W_hh=W_hh), case.x, case.targets, case.h0)[0]
 
-    return steps, *difference_errors(loss, case.params.W_hh, grads.W_hh, steps)
+    central, one_sided = difference_errors(loss, case.params.W_hh, grads.W_hh, steps)
+    return {"steps": steps, "central": central, "one_sided": one_sided}
 
 
-def draw_step_size(power: float) -> Drawing:
-    """Draw both curves with a mark at 10 to this power."""
-    return plots.step_size_errors(*step_size_curves(), marked=10.0**power)
-
-
-def update_step_size(drawing: Drawing, power: float) -> Drawing:
-    """Move the mark in a drawing that `draw_step_size` made."""
-    return plots.update_step_size_errors(drawing, *step_size_curves(), marked=10.0**power)
-
-
-SUSPECTS = View(
-    draw_suspect,
+SUSPECTS = view_of(
+    plots.error_map,
+    plots.update_error_map,
     (
         Choice("suspect", "implementation", LINEUP, LINEUP[0]),
         Control("power", "step s: 10 to the power", -13, -1, 1, -5),
     ),
-    update_suspect,
+    _suspect,
 )
-STEP_SIZE = View(
-    draw_step_size, (Control("power", "step s: 10 to the power", -13.0, -1.0, 0.25, -3.0),), update_step_size
+STEP_SIZE = view_of(
+    plots.step_size_errors,
+    plots.update_step_size_errors,
+    (Control("power", "step s: 10 to the power", -13.0, -1.0, 0.25, -3.0),),
+    lambda power: {**step_size_curves(), "marked": 10.0**power},
 )

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from rnn_helpers import data, plots
-from rnn_helpers.live.controls import Control, Text, View
+from rnn_helpers.live.controls import Control, Text, View, view_of
 from rnn_helpers.output import softmax
 from rnn_helpers.params import RNNParams
-from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
 
@@ -40,19 +39,13 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
         y = softmax(logits[place - 1] / temperature)
         return {"h": states, "text": text, "place": place, "y": y, "alphabet": alphabet, "note": note}
 
-    def draw(**values: Any) -> Drawing:
-        return plots.reading(**what(**values))
-
-    def update(drawing: Drawing, **values: Any) -> Drawing:
-        return plots.update_reading(drawing, **what(**values))
-
     controls = (
         Text("name", "name", name),
         Control("place", "letter position", 0, data.LONGEST, 1, min(len(name), 4)),
         Control("power", "n_h: 2 to the power", powers[0], powers[-1], 1, powers[-1]),
         Control("temperature", "temperature", 0.1, 3.0, 0.1, 1.0),
     )
-    return View(draw, controls, update)
+    return view_of(plots.reading, plots.update_reading, controls, what)
 
 
 def _readable(name: str, alphabet: str) -> tuple[str, str]:

@@ -3,16 +3,15 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import ipywidgets as widgets
 import numpy as np
 from IPython.display import display
 
 from rnn_helpers import train
-from rnn_helpers.live.controls import View
+from rnn_helpers.live.controls import view_of
 from rnn_helpers.live.redraw import Painter, png
-from rnn_helpers.plots import Drawing
 from rnn_helpers.plots.loss_curves import growing_loss, update_growing_loss
 from rnn_helpers.train import Record, Step
 from rnn_helpers.validate import Array, size
@@ -112,7 +111,7 @@ class Page:
     def paint(self) -> None:
         """Show bar, curve and sentence as they are by now."""
         if self.painter is None:
-            self.painter = Painter(View(self._draw, (), self._update))
+            self.painter = Painter(view_of(growing_loss, update_growing_loss, (), self._so_far))
         pixels, self.words.value = self.painter.paint({})
         self.picture.value = png(pixels)
         self.bar.value = len(self.losses)
@@ -125,15 +124,9 @@ class Page:
         self.bar.bar_style = "success" if end == "Finished" else "warning"
         self.button.disabled = True
 
-    def _draw(self) -> Drawing:
-        return growing_loss(*self._so_far(), unit=self.unit)
-
-    def _update(self, drawing: Drawing) -> Drawing:
-        return update_growing_loss(drawing, *self._so_far(), unit=self.unit)
-
-    def _so_far(self) -> tuple[Array, int, Array | None]:
+    def _so_far(self) -> dict[str, Any]:
         checks = np.array(self.checks).reshape(-1, 2) if self.validated else None
-        return np.array(self.losses), self.total, checks
+        return {"losses": np.array(self.losses), "total": self.total, "checks": checks, "unit": self.unit}
 
 
 def _listen_while_busy(button: widgets.Button) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnn_helpers import plots
-from rnn_helpers.live.controls import Control, Stepper, Toggle, View
+from rnn_helpers.live.controls import Control, Stepper, Toggle, View, view_of
 from rnn_helpers.live.faults import STEP_SIZE, SUSPECTS
 from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
 from rnn_helpers.validate import Array
@@ -17,22 +17,24 @@ def _row(*numbers: float) -> Array:
 
 
 # 00 and 03: the network unrolled, for n_x = 4, n_y = 3 and a batch of 2.
-UNROLLED = View(
-    lambda steps, n_h: plots.unrolled(steps, n_x=4, n_h=n_h, n_y=3, batch=2),
+UNROLLED = view_of(
+    plots.unrolled,
+    plots.update_unrolled,
     (STEPS, HIDDEN),
-    lambda drawing, steps, n_h: plots.update_unrolled(drawing, steps, n_x=4, n_h=n_h, n_y=3, batch=2),
+    lambda steps, n_h: {"steps": steps, "n_x": 4, "n_h": n_h, "n_y": 3, "batch": 2},
 )
 
 # 01: softmax(z / temperature) for three scores.
-SOFTMAX = View(
-    lambda z1, z2, z3, temperature: plots.softmax_bars(np.array([z1, z2, z3]), temperature),
+SOFTMAX = view_of(
+    plots.softmax_bars,
+    plots.update_softmax_bars,
     (
         Control("z1", "score z1", -6.0, 6.0, 0.1, 2.0),
         Control("z2", "score z2", -6.0, 6.0, 0.1, 1.0),
         Control("z3", "score z3", -6.0, 6.0, 0.1, -1.0),
         Control("temperature", "temperature", 0.1, 10.0, 0.1, 1.0),
     ),
-    lambda drawing, z1, z2, z3, temperature: plots.update_softmax_bars(drawing, np.array([z1, z2, z3]), temperature),
+    lambda z1, z2, z3, temperature: {"z": np.array([z1, z2, z3]), "temperature": temperature},
 )
 
 # 01 and 05: tanh, its tangent and its slope at one point.
@@ -58,33 +60,31 @@ INPUTS = (
     Control("h1", "old state h1", -1.0, 1.0, 0.05, 0.4),
     Control("h2", "old state h2", -1.0, 1.0, 0.05, -0.6),
 )
-STEP = View(
-    lambda x1, x2, x3, h1, h2: plots.cell_numbers(pencil_step(_row(x1, x2, x3), _row(h1, h2))),
+STEP = view_of(
+    plots.cell_numbers,
+    plots.update_cell_numbers,
     INPUTS,
-    lambda drawing, x1, x2, x3, h1, h2: plots.update_cell_numbers(drawing, pencil_step(_row(x1, x2, x3), _row(h1, h2))),
+    lambda x1, x2, x3, h1, h2: {"step": pencil_step(_row(x1, x2, x3), _row(h1, h2))},
 )
-STEP_BACK = View(
-    lambda **values: plots.cell_numbers_back(_step_back(**values)),
+STEP_BACK = view_of(
+    plots.cell_numbers_back,
+    plots.update_cell_numbers_back,
     (
         *INPUTS,
         Control("dh1", "upstream dh1", -3.0, 3.0, 0.1, 1.0),
         Control("dh2", "upstream dh2", -3.0, 3.0, 0.1, -2.0),
     ),
-    lambda drawing, **values: plots.update_cell_numbers_back(drawing, _step_back(**values)),
+    lambda x1, x2, x3, h1, h2, dh1, dh2: {
+        "step": pencil_step_back(_row(x1, x2, x3), _row(h1, h2), _row(dh1, dh2)),
+    },
 )
 
-
-def _step_back(x1: float, x2: float, x3: float, h1: float, h2: float, dh1: float, dh2: float) -> plots.StepBackNumbers:
-    return pencil_step_back(_row(x1, x2, x3), _row(h1, h2), _row(dh1, dh2))
-
-
 # 03: the states after pulses. Their order comes from the first ten steps, so that no length changes it.
-STATES = View(
-    lambda steps, n_h: plots.state_heatmap(pulse_states(steps, n_h), plots.alike_together(pulse_states(10, n_h))),
+STATES = view_of(
+    plots.state_heatmap,
+    plots.update_state_heatmap,
     (STEPS._replace(start=40, high=200), HIDDEN._replace(start=24, high=128)),
-    lambda drawing, steps, n_h: plots.update_state_heatmap(
-        drawing, pulse_states(steps, n_h), plots.alike_together(pulse_states(10, n_h))
-    ),
+    lambda steps, n_h: {"h": pulse_states(steps, n_h), "order": plots.alike_together(pulse_states(10, n_h))},
 )
 
 # 04: the loss over the right class's score.
@@ -95,24 +95,24 @@ LOSS = View(
 )
 
 # 06: backpropagation through time, one step at a time, and the gradient's size over many steps.
-WALK = View(
-    lambda taken, carried: plots.walk_numbers(walk_back(carried=carried), taken, carried=carried),
+WALK = view_of(
+    plots.walk_numbers,
+    plots.update_walk_numbers,
     (
         Stepper("taken", "steps back taken", 0, 4, 1, down="undo", up="back one step"),
         Toggle("carried", "hand the carry on", True),
     ),
-    lambda drawing, taken, carried: plots.update_walk_numbers(
-        drawing, walk_back(carried=carried), taken, carried=carried
-    ),
+    lambda taken, carried: {"walk": walk_back(carried=carried), "taken": taken, "carried": carried},
 )
-GRADIENT = View(
-    lambda steps, n_h, spread: plots.states_and_gradient(*gradient_walks(steps, n_h, spread)),
+GRADIENT = view_of(
+    plots.states_and_gradient,
+    plots.update_states_and_gradient,
     (
         STEPS._replace(low=10, start=40, high=200),
         HIDDEN._replace(start=16, high=128),
         Control("spread", "spread of W_hh", 0.05, 0.5, 0.01, 0.2),
     ),
-    lambda drawing, steps, n_h, spread: plots.update_states_and_gradient(drawing, *gradient_walks(steps, n_h, spread)),
+    lambda steps, n_h, spread: dict(zip(("h", "log_sizes"), gradient_walks(steps, n_h, spread), strict=True)),
 )
 
 VIEWS = {

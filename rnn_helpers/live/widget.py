@@ -9,7 +9,7 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import display
 
-from rnn_helpers.live.controls import AnyControl, Value, View
+from rnn_helpers.live.controls import Value, View
 from rnn_helpers.live.redraw import Painter, Pixels, packed, png
 
 HERE = Path(__file__).parent
@@ -31,7 +31,7 @@ class LiveFigure(anywidget.AnyWidget):
         pixels, sentence = self.painter.paint(starts)
         self.png = png(pixels)
         super().__init__(
-            controls=[described(control) for control in view.controls],
+            controls=[{"kind": type(control).__name__, **control._asdict()} for control in view.controls],
             size=self.painter.drawing.size(),
             answer={"number": 0, "values": starts, **shown(pixels, sentence)},
         )
@@ -52,11 +52,6 @@ def shown(pixels: Pixels, sentence: str) -> dict[str, Any]:
     height, width, _ = pixels.shape
     picture = {"width": width, "height": height, "runs": packed(pixels)}
     return {"sentence": sentence, "error": "", "picture": picture}
-
-
-def described(control: AnyControl) -> dict[str, Value | tuple[str, ...]]:
-    """Return what the page has to know of a control."""
-    return {"kind": type(control).__name__, **control._asdict()}
 
 
 def close_those_of_earlier_runs(figure: LiveFigure) -> None:

@@ -6,99 +6,57 @@ artists of a drawing that `X` made, for live figures. Read `drawing.py` for what
 holds figures of one kind.
 """
 
-from rnn_helpers.plots.diagram import cell, unrolled, update_cell, update_unrolled
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing
-from rnn_helpers.plots.faults import error_map, step_size_errors, update_error_map, update_step_size_errors
-from rnn_helpers.plots.functions import (
-    loss_of_probability,
-    loss_of_score,
-    softmax_bars,
-    tanh_and_slope,
-    update_loss_of_score,
-    update_softmax_bars,
-    update_tanh_and_slope,
-)
-from rnn_helpers.plots.loss_curves import growing_loss, losses, runs, smooth, update_growing_loss
-from rnn_helpers.plots.sequences import (
-    alike_together,
-    state_heatmap,
-    state_lines,
-    states_and_gradient,
-    update_state_heatmap,
-    update_states_and_gradient,
-)
-from rnn_helpers.plots.step import (
-    StepBackNumbers,
-    StepNumbers,
-    cell_numbers,
-    cell_numbers_back,
-    update_cell_numbers,
-    update_cell_numbers_back,
-)
-from rnn_helpers.plots.swatches import (
-    chips,
-    distance_curve,
-    letter_bars,
-    letters,
-    pairs,
-    update_letter_bars,
-    update_letters,
-)
-from rnn_helpers.plots.text import reading, states_of_text, unit_over_text, update_reading
-from rnn_helpers.plots.walk import WalkNumbers, update_walk_numbers, walk_numbers
-
-__all__ = [
-    "FAINT",
-    "FORWARD",
-    "GRADIENT",
-    "INK",
-    "LINES",
-    "WIDTH",
-    "Drawing",
-    "StepBackNumbers",
-    "StepNumbers",
-    "WalkNumbers",
-    "alike_together",
-    "cell",
-    "cell_numbers",
-    "cell_numbers_back",
-    "chips",
-    "distance_curve",
-    "error_map",
-    "growing_loss",
-    "letter_bars",
-    "letters",
-    "loss_of_probability",
-    "loss_of_score",
-    "losses",
-    "pairs",
-    "reading",
-    "runs",
-    "smooth",
-    "softmax_bars",
-    "state_heatmap",
-    "state_lines",
-    "states_and_gradient",
-    "states_of_text",
-    "step_size_errors",
-    "tanh_and_slope",
-    "unit_over_text",
-    "unrolled",
-    "update_cell",
-    "update_cell_numbers",
-    "update_cell_numbers_back",
-    "update_error_map",
-    "update_growing_loss",
-    "update_letter_bars",
-    "update_letters",
-    "update_loss_of_score",
-    "update_reading",
-    "update_softmax_bars",
-    "update_state_heatmap",
-    "update_states_and_gradient",
-    "update_step_size_errors",
-    "update_tanh_and_slope",
-    "update_unrolled",
-    "update_walk_numbers",
-    "walk_numbers",
-]
+# `import x as x` hands x on: mypy and Ruff read it so.
+from rnn_helpers.plots.diagram import cell as cell
+from rnn_helpers.plots.diagram import unrolled as unrolled
+from rnn_helpers.plots.diagram import update_cell as update_cell
+from rnn_helpers.plots.diagram import update_unrolled as update_unrolled
+from rnn_helpers.plots.drawing import FAINT as FAINT
+from rnn_helpers.plots.drawing import FORWARD as FORWARD
+from rnn_helpers.plots.drawing import GRADIENT as GRADIENT
+from rnn_helpers.plots.drawing import INK as INK
+from rnn_helpers.plots.drawing import LINES as LINES
+from rnn_helpers.plots.drawing import WIDTH as WIDTH
+from rnn_helpers.plots.drawing import Drawing as Drawing
+from rnn_helpers.plots.faults import error_map as error_map
+from rnn_helpers.plots.faults import step_size_errors as step_size_errors
+from rnn_helpers.plots.faults import update_error_map as update_error_map
+from rnn_helpers.plots.faults import update_step_size_errors as update_step_size_errors
+from rnn_helpers.plots.functions import loss_of_probability as loss_of_probability
+from rnn_helpers.plots.functions import loss_of_score as loss_of_score
+from rnn_helpers.plots.functions import softmax_bars as softmax_bars
+from rnn_helpers.plots.functions import tanh_and_slope as tanh_and_slope
+from rnn_helpers.plots.functions import update_loss_of_score as update_loss_of_score
+from rnn_helpers.plots.functions import update_softmax_bars as update_softmax_bars
+from rnn_helpers.plots.functions import update_tanh_and_slope as update_tanh_and_slope
+from rnn_helpers.plots.loss_curves import growing_loss as growing_loss
+from rnn_helpers.plots.loss_curves import losses as losses
+from rnn_helpers.plots.loss_curves import runs as runs
+from rnn_helpers.plots.loss_curves import smooth as smooth
+from rnn_helpers.plots.loss_curves import update_growing_loss as update_growing_loss
+from rnn_helpers.plots.sequences import alike_together as alike_together
+from rnn_helpers.plots.sequences import state_heatmap as state_heatmap
+from rnn_helpers.plots.sequences import state_lines as state_lines
+from rnn_helpers.plots.sequences import states_and_gradient as states_and_gradient
+from rnn_helpers.plots.sequences import update_state_heatmap as update_state_heatmap
+from rnn_helpers.plots.sequences import update_states_and_gradient as update_states_and_gradient
+from rnn_helpers.plots.step import StepBackNumbers as StepBackNumbers
+from rnn_helpers.plots.step import StepNumbers as StepNumbers
+from rnn_helpers.plots.step import cell_numbers as cell_numbers
+from rnn_helpers.plots.step import cell_numbers_back as cell_numbers_back
+from rnn_helpers.plots.step import update_cell_numbers as update_cell_numbers
+from rnn_helpers.plots.step import update_cell_numbers_back as update_cell_numbers_back
+from rnn_helpers.plots.swatches import chips as chips
+from rnn_helpers.plots.swatches import distance_curve as distance_curve
+from rnn_helpers.plots.swatches import letter_bars as letter_bars
+from rnn_helpers.plots.swatches import letters as letters
+from rnn_helpers.plots.swatches import pairs as pairs
+from rnn_helpers.plots.swatches import update_letter_bars as update_letter_bars
+from rnn_helpers.plots.swatches import update_letters as update_letters
+from rnn_helpers.plots.text import reading as reading
+from rnn_helpers.plots.text import states_of_text as states_of_text
+from rnn_helpers.plots.text import unit_over_text as unit_over_text
+from rnn_helpers.plots.text import update_reading as update_reading
+from rnn_helpers.plots.walk import WalkNumbers as WalkNumbers
+from rnn_helpers.plots.walk import update_walk_numbers as update_walk_numbers
+from rnn_helpers.plots.walk import walk_numbers as walk_numbers

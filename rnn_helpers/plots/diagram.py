@@ -52,14 +52,8 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
             arrow(ax, np.array(end) + shift, np.array(start) + shift, GRADIENT)
             ax.text(x, y - 0.42, names.get(number, ""), ha="center", va="top", color=GRADIENT, fontsize=12)
     if backward:
-        ax.text(
-            6.9,
-            -0.6,
-            "back: $dW_{xh} = x_t^T dz_t$    $dW_{hh} = h_{t-1}^T dz_t$    $db_h$ = rows of $dz_t$ summed",
-            ha="center",
-            color=GRADIENT,
-            fontsize=11,
-        )
+        sums = "back: $dW_{xh} = x_t^T dz_t$    $dW_{hh} = h_{t-1}^T dz_t$    $db_h$ = rows of $dz_t$ summed"
+        ax.text(6.9, -0.6, sums, ha="center", color=GRADIENT, fontsize=11)
         sentence = (
             f"One step back for a batch of {batch}: dh_t ({batch}, {n_h}) becomes dz_t of the same shape, which "
             f"becomes dx_t ({batch}, {n_x}), dh_(t-1) ({batch}, {n_h}) and three parameter gradients."
@@ -156,11 +150,8 @@ def _parts(drawing: Drawing) -> tuple[int, ...]:
 def _unrolled_step(ax: Axes, x: float, step: int, n_h: int, *, backward: bool) -> None:
     """Draw one step of the unrolled network: its input below, its output above, and a dot for each unit."""
     box(ax, x, 2.2, "", width=1.1, height=1.5)
-    for letter, left, y, color, size in (
-        ("h", x - 0.14, 2.2, INK, 11),
-        ("x", x, 0.0, FORWARD, 13),
-        ("y", x, 4.5, FORWARD, 13),
-    ):
+    letters = (("h", x - 0.14, 2.2, INK, 11), ("x", x, 0.0, FORWARD, 13), ("y", x, 4.5, FORWARD, 13))
+    for letter, left, y, color, size in letters:
         ax.text(left, y, indexed(letter, step), ha="center", va="center", color=color, fontsize=size, style="italic")
     units = folded(n_h, SLOTS)
     heights = 2.2 + 0.22 * ((len(units) - 1) / 2 - np.arange(len(units)))

@@ -84,14 +84,6 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def step_axis(ax: Axes, steps: int) -> None:
-    """Make x the axis of the steps 1..T, with ticks at 1, at round numbers and at T."""
-    ax.set_xlim(0.5, steps + 0.5)
-    every = next((n for n in (1, 5, 10, 25, 50, 100) if steps <= 12 * n), steps)
-    between = [t for t in range(every, steps, every) if t > 1 and steps - t > every // 3]
-    ax.set_xticks(sorted({1, *between, steps}))
-
-
 def box(
     ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8, note: str = "", empty: bool = False
 ) -> None:
@@ -109,16 +101,7 @@ def arrow(
     ax: Axes, start: tuple[float, float] | Array, end: tuple[float, float] | Array, color: str
 ) -> FancyArrowPatch:
     """Draw an arrow and return it; those of gradients are dashed."""
-    patch = FancyArrowPatch(
-        tuple(start),
-        tuple(end),
-        arrowstyle="-|>",
-        mutation_scale=11,
-        color=color,
-        linestyle="--" if color == GRADIENT else "-",
-        linewidth=1.4,
-        shrinkA=0,
-        shrinkB=0,
-    )
+    patch = FancyArrowPatch(tuple(start), tuple(end), arrowstyle="-|>", mutation_scale=11, shrinkA=0, shrinkB=0)
+    patch.set(color=color, linestyle="--" if color == GRADIENT else "-", linewidth=1.4)
     ax.add_patch(patch)
     return patch

@@ -1,6 +1,7 @@
 """What a gradient check finds: relative errors as a map, and how they answer to the step of the differences."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,15 +27,8 @@ def error_map(
     """
     ax = axes(ax, height=0.42 * len(names) + 1.0)
     rows, steps = errors.shape
-    picture = ax.imshow(
-        np.zeros(errors.shape),
-        aspect="auto",
-        cmap="viridis",
-        vmin=_LOWEST,
-        vmax=_HIGHEST,
-        extent=(0.5, steps + 0.5, rows + 0.5, 0.5),
-        interpolation="nearest",
-    )
+    look: dict[str, Any] = {"cmap": "viridis", "vmin": _LOWEST, "vmax": _HIGHEST, "interpolation": "nearest"}
+    picture = ax.imshow(np.zeros(errors.shape), aspect="auto", extent=(0.5, steps + 0.5, rows + 0.5, 0.5), **look)
     cells = [ax.text(t, row, "", ha="center", va="center") for row in range(1, rows + 1) for t in range(1, steps + 1)]
     bar = ax.figure.colorbar(picture, ax=ax, label="relative error (no unit)", pad=0.02)
     powers = range(_LOWEST, _HIGHEST + 1, 4)

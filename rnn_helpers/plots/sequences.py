@@ -14,19 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import PcolorImage
 
-from rnn_helpers.plots.drawing import (
-    FAINT,
-    GRADIENT,
-    INK,
-    LINES,
-    WIDTH,
-    Drawing,
-    axes,
-    count_of,
-    drawing_of,
-    frame_of,
-    step_axis,
-)
+from rnn_helpers.plots.drawing import FAINT, GRADIENT, INK, LINES, WIDTH, Drawing, axes, count_of, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
@@ -64,9 +52,10 @@ def alike_together(h: Array) -> Array:
     direction in it, and the units are sorted around the circle, which is cut at its widest gap.
     """
     patterns = np.linalg.svd(h, full_matrices=False)[2]
-    first, second = (*patterns, np.zeros_like(patterns[0]))[:2]
+    two = (*patterns, np.zeros_like(patterns[0]))[:2]
     # A singular vector's sign is arbitrary: let both agree with the first state.
-    angle = np.arctan2(second * _sign(second @ h[0]), first * _sign(first @ h[0]))
+    first, second = (-pattern if pattern @ h[0] < 0 else pattern for pattern in two)
+    angle = np.arctan2(second, first)
     order = np.argsort(-angle, kind="stable")
     gaps = -np.diff(angle[order], append=angle[order[0]] - 2 * np.pi)
     return np.roll(order, -int(np.argmax(gaps)) - 1)
@@ -75,12 +64,8 @@ def alike_together(h: Array) -> Array:
 def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
     """Draw `h` (time, n_h), one sequence, as a heat map: steps across, units down in `order`, or alike together."""
     figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when ticks change
-    ax, bar = figure.subplots(
-        1,
-        2,
-        width_ratios=[50, 1],
-        gridspec_kw={"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05},
-    )
+    margins = {"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05}
+    ax, bar = figure.subplots(1, 2, width_ratios=[50, 1], gridspec_kw=margins)
     picture, texts = _heatmap(ax, limit=1)
     figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
     ax.set_xlabel("step t")
@@ -155,6 +140,14 @@ def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, ord
     )
 
 
+def step_axis(ax: Axes, steps: int) -> None:
+    """Make x the axis of the steps 1..T, with ticks at 1, at round numbers and at T."""
+    ax.set_xlim(0.5, steps + 0.5)
+    every = next((n for n in (1, 5, 10, 25, 50, 100) if steps <= 12 * n), steps)
+    between = [t for t in range(every, steps, every) if t > 1 and steps - t > every // 3]
+    ax.set_xticks(sorted({1, *between, steps}))
+
+
 def _heatmap(ax: Axes, limit: float) -> tuple[PcolorImage, list[Any]]:
     """Make an empty heat map, and the texts that number the first and the last unit."""
     # It looks up the cell of each pixel, where `imshow` resamples and colours every pixel: five times as fast.
@@ -189,7 +182,3 @@ def _power_of_ten(log: float) -> str:
     """Write 10**log with one decimal; it may be too small or too large for a float."""
     exponent = int(np.floor(log + np.log10(1 / 0.995)))  # 9.96e-6 is written 1.0e-05
     return f"{10 ** (log - exponent):.1f}e{exponent:+03d}"
-
-
-def _sign(number: float) -> float:
-    return -1.0 if number < 0 else 1.0

@@ -18,12 +18,12 @@ from rnn_helpers.plots.drawing import (
     INK,
     LINES,
     Drawing,
+    axes,
     canvas,
     count_of,
     drawing_of,
     frame_of,
 )
-from rnn_helpers.plots.drawing import axes as new_axes
 from rnn_helpers.plots.text import shown
 from rnn_helpers.validate import Array
 
@@ -129,7 +129,7 @@ def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = N
 
     `update_letter_bars` moves the picture on to another name of at most `data.LONGEST` letters.
     """
-    ax = new_axes(ax, height=2.9)
+    ax = axes(ax, height=2.9)
     places = np.arange(max(len(name), LONGEST))
     look: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.6}
     deleted = ax.bar(places, 0, color=FORWARD, label="colour with the letter, minus without it", **look)
@@ -178,22 +178,14 @@ def distance_curve(steps: Array, distances: Array, baselines: dict[str, float], 
 
     Raises ValueError for more baselines than there are colours.
     """
-    ax = new_axes(ax, height=3.2)
+    ax = axes(ax, height=3.2)
     looks = (*LINES[1:], (INK, "--"))
+    above: dict[str, Any] = {"xytext": (0, 2), "textcoords": "offset points", "ha": "right", "va": "bottom"}
     if len(baselines) > len(looks):
         raise ValueError(f"baselines: expected at most {len(looks)}, got {len(baselines)}")
     for (label, height), (color, style) in zip(baselines.items(), looks, strict=False):  # spare looks stay unused
         ax.axhline(height, color=color, linestyle=style)
-        ax.annotate(
-            f"{label} {height:.1f} ",
-            (steps[-1], height),
-            xytext=(0, 2),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            color=INK,
-            fontsize=9,
-        )
+        ax.annotate(f"{label} {height:.1f} ", (steps[-1], height), color=INK, fontsize=9, **above)
     ax.plot(steps, distances, color=FORWARD, marker=".")
     ax.set(xlim=(0, steps[-1]), ylim=(0, 1.15 * max(distances.max(), *baselines.values())))
     ax.set(xlabel="training step", ylabel="mean distance ($\\Delta E$)")

@@ -70,12 +70,8 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
         [place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform(), path_effects=edge
     )
     bars = below.bar(np.arange(len(alphabet)), y, color=FORWARD)
-    below.set(
-        ylim=(0, 1),
-        yticks=[0, 0.5, 1],
-        ylabel="probability of the\nnext character (no unit)",
-        xlim=(-0.7, len(alphabet) - 0.3),
-    )
+    below.set(xlim=(-0.7, len(alphabet) - 0.3), ylim=(0, 1), yticks=[0, 0.5, 1])
+    below.set_ylabel("probability of the\nnext character (no unit)")
     below.set_xticks(np.arange(len(alphabet)), visible(alphabet))
     drawing = Drawing(figure, "", (picture, line, *bars, *frame_of(above, below)))
     return update_reading(drawing, h, text, place, y, alphabet, note)
@@ -103,15 +99,8 @@ def update_reading(
 
 
 def _heat_map(ax: Axes, h: Array, text: str) -> AxesImage:
-    picture = ax.imshow(
-        h.T,
-        aspect="auto",
-        cmap="RdBu_r",
-        vmin=-1,
-        vmax=1,
-        extent=(0.5, len(text) + 0.5, 1.0, 0.0),
-        interpolation="nearest",
-    )
+    extent = (0.5, len(text) + 0.5, 1.0, 0.0)
+    picture = ax.imshow(h.T, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto", interpolation="nearest", extent=extent)
     ax.set_yticks([])
     ax.set_ylabel("units")
     _letters(ax, text)

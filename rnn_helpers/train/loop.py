@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from rnn_helpers import optim, validate
+from rnn_helpers.data import Batch
 from rnn_helpers.optim import Optimiser
 from rnn_helpers.output import IGNORE_INDEX
 from rnn_helpers.params import RNNParams
@@ -15,18 +16,6 @@ from rnn_helpers.validate import Array
 
 P = TypeVar("P", bound=tuple[Array, ...])
 B = TypeVar("B")
-
-
-class Sequences(Protocol):
-    """What a batch of `data` has at least: ids x and targets, both (time, batch)."""
-
-    @property
-    def x(self) -> Array:
-        """Return the ids that are read."""
-
-    @property
-    def targets(self) -> Array:
-        """Return the ids that should come next, -100 where none counts."""
 
 
 class Step(NamedTuple, Generic[P]):
@@ -48,7 +37,7 @@ class Step(NamedTuple, Generic[P]):
     state: Any
 
 
-def batch_loss(params: RNNParams, batch: Sequences) -> tuple[float, RNNParams]:
+def batch_loss(params: RNNParams, batch: Batch) -> tuple[float, RNNParams]:
     """Return loss and gradients of a batch whose targets are the next ids: the loss that `steps` takes by itself.
 
     Errors: see `rnn_helpers.loss_and_grads`.
@@ -94,7 +83,7 @@ def steps(
         yield Step(number, loss, norm, params, state)
 
 
-def mean_loss(params: RNNParams, batches: Iterable[Sequences]) -> float:
+def mean_loss(params: RNNParams, batches: Iterable[Batch]) -> float:
     """Return the mean loss in nats over all targets of all batches that count, each as heavy as the others.
 
     Raises
