@@ -24,25 +24,8 @@ from rnn_helpers.rnn import SequenceCache, SequenceGrads, loss_and_grads, rnn_ba
 __version__ = "0.1.0"
 
 __all__ = [
-    "IGNORE_INDEX",
-    "CellCache",
-    "CellGrads",
-    "OutputGrads",
-    "RNNParams",
-    "SequenceCache",
-    "SequenceGrads",
-    "check_gradients",
-    "cross_entropy",
-    "cross_entropy_and_grad",
-    "init_params",
-    "loss_and_grads",
-    "numerical_gradient",
-    "output_backward",
-    "relative_error",
-    "rnn_backward",
-    "rnn_cell_backward",
-    "rnn_cell_forward",
-    "rnn_forward",
-    "softmax",
-    "softmax_backward",
-]
+    "IGNORE_INDEX", "CellCache", "CellGrads", "OutputGrads", "RNNParams", "SequenceCache", "SequenceGrads",
+    "check_gradients", "cross_entropy", "cross_entropy_and_grad", "init_params", "loss_and_grads",
+    "numerical_gradient", "output_backward", "relative_error", "rnn_backward", "rnn_cell_backward",
+    "rnn_cell_forward", "rnn_forward", "softmax", "softmax_backward",
+]  # fmt: skip

@@ -8,11 +8,7 @@ from rnn_helpers.validate import Array
 
 # Rows X, Y, Z; columns red, green, blue. Their sums are the white of a screen, D65, which Lab is measured against.
 _XYZ_OF_RGB = np.array(
-    [
-        [0.4124564, 0.3575761, 0.1804375],
-        [0.2126729, 0.7151522, 0.0721750],
-        [0.0193339, 0.1191920, 0.9503041],
-    ]
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 _WHITE = _XYZ_OF_RGB.sum(axis=1)
 _DARK = 6 / 29  # below this the cube root, infinitely steep at 0, gives way to a straight line

@@ -13,12 +13,7 @@ _LOWEST, _HIGHEST = -12, 0  # powers of ten on the colour scale of errors
 
 
 def error_map(
-    errors: Array,
-    names: Sequence[str],
-    *,
-    changed: Sequence[str] = (),
-    tolerance: float = 1e-7,
-    ax: Axes | None = None,
+    errors: Array, names: Sequence[str], *, changed: Sequence[str] = (), tolerance: float = 1e-7, ax: Axes | None = None
 ) -> Drawing:
     """Draw relative errors (names, time) as coloured cells, one for each thing compared and each step.
 
