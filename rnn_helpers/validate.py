@@ -9,7 +9,7 @@ way to the sentence that names the mistake.
 from collections.abc import Mapping
 from inspect import unwrap
 from math import isfinite
-from typing import Any, NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -219,7 +219,8 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
         raise TypeError(f"{name}: expected integers, got {kind(value, array)}")
     shape(name, array, axes)
     if not in_range(array, below):
-        _out_of_range(name, array, below)
+        place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
+        raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")
     # NumPy 2.0 takes no uint64 for an index.
     return array.astype(np.int64) if array.dtype == np.uint64 else array
 
@@ -314,8 +315,3 @@ def generator(value: "np.random.Generator") -> "np.random.Generator":
 def kind(value: object, array: Array) -> str:
     """Say what came instead of numbers of the right kind: a dtype, or the type of what makes no array."""
     return type(value).__name__ if array.dtype == object and array.ndim == 0 else str(array.dtype)
-
-
-def _out_of_range(name: str, array: Array, below: int) -> NoReturn:
-    place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
-    raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")

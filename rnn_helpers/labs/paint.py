@@ -168,9 +168,8 @@ def paint(readers: Sequence[Reader], names: Sequence[str]) -> Array:
     """
     _check_readers(readers)
     names = checked_texts(names, "names", empty=True)
-    lab: Array = (
-        np.mean([many_to_one.read(reader.params, *_padded(reader, names)) for reader in readers], axis=0) * UNIT
-    )
+    answers = [many_to_one.read(reader.params, *_padded(reader, names)) for reader in readers]
+    lab: Array = np.mean(answers, axis=0) * UNIT
     return lab
 
 

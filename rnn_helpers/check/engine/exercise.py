@@ -206,10 +206,7 @@ class Exercise(NamedTuple):
         return self.called or self.reference.__name__
 
 
-Exercises = Mapping[str, Exercise]
-
-
-def table(*exercises: Exercise) -> Exercises:
+def table(*exercises: Exercise) -> Mapping[str, Exercise]:
     """Return {name: exercise}, each mistake with the right answer that its exchanges are made in."""
     return {
         exercise.name: exercise._replace(

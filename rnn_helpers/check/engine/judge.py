@@ -52,10 +52,10 @@ def name_of(function: object) -> str:
 def _judge(exercise: Exercise, function: object, name: str, course: Course, seconds: float) -> Verdict:
     if not callable(function):
         says = f"is not a function: write check.{exercise.name}(my_function), without calling it"
-        return _not_yet(name, "not_callable", f"{says}. {_see(exercise)}")
+        return _not_yet(name, "not_callable", says, _see(exercise))
     cases = exercise.cases()
     if parameters := _wrong_parameters(exercise, function, cases):
-        return _not_yet(name, "wrong_parameters", f"{parameters}. {_see(exercise)}")
+        return _not_yet(name, "wrong_parameters", parameters, _see(exercise))
     # The first case twice, and at the end with other numbers: the arguments alone should decide on the answer.
     turned = (turned_round(cases[0]),)
     done = run(function, (cases[0], *cases, *turned), argument_names(exercise), seconds)
@@ -115,7 +115,7 @@ def _not_written(name: str, function: Function, done: Run, exercise: Exercise) -
             continue
         if _nothing(outcome.returned) and done.printed_lines:
             says = "prints and returns None: `print` shows a value, `return` hands it over"
-            return _not_yet(name, "not_returned", f"{says}. {_see(exercise)}")
+            return _not_yet(name, "not_returned", says, _see(exercise))
         if _nothing(outcome.returned):
             return _unwritten(f"{name} returns None, fill it in up to its return")
         found = compare.values(outcome.returned, exercise.returns)
@@ -138,7 +138,7 @@ def _unwritten(says: str) -> Verdict:
 
 def _too_slow(name: str, seconds: float, exercise: Exercise) -> Verdict:
     says = f"was stopped after {seconds:g} s: look for a loop that does not end"
-    return _not_yet(name, "too_slow", f"{says}. {_see(exercise)}")
+    return _not_yet(name, "too_slow", says, _see(exercise))
 
 
 def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
@@ -147,8 +147,8 @@ def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
         return None
     inputs = ", ".join(changed)
     says = f"changes its own input {inputs}: whoever uses {inputs} once more computes with other numbers"
-    what_to_do = f"Work on a copy or make a new array. {_see_if_known(attempt.exercise, attempt.course.in_place)}"
-    return _not_yet(name, "changed_input", f"{says}. {what_to_do}")
+    see = _see_if_known(attempt.exercise, attempt.course.in_place)
+    return _not_yet(name, "changed_input", says, "Work on a copy or make a new array", see)
 
 
 def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> Verdict | None:
@@ -165,8 +165,8 @@ def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> V
         )
     else:
         return None
-    says = f"{says}. An answer comes from the arguments alone. {_see_if_known(attempt.exercise, attempt.course.stale)}"
-    return _not_yet(name, "changing", says)
+    see = _see_if_known(attempt.exercise, attempt.course.stale)
+    return _not_yet(name, "changing", says, "An answer comes from the arguments alone", see)
 
 
 def _same_answers(attempt: Attempt, one: Outcome, other: Outcome) -> bool:
@@ -193,9 +193,8 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
         says = (
             f"has several mistakes. In {where} it {says}" if others else f"goes wrong in {where} alone: there it {says}"
         )
-    return _not_yet(
-        name, mistake.name, f"{says}. {_seen_first(function, attempt)}. {_see(attempt.exercise, mistake.section)}"
-    )
+    see = _see(attempt.exercise, mistake.section)
+    return _not_yet(name, mistake.name, says, _seen_first(function, attempt), see)
 
 
 def _seen_first(function: Function, attempt: Attempt) -> str:
@@ -205,24 +204,24 @@ def _seen_first(function: Function, attempt: Attempt) -> str:
     if facts.wrong_number(before):
         return facts.wrong_number(attempt)
     fault = before.first_fault()
-    return _as_sentence(fault) if fault else f"It {facts.what_was_raised(function, attempt)}"
+    if fault and not fault.says.startswith("returns"):
+        return fault.says
+    return f"It {fault.says if fault else facts.what_was_raised(function, attempt)}"
 
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
     also = facts.outside(function) or facts.hint(function, attempt)
     also = also[:1].upper() + also[1:]
-    return _not_yet(name, "raised", ". ".join(filter(None, (says, also, _see(attempt.exercise))))) if says else None
+    return _not_yet(name, "raised", says, also, _see(attempt.exercise)) if says else None
 
 
 def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     fault = attempt.first_fault()
     if fault is None:
         return None
-    says = ". ".join(filter(None, (fault.says, facts.outside(function), _see(attempt.exercise))))
-    if fault.says.startswith("returns"):
-        return _not_yet(name, fault.mistake, says)
-    return Verdict(False, f"Not yet: what {name} returns as {says}.", fault.mistake)
+    subject = name if fault.says.startswith("returns") else f"what {name} returns as"
+    return _not_yet(subject, fault.mistake, fault.says, facts.outside(function), _see(attempt.exercise))
 
 
 def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
@@ -230,14 +229,10 @@ def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
     number = facts.wrong_number(attempt)
     if largest < _CLOSE:
         says = f"comes close, but not close enough: the largest error is {largest:.1e}"
-        return _not_yet(name, "low_precision", f"{says}. {number}. {_see(attempt.exercise)}")
+        return _not_yet(name, "low_precision", says, number, _see(attempt.exercise))
     says = "computes something else, through a mistake I do not know"
-    parts = (says, number, facts.passed_on(attempt), facts.outside(function), _see(attempt.exercise))
-    return _not_yet(name, "unknown", ". ".join(filter(None, parts)))
-
-
-def _as_sentence(fault: Fault) -> str:
-    return f"It {fault.says}" if fault.says.startswith("returns") else fault.says
+    also = (facts.passed_on(attempt), facts.outside(function))
+    return _not_yet(name, "unknown", says, number, *also, _see(attempt.exercise))
 
 
 def _see(exercise: Exercise, section: Section | None = None) -> str:
@@ -265,8 +260,9 @@ def turned_round(value: Any) -> Any:
     return tuple(map(turned_round, value)) if type(value) is tuple else value
 
 
-def _not_yet(name: str, mistake: str, says: str) -> Verdict:
-    return Verdict(False, f"Not yet: {name} {says}.", mistake)
+def _not_yet(name: str, mistake: str, *says: str) -> Verdict:
+    """Say what is wrong in sentences, of which those that are empty are left out."""
+    return Verdict(False, f"Not yet: {name} {'. '.join(filter(None, says))}.", mistake)
 
 
 def _on_case(verdict: Verdict, attempt: Attempt) -> Verdict:

@@ -176,11 +176,7 @@ def _two_at_once(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_V
     if ours := _columns(attempt, attempt.outcomes):
         # Two mistakes spoil what either spoils, and nothing else.
         wrong = _differing(attempt, ours, _columns(attempt, right))
-        fitting = [
-            _Fitting(version, _explained_alone(attempt, ours, version))
-            for version in versions
-            if version.wrong <= wrong
-        ]
+        fitting = [_fitting(attempt, ours, version) for version in versions if version.wrong <= wrong]
         pairs = ((a.version.mistake, b.version.mistake) for a, b in combinations(fitting, 2) if _together(a, b, wrong))
     ordinary = len(attempt.cases) - attempt.exercise.extreme
     found = _first_that_agrees(attempt, filter(None, starmap(both, pairs)), len(attempt.cases), ordinary)
@@ -194,8 +190,9 @@ class _Fitting(NamedTuple):
     same: frozenset[int]
 
 
-def _explained_alone(attempt: Attempt, ours: list[list[Any]], version: _Version) -> frozenset[int]:
-    return frozenset(i for i in version.wrong if _same_column(attempt, ours[i], version.columns[i]))
+def _fitting(attempt: Attempt, ours: list[list[Any]], version: _Version) -> _Fitting:
+    same = (i for i in version.wrong if _same_column(attempt, ours[i], version.columns[i]))
+    return _Fitting(version, frozenset(same))
 
 
 def _together(a: _Fitting, b: _Fitting, wrong: frozenset[int]) -> bool:
