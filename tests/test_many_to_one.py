@@ -195,3 +195,18 @@ def test_steps_must_be_an_integer(steps):
 def test_steps_must_hold_the_longest_sequence():
     with pytest.raises(ValueError, match="lengths: expected integers from 1 to 5, got 6 at index 0"):
         last_states_backward(np.zeros((BATCH, N_H)), LENGTHS, 5)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "error", "says"),
+    [
+        ([[1], [2, 3]], ValueError, "lengths: expected an array, got nested lists of different lengths"),
+        (None, TypeError, "lengths: expected integers, got NoneType"),
+        ([1, 9, 2], ValueError, "lengths: expected integers from 1 to 4, got 9 at index 1"),
+        ([4, 2, 0], ValueError, "lengths: expected integers from 1 to 4, got 0 at index 2"),
+    ],
+)
+def test_a_wrong_length_is_named_with_its_place(lengths, error, says):
+    with pytest.raises(error) as raised:
+        many_to_one.last_states(np.zeros((4, 3, 2)), lengths)
+    assert str(raised.value) == says
