@@ -208,5 +208,5 @@ def test_steps_must_hold_the_longest_sequence():
 )
 def test_a_wrong_length_is_named_with_its_place(lengths, error, says):
     with pytest.raises(error) as raised:
-        many_to_one.last_states(np.zeros((4, 3, 2)), lengths)
+        last_states(np.zeros((4, 3, 2)), lengths)
     assert str(raised.value) == says
