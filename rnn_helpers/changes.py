@@ -21,10 +21,8 @@ def changes(names: Iterable[str], before: Iterable[Any], after: Iterable[Any]) -
         elif isinstance(old, dict):
             if list(old) != list(new):
                 found.append(name)
-            kept = [key for key in old if key in new]
-            found += changes(
-                [f"{name}[{key!r}]" for key in kept], [old[key] for key in kept], [new[key] for key in kept]
-            )
+            for key in [key for key in old if key in new]:
+                found += changes([f"{name}[{key!r}]"], [old[key]], [new[key]])
         elif not np.array_equal(old, new):
             found.append(name)
     return found

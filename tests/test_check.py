@@ -216,7 +216,7 @@ def test_wrong_versions_leave_their_arguments_alone_and_print_nothing(name):
 def test_no_wrong_version_passes_in_float32(name):
     exercise = EXERCISES[name]
     cases = exercise.cases()
-    expected = attempt.expected_of(exercise, cases)
+    expected = attempt.answers_of(exercise.reference, exercise, cases)
     for mistake in exercise.mistakes:
         done = sandbox.run(in_float32(mistake.function), cases, attempt.argument_names(exercise), 5.0)
         assert not attempt.Attempt(exercise, COURSE, cases, expected, done.outcomes).all_right(), mistake.name

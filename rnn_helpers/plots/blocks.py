@@ -19,12 +19,9 @@ def block(
     """Draw empty cells, their left edge at x and their middle at y; return the mesh and a text for each cell."""
     rows, columns = shape
     x_edges, y_edges = x + np.arange(columns + 1), y + rows / 2 - np.arange(rows + 1)
-    scale: dict[str, Any] = (
-        {"cmap": "viridis", "vmin": 0, "vmax": 1}
-        if probabilities
-        else {"cmap": "RdBu_r", "vmin": -LIMIT, "vmax": LIMIT}
-    )
-    mesh = ax.pcolormesh(x_edges, y_edges, np.zeros(shape), edgecolors=edge, linewidth=0.6, **scale)
+    colours, low, high = ("viridis", 0, 1) if probabilities else ("RdBu_r", -LIMIT, LIMIT)
+    mesh = ax.pcolormesh(x_edges, y_edges, np.zeros(shape), cmap=colours, vmin=low, vmax=high)
+    mesh.set(edgecolor=edge, linewidth=0.6)
     middles = [(x + column + 0.5, y + rows / 2 - row - 0.5) for row in range(rows) for column in range(columns)]
     return [mesh, *(ax.text(*middle, "", ha="center", va="center_baseline", fontsize=8) for middle in middles)]
 

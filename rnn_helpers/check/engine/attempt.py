@@ -69,11 +69,6 @@ class Attempt(NamedTuple):
         )
 
 
-def expected_of(exercise: Exercise, cases: Cases) -> list[list[Array]]:
-    """Return the arrays that the right answer gives for each case."""
-    return answers_of(exercise.reference, exercise, cases)
-
-
 def answers_of(function: Function, exercise: Exercise, cases: Cases) -> list[list[Array]]:
     """Return the arrays that one of our own functions gives for each case."""
     answers = []

@@ -88,7 +88,8 @@ def numbers(output: Output, value: Any, expected: Array) -> Array | Fault:
     if array.shape != expected.shape:
         return Fault("wrong_shape", _wrong_shape(output, array.shape, expected.shape))
     if output.kind == "integer" and array.dtype.kind not in "iu":
-        return Fault("wrong_dtype", f"{output.name} is {_number(array)}, expected an integer")
+        number = repr(array.item()) if array.ndim == 0 else f"of {array.dtype}"
+        return Fault("wrong_dtype", f"{output.name} is {number}, expected an integer")
     if output.kind != "integer" and array.dtype.name not in TOLERANCE:
         return Fault("wrong_dtype", f"{output.name} holds {array.dtype}, expected float64")
     return array
@@ -180,10 +181,6 @@ def _wanted(output: Output, expected: Array) -> str:
     if expected.ndim:
         return f"an array of shape {_shape(output, expected.shape)}"
     return "an integer" if output.kind == "integer" else "a number"
-
-
-def _number(array: Array) -> str:
-    return f"{array.item()!r}" if array.ndim == 0 else f"of {array.dtype}"
 
 
 def kind(value: Any) -> str:

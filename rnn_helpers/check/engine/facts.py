@@ -108,12 +108,10 @@ def outside(function: Function) -> str:
     steps = dis.get_instructions(code) if code else ()
     names = dict.fromkeys(str(step.argval) for step in steps if step.opname == "LOAD_GLOBAL")
     found = [name for name in names if any(in_full.arrays([(name, around.get(name))]))]
+    if not found:
+        return ""
     what = "variables" if len(found) > 1 else "a variable"
-    return (
-        f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
-        if found
-        else ""
-    )
+    return f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
 
 
 def _message(error: BaseException) -> str:
@@ -185,9 +183,8 @@ def _several_things(error: BaseException, function: Function) -> str:
             if not isinstance(value, tuple) or not any(isinstance(part, np.ndarray) for part in value):
                 continue
             if type(value) is tuple:
-                return (
-                    f"There {name} is a tuple of {len(value)}, not yet unpacked: {', '.join(map(compare.kind, value))}"
-                )
+                kinds = ", ".join(map(compare.kind, value))
+                return f"There {name} is a tuple of {len(value)}, not yet unpacked: {kinds}"
             if "inhomogeneous" in _message(error):
                 fields = f"There {name} has {len(value)} fields of different shapes, which make no single array"
                 return f"{fields}: each needs its own sum"

@@ -63,11 +63,7 @@ def _written(name: str, value: Any) -> str:
     """Write `name = value`, an array below its name and with its shape."""
     if not isinstance(value, np.ndarray) or value.ndim == 0:
         return f"{name} = {value.item() if isinstance(value, np.ndarray) else value!r}"
-    with np.printoptions(precision=4, suppress=_moderate(value), threshold=1000, linewidth=100):
+    finite = value[np.isfinite(value)] if value.dtype.kind in "fiu" else np.zeros(0)
+    decimals = bool(np.abs(finite).max(initial=0) < 1e6)  # whether plain ones can show these numbers
+    with np.printoptions(precision=4, suppress=decimals, threshold=1000, linewidth=100):
         return f"{name}, shape {value.shape}:\n{value}"
-
-
-def _moderate(array: Array) -> bool:
-    """Tell whether plain decimals can show these numbers."""
-    finite = array[np.isfinite(array)] if array.dtype.kind in "fiu" else np.zeros(0)
-    return bool(np.abs(finite).max(initial=0) < 1e6)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnn_helpers.check.engine import compare, facts, in_full
-from rnn_helpers.check.engine.attempt import Attempt, argument_names, expected_of
+from rnn_helpers.check.engine.attempt import Attempt, answers_of, argument_names
 from rnn_helpers.check.engine.beyond import remark
 from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import Arguments, Course, Exercise, Function, Section
@@ -59,15 +59,14 @@ def _judge(exercise: Exercise, function: object, name: str, course: Course, seco
     # The first case twice, and at the end with other numbers: the arguments alone should decide on the answer.
     turned = (turned_round(cases[0]),)
     done = run(function, (cases[0], *cases, *turned), argument_names(exercise), seconds)
-    attempt = Attempt(exercise, course, cases, expected_of(exercise, cases), done.outcomes[1 : len(cases) + 1])
-    other = attempt._replace(
-        cases=turned, expected=expected_of(exercise, turned), outcomes=done.outcomes[len(cases) + 1 :]
-    )
+    expected, other = (answers_of(exercise.reference, exercise, some) for some in (cases, turned))
+    attempt = Attempt(exercise, course, cases, expected, done.outcomes[1 : len(cases) + 1])
+    again = attempt._replace(cases=turned, expected=other, outcomes=done.outcomes[len(cases) + 1 :])
     verdict = (
         _not_written(name, function, done, exercise)
         or (_too_slow(name, seconds, exercise) if done.too_slow else None)
         or _changed_input(name, attempt)
-        or _changing(name, attempt, done.outcomes[0], other)
+        or _changing(name, attempt, done.outcomes[0], again)
         or (_correct(name, function, attempt) if attempt.all_right() else None)
         or _known_mistake(name, function, attempt)
         or _raised(name, function, attempt)
