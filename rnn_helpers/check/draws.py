@@ -40,13 +40,8 @@ class Draw(NamedTuple):
 
     def params(self) -> RNNParams:
         """Draw weights and biases, none of them zero."""
-        return RNNParams(
-            W_xh=self.floats("n_x", "n_h", scale=0.6),
-            W_hh=self.floats("n_h", "n_h", scale=0.6),
-            b_h=self.floats("n_h", scale=0.5),
-            W_hy=self.floats("n_h", "n_y"),
-            b_y=self.floats("n_y"),
-        )
+        W_xh, W_hh = self.floats("n_x", "n_h", scale=0.6), self.floats("n_h", "n_h", scale=0.6)
+        return RNNParams(W_xh, W_hh, self.floats("n_h", scale=0.5), self.floats("n_h", "n_y"), self.floats("n_y"))
 
     def targets(self, *axes: str) -> Array:
         """Draw right classes."""

@@ -61,7 +61,12 @@ def article_softmax(z: Array) -> Array:
     return y
 
 
-def batch_first(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
+def batch_first(
+    params: RNNParams,
+    x: Array,
+    targets: Array,
+    h0: Array | None = None,
+) -> tuple[float, RNNParams]:
     """Return the loss and its gradients; walks along axis 1 as if it were time."""
     return loss_and_grads(params, x.swapaxes(0, 1), targets.swapaxes(0, 1), h0)
 
