@@ -172,11 +172,12 @@ def only_step(dh: Array, t: int) -> Array:
     alone[t - 1] = dh[t - 1]
     return alone
 
-# --- 08 Train on names -----------------------------------------------------------------------------------------------
+# --- 09 Text as batches ----------------------------------------------------------------------------------------------
 def masked_loss(nats: Array, targets: Array) -> float:
     """Return the mean of the costs `nats` (time, batch) over the places whose target is not -100."""
     return float(nats[targets != IGNORE_INDEX].mean())
 
+# --- 10 Longer steps -------------------------------------------------------------------------------------------------
 def clip_by_norm(grads: RNNParams, most: float) -> RNNParams:
     r"""Return $g \min(1, \mathrm{most} / \|g\|)$, where $\|g\|$ is the length of all fields together."""
     norm = np.sqrt(sum((g**2).sum() for g in grads))
@@ -190,6 +191,7 @@ def adam_step(p: Array, g: Array, m: Array, s: Array, t: int, learning_rate: flo
     m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
     return p - learning_rate * m_hat / (np.sqrt(s_hat) + 1e-8), m, s
 
+# --- 11 It writes ----------------------------------------------------------------------------------------------------
 def sampling_step(logits: Array, temperature: float, u: float) -> int:
     """Return the token in whose part of the line from 0 to 1 the number u falls; at temperature 0 the likeliest."""
     if temperature == 0:
@@ -197,7 +199,7 @@ def sampling_step(logits: Array, temperature: float, u: float) -> int:
     ends = np.cumsum(softmax(logits / temperature))
     return int(np.argmax(ends > u))
 
-# --- 09 Paint a name -------------------------------------------------------------------------------------------------
+# --- 13 Paint a name -------------------------------------------------------------------------------------------------
 def last_states(h: Array, lengths: Array) -> Array:
     """Pick the state after each sequence's last real step."""
     return h[lengths - 1, np.arange(len(lengths))]
@@ -215,6 +217,7 @@ def last_states_backward(dh_last: Array, lengths: Array, steps: int) -> Array:
     dh[lengths - 1, np.arange(len(lengths))] = dh_last
     return dh
 
+# --- 13b Which letters moved the colour? -----------------------------------------------------------------------------
 def at_ids(dx: Array, ids: Array) -> Array:
     """Pick from each row of `dx` (time, batch, n_x) the entry of the id that stood there."""
     return np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]

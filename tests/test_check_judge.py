@@ -510,7 +510,7 @@ def test_fields_of_different_shapes_are_told_to_be_no_single_array():
         (
             "only_step",
             lambda dh, t: np.random.default_rng().random(dh.shape),
-            '. See "A notebook\'s own disease" in notebook 07.',
+            '. See "A notebook\'s own disease" in notebook 08.',
         ),
     ],
 )

@@ -209,7 +209,7 @@ def test_the_numbers_of_a_step_are_the_packages():
     assert step.dz_t == pytest.approx(step.dh_t * (1 - np.tanh(step.z_t) ** 2))
 
 
-# ---- notebook 07: suspects, and the step of the differences
+# ---- notebooks 07 and 08: suspects, and the step of the differences
 
 
 def found_by(name, power=-5):
@@ -272,7 +272,7 @@ def test_the_curves_have_their_lowest_points_where_the_notebook_says():
     assert central.min() < 1e-9 < 1e-8 < one_sided.min()
 
 
-# ---- notebook 08: networks while they read
+# ---- notebook 11: networks while they read
 
 ALPHABET = "\n abcde"
 

@@ -15,13 +15,17 @@ from rnn_helpers.check import (
     backprop_through_time,
     cell_backward,
     find_the_bug,
+    it_writes,
+    longer_steps,
     loss_and_output,
     paint_a_name,
     single_cell,
     softmax_and_tanh,
     start_here,
-    train_on_names,
+    text_as_batches,
     unrolled_forward,
+    what_a_check_cannot_see,
+    which_letters,
 )
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
 from rnn_helpers.check.engine.judge import SECONDS, asked
@@ -32,8 +36,9 @@ from rnn_helpers.check.shared import COURSE
 Check = Callable[[object], Verdict]
 
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
-_BACKWARD = (cell_backward, backprop_through_time, find_the_bug, train_on_names, paint_a_name)
-EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD) for exercise in topic.ALL))
+_BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
+_TRAINED = (text_as_batches, longer_steps, it_writes, paint_a_name, which_letters)
+EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
 

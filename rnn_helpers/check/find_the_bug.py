@@ -1,13 +1,12 @@
-"""The exercises of notebook 07: what a gradient check is made of, and a walk back to mend."""
+"""The exercises of notebook 07: what a gradient check is made of."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_helpers import plain, rnn
-from rnn_helpers.check.backprop_through_time import ALL_STEPS_AT_ONCE, RNN_BACKWARD
+from rnn_helpers import plain
 from rnn_helpers.check.draws import draws
-from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
+from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 from rnn_helpers.validate import Array
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
@@ -103,13 +102,4 @@ ONLY_STEP = Exercise(
     ),
 )
 
-MENDED_WALK = Exercise(
-    plain.rnn_backward, called="mended_walk",
-    task="what `rnn_backward` does, after the faults of notebook 07 were mended.", arguments=RNN_BACKWARD.arguments,
-    result=RNN_BACKWARD.result, cases=RNN_BACKWARD.cases, returns=RNN_BACKWARD.returns, notebook="07",
-    section="Two faults at once", backwards=RNN_BACKWARD.backwards,
-    mistakes=RNN_BACKWARD.mistakes,
-    package=Package((rnn.rnn_backward,), ALL_STEPS_AT_ONCE, keeps_float32=True),
-)
-
-ALL = (CENTRAL_DIFFERENCE, ONLY_STEP, MENDED_WALK)
+ALL = (CENTRAL_DIFFERENCE, ONLY_STEP)

@@ -1,4 +1,4 @@
-"""The live views of notebook 07: a suspect's map, and how a difference answers to its step."""
+"""The live views of notebooks 07 and 08: a suspect's map, and how a difference answers to its step."""
 
 from collections.abc import Callable
 from functools import cache, partial

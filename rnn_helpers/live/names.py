@@ -1,4 +1,4 @@
-"""The live view of notebook 08: trained networks of several sizes while they read a name."""
+"""The live view of notebook 11: trained networks of several sizes while they read a name."""
 
 from collections.abc import Mapping
 from functools import lru_cache
