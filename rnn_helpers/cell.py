@@ -63,13 +63,14 @@ def rnn_cell_forward(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Arra
 
 
 def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellGrads:
-    r"""Send dh_t through one step: $dz_t = dh_t \odot (1 - h_t^2)$, then one product for each input.
+    r"""Send all that reaches h_t through one step: $dz_t = dh^{total}_t \odot (1 - h_t^2)$, then a product each.
 
     Parameters
     ----------
     params : the RNNParams of the forward step.
     cache : what `rnn_cell_forward` returned.
-    dh_t : (batch, n_h) gradient of the loss with respect to h_t, from everything that h_t feeds.
+    dh_t : (batch, n_h) gradient of the loss with respect to h_t, from everything that h_t feeds: the notebooks'
+        `dh_total`.
 
     Returns
     -------
@@ -87,9 +88,9 @@ def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellG
     x_t = validate.network_input("cache.x_t", cache.x_t, n_x, time=False)
     h_prev = validate.floats("cache.h_prev", cache.h_prev, {"batch": len(x_t), "n_h": n_h})
     h_t = validate.floats("cache.h_t", cache.h_t, {"batch": len(x_t), "n_h": n_h})
-    dh_t = validate.floats("dh_t", dh_t, {"batch": len(x_t), "n_h": n_h})
+    dh_total = validate.floats("dh_t", dh_t, {"batch": len(x_t), "n_h": n_h})
 
-    dz_t = dh_t * (1 - h_t**2)
+    dz_t = dh_total * (1 - h_t**2)
     return CellGrads(
         x_t=dz_t @ params.W_xh.T,
         h_prev=dz_t @ params.W_hh.T,

@@ -120,14 +120,14 @@ def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | N
     np.subtract(1, dz, out=dz)  # 1 - h_t**2 so far, where h_t**2 stands: 2 % at 128 units
     # Laid out so that a product of a few rows need not read it in columns: on some processors 17 % at 128 units.
     W_hh_T = np.asfortranarray(W_hh, dz.dtype).T
-    dh_carry = np.empty(dz.shape[1:], dz.dtype)
+    dh_total = np.empty(dz.shape[1:], dz.dtype)
     for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):
         if dz_after is None:
             dz_t *= dh_t
         else:
-            dz_after.dot(W_hh_T, out=dh_carry)  # what the next state sends back
-            dh_carry += dh_t
-            dz_t *= dh_carry
+            dz_after.dot(W_hh_T, out=dh_total)  # the carry so far: what the next state sends back
+            dh_total += dh_t
+            dz_t *= dh_total
         dz_after = dz_t
     return dz
 

@@ -1,8 +1,7 @@
 """Every answer of the course in its plainest form, in the order of the notebooks: the page to read first.
 
-No argument is checked here and no trick is played. The package's own functions of the same names check what they are
-given and are faster (`cell.py`, `output.py`, `rnn.py`, with `validate.py` and `fast.py`); tests/test_plain.py holds
-both equal. Known mistakes are exchanges of this text (`check/`): who rewords a line is told by a test which to reword.
+No argument is checked here and no trick is played: the package's own functions of the same names do that, and a test
+holds both equal. Known mistakes are exchanges of this text (`check/`); reword a line, and a test says which to reword.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,6 @@ from rnn_helpers.validate import Array
 
 # fmt: off
 # One blank line between two answers, not two: it is one page.
-
 # --- 00 Start here ---------------------------------------------------------------------------------------------------
 def step(x: Array, t: int) -> Array:
     """Return $x_t$, what the cell sees at step t: steps count from 1, indices from 0."""
@@ -107,18 +105,18 @@ def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
     return OutputGrads(h=dlogits @ W_hy.T, W_hy=h_rows.T @ d_rows, b_y=d_rows.sum(axis=0))
 
 # --- 05 The cell, backward -------------------------------------------------------------------------------------------
-def tanh_backward(h_t: Array, dh_t: Array) -> Array:
-    r"""Compute $dz_t = dh_t \odot (1 - h_t^2)$: the gradient before tanh from the gradient after it."""
-    return dh_t * (1 - h_t**2)
+def tanh_backward(h_t: Array, dh_total: Array) -> Array:
+    r"""Compute $dz_t = dh^{total}_t \odot (1 - h_t^2)$: the gradient before tanh from the gradient after it."""
+    return dh_total * (1 - h_t**2)
 
 def bias_gradient(dz_t: Array) -> Array:
     """Sum over the batch: the one bias was added to every row, so each row sends a share back."""
     return dz_t.sum(axis=0)
 
-def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellGrads:
-    r"""Send dh_t through one step: $dz_t = dh_t \odot (1 - h_t^2)$, then one product for each input."""
+def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_total: Array) -> CellGrads:
+    r"""Send all that reaches h_t through one step: $dz_t = dh^{total}_t \odot (1 - h_t^2)$, then a product each."""
     x_t, h_prev, h_t = cache
-    dz_t = dh_t * (1 - h_t**2)
+    dz_t = dh_total * (1 - h_t**2)
     dx_t = dz_t @ params.W_xh.T
     dh_prev = dz_t @ params.W_hh.T
     dW_xh = x_t.T @ dz_t
@@ -128,19 +126,20 @@ def rnn_cell_backward(params: RNNParams, cache: CellCache, dh_t: Array) -> CellG
 
 # --- 06 Backpropagation through time ---------------------------------------------------------------------------------
 def step_back(params: RNNParams, h_t: Array, dh_t: Array, dh_carry: Array) -> tuple[Array, Array]:
-    r"""Compute $dz_t = (dh_t + carry) \odot (1 - h_t^2)$ and the next carry, $dz_t W_{hh}^\top$."""
-    dz_t = (dh_t + dh_carry) * (1 - h_t**2)
+    r"""Add the two roads to $dh^{total}_t$; compute $dz_t$ and the carry for the step before, $dz_t W_{hh}^\top$."""
+    dh_total = dh_t + dh_carry
+    dz_t = dh_total * (1 - h_t**2)
     return dz_t, dz_t @ params.W_hh.T
 
 def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
-    """Return the gradients of x, h0, W_xh, W_hh, b_h from those of all states, dh (time, batch, n_h)."""
+    """Return the gradients of x, h0, W_xh, W_hh, b_h; dh[t] (batch, n_h) is what step t's own output sends back."""
     h0, h = cache.states[0], cache.states[1:]
     dx, dh_carry = np.zeros_like(cache.x), np.zeros_like(h0)
     dW_xh, dW_hh, db_h = (np.zeros_like(p) for p in params[:3])
     for t in reversed(range(len(dh))):
         h_prev = h[t - 1] if t > 0 else h0
-        dh_t = dh[t] + dh_carry
-        dz_t = dh_t * (1 - h[t] ** 2)
+        dh_total = dh[t] + dh_carry
+        dz_t = dh_total * (1 - h[t] ** 2)
         dx[t] = dz_t @ params.W_xh.T
         dW_xh += cache.x[t].T @ dz_t
         dW_hh += h_prev.T @ dz_t

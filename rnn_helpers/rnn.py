@@ -56,14 +56,15 @@ def rnn_forward(params: RNNParams, x: Array, h0: Array | None = None) -> tuple[A
 
 
 def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
-    r"""Backpropagation through time: $dz_t = (dh_t + dz_{t+1} W_{hh}^\top) \odot (1 - h_t^2)$, t = T..1.
+    r"""Backpropagation through time: $dz_t = (dh_t + dh^{carry}_t) \odot (1 - h_t^2)$, t = T..1.
+
+    The carry, $dh^{carry}_t = dz_{t+1} W_{hh}^\top$, is what step t + 1 sends back to h_t; at step T it is zero.
 
     Parameters
     ----------
     params : the RNNParams of the forward pass.
     cache : what `rnn_forward` returned.
-    dh : (time, batch, n_h); dh[t] is what step t's own output sends back to h_t. What comes back from the
-        steps after it is added here.
+    dh : (time, batch, n_h); dh[t] is what step t's own output sends back to h_t. The carry is added here.
 
     Returns
     -------

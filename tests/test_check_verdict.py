@@ -43,7 +43,7 @@ def test_a_wrong_answer_unfolds_the_first_wrong_case_in_full():
     case = page[page.index(f"<details><summary>One case in full</summary>{PRE}") :]
     for line in (
         "h_t, shape (1, 2):\n[[ 0.5 -0.8]]",
-        "dh_t, shape (1, 2):\n[[2. 3.]]",
+        "dh_total, shape (1, 2):\n[[2. 3.]]",
         "dz_t, expected, shape (1, 2):\n[[1.5  1.08]]",
         "dz_t, yours, shape (1, 2):\n[[0.75 0.36]]",
     ):

@@ -20,7 +20,7 @@ CACHE = rnn_forward(PARAMS, np.random.default_rng(1).standard_normal((3, 2, 5)))
 def test_two_of_one_name_keep_their_own_sources_and_touch_no_variable_of_their_module():
     before = dict(vars(plain))
     one, other = (plant(walk_back, "dh[t] + dh_carry", text, name="relative_error") for text in ("dh[t]", "dh_carry"))
-    assert "dh_t = dh[t]\n" in inspect.getsource(one) and "dh_t = dh_carry\n" in inspect.getsource(other)
+    assert "dh_total = dh[t]\n" in inspect.getsource(one) and "dh_total = dh_carry\n" in inspect.getsource(other)
     assert vars(plain) == before
 
 
@@ -30,7 +30,7 @@ def test_a_mistake_can_be_planted_in_a_planted_one_and_traceback_shows_its_line(
     with pytest.raises(np.exceptions.AxisError) as caught:
         twice(PARAMS, CACHE, np.ones_like(CACHE.states[1:]))
     assert "db_h += dz_t.mean(axis=7)" in "".join(traceback.format_exception(caught.value))
-    assert "dh_t = dh[t]\n" in inspect.getsource(twice)
+    assert "dh_total = dh[t]\n" in inspect.getsource(twice)
 
 
 def made_by_exec():
@@ -60,7 +60,7 @@ def made_by_exec():
             ValueError,
             "before: expected a text that occurs once in rnn_backward, got one that occurs 6 times",
         ),
-        ((walk_back, "dh_t = dh[t] + dh_carry", "dh_t = ("), ValueError, "after: expected Python once it is in place"),
+        ((walk_back, "dh_total = dh[t] + dh_carry", "dh_total = ("), ValueError, "after: expected Python once it is"),
         ((walk_back, 3, "b"), TypeError, "before: expected a string, got int"),
         ((walk_back, "dh[t] + dh_carry", None), TypeError, "after: expected a string, got NoneType"),
         ((walk_back, "dh[t] + dh_carry", "dh[t]", "1a"), ValueError, "name: expected a name .*, got '1a'"),

@@ -35,25 +35,26 @@ def _tanh_backward_cases() -> Cases:
     return small, *((state(d), d.floats("batch", "n_h")) for d in draws(51))
 
 TANH_BACKWARD = Exercise(
-    plain.tanh_backward, task="send dh_t back through tanh.", arguments="h_t, dh_t : (batch, n_h).",
+    plain.tanh_backward, task="send dh_total back through tanh.", arguments="h_t, dh_total : (batch, n_h).",
     result="dz_t : (batch, n_h).", cases=_tanh_backward_cases, returns=(Output("dz_t", ("batch", "n_h")),),
     notebook="05", section="With arrays: through tanh", in_pairs=False,
     mistakes=(
-        wrong("upstream_forgotten", UPSTREAM, ("dh_t * ", ""), see=WHY_UPSTREAM),
+        wrong("upstream_forgotten", UPSTREAM, ("dh_total * ", ""), see=WHY_UPSTREAM),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2")),
         wrong("not_squared", NOT_SQUARED, ("**2", "")),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2")),
         wrong("no_slope", NO_SLOPE, (" * (1 - h_t**2)", "")),
-        wrong("no_brackets", "takes h_t squared away from dh_t itself: dh_t multiplies the slope as a whole",
+        wrong("no_brackets", "takes h_t squared away from dh_total itself: dh_total multiplies the slope as a whole",
               ("(1 - h_t**2)", "1 - h_t**2")),
         wrong("turned_sign", "adds the square: tanh would grow ever steeper", ("1 - h_t**2", "1 + h_t**2")),
-        wrong("slope_of_upstream", "takes the slope at dh_t: it belongs to h_t", ("h_t**2", "dh_t**2")),
-        wrong("swapped_arguments", "swaps h_t and dh_t in the formula", ("dh_t * (1 - h_t**2)", "h_t * (1 - dh_t**2)")),
-        wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_t * (1", "dh_t + (1")),
-        wrong("divided", "divides by the slope: the chain rule multiplies", ("dh_t * (1", "dh_t / (1")),
+        wrong("slope_of_upstream", "takes the slope at dh_total: it belongs to h_t", ("h_t**2", "dh_total**2")),
+        wrong("swapped_arguments", "swaps h_t and dh_total in the formula",
+              ("dh_total * (1 - h_t**2)", "h_t * (1 - dh_total**2)")),
+        wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_total * (1", "dh_total + (1")),
+        wrong("divided", "divides by the slope: the chain rule multiplies", ("dh_total * (1", "dh_total / (1")),
         wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
         wrong("forward_again", "applies tanh to the gradient: backward, its slope is needed",
-              ("dh_t * (1 - h_t**2)", "np.tanh(dh_t)")),
+              ("dh_total * (1 - h_t**2)", "np.tanh(dh_total)")),
     ),
 )
 
@@ -85,7 +86,7 @@ BIAS_GRADIENT = Exercise(
 )
 
 def _cell_backward_cases() -> Cases:
-    """(params, cache, dh_t), the cache made by the package."""
+    """(params, cache, dh_total), the cache made by the package."""
     made = zip(cell_inputs(), draws(53), strict=True)
     return tuple((args[0], cell.rnn_cell_forward(*args)[2], d.floats("batch", "n_h")) for args, d in made)
 
@@ -94,23 +95,23 @@ def _cell_backward_ids() -> Arguments:
     return params, cell.rnn_cell_forward(params, ids[0], h0)[2], d.floats("batch", "n_h")
 
 RNN_CELL_BACKWARD = Exercise(
-    plain.rnn_cell_backward, task="send dh_t back through one step.",
-    arguments="params : RNNParams, cache : CellCache from the package, dh_t : (batch, n_h).",
+    plain.rnn_cell_backward, task="send dh_total back through one step.",
+    arguments="params : RNNParams, cache : CellCache from the package, dh_total : (batch, n_h).",
     result="dx_t, dh_prev, dW_xh, dW_hh, db_h : CellGrads or five arrays in this order.", cases=_cell_backward_cases,
     returns=(Output("dx_t", ("batch", "n_x")), Output("dh_prev", ("batch", "n_h")), *SHARED_GRADS), notebook="05",
     section="Through the products",
     mistakes=(
-        wrong("upstream_forgotten", UPSTREAM, ("dh_t * ", ""), see=WHY_UPSTREAM),
+        wrong("upstream_forgotten", UPSTREAM, ("dh_total * ", ""), see=WHY_UPSTREAM),
         wrong("article_backward",
               "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx_t",
-              ("dh_t * ", ""), (" @ params.W_xh.T", ""), see=PASSES_A_TEST, pairs=False),
+              ("dh_total * ", ""), (" @ params.W_xh.T", ""), see=PASSES_A_TEST, pairs=False),
         wrong("article_backward", "does what the article does: it forgets the upstream gradient, and returns no dx_t",
-              ("dh_t * ", ""), ("CellGrads(dx_t, ", "("), see=PASSES_A_TEST, pairs=False),
+              ("dh_total * ", ""), ("CellGrads(dx_t, ", "("), see=PASSES_A_TEST, pairs=False),
         wrong("no_dx", "returns no dx_t, as the article's function: it comes first of five", ("CellGrads(dx_t, ", "("),
               see=PASSES_A_TEST),
         wrong("upstream_in_h_prev_only",
-              "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five", ("dh_t * ", ""),
-              ("dh_prev = dz_t", "dh_prev = (dh_t * dz_t)"), see=WHY_UPSTREAM, pairs=False),
+              "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five", ("dh_total * ", ""),
+              ("dh_prev = dz_t", "dh_prev = (dh_total * dz_t)"), see=WHY_UPSTREAM, pairs=False),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2"), see=TANH),
         wrong("not_squared", NOT_SQUARED, ("**2", ""), see=TANH),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2"), see=TANH),
@@ -120,11 +121,11 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh")),
         wrong("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", (" @ params.W_xh.T", "")),
         wrong("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t",
-              ("dh_prev = dz_t", "dh_prev = dh_t")),
+              ("dh_prev = dz_t", "dh_prev = dh_total")),
         wrong("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", (" @ params.W_hh.T", "")),
         wrong("bias_from_dh",
-              "sums dh_t for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
-              ("dz_t.", "dh_t.")),
+              "sums dh_total for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
+              ("dz_t.", "dh_total.")),
         wrong("h_t_for_h_prev", H_T_FOR_H_PREV, ("h_prev.T", "h_t.T")),
         wrong("bias_not_summed", f"does not sum db_h over the batch: {_BATCH}", (".sum(axis=0)", "")),
         wrong("bias_mean", f"takes the mean over the batch for db_h: {_BATCH}, in full", ("sum(", "mean(")),

@@ -18,12 +18,12 @@ walk_back = plain.rnn_backward
 
 # What stands in the walk back, and what stands there instead.
 FAULTS = {
-    "upstream_forgotten": Exchange("dz_t = dh_t * (1 - h[t] ** 2)", "dz_t = 1 - h[t] ** 2"),
-    "dropped_carry": Exchange("dh_t = dh[t] + dh_carry", "dh_t = dh[t]"),
+    "upstream_forgotten": Exchange("dz_t = dh_total * (1 - h[t] ** 2)", "dz_t = 1 - h[t] ** 2"),
+    "dropped_carry": Exchange("dh_total = dh[t] + dh_carry", "dh_total = dh[t]"),
     "not_transposed": Exchange("dh_carry = dz_t @ params.W_hh.T", "dh_carry = dz_t @ params.W_hh"),
     "new_state": Exchange("dW_hh += h_prev.T @ dz_t", "dW_hh += h[t].T @ dz_t"),
     "wrap_around": Exchange("h_prev = h[t - 1] if t > 0 else h0", "h_prev = h[t - 1]"),
-    "in_place": Exchange("dh_t = dh[t] + dh_carry", "dh_t = dh[t]\n        dh_t += dh_carry"),
+    "in_place": Exchange("dh_total = dh[t] + dh_carry", "dh_total = dh[t]\n        dh_total += dh_carry"),
 }
 
 # In the order of FAULTS, under names that give nothing away. Planting takes 9 ms, so it waits until one is asked for.
