@@ -113,4 +113,4 @@ def test_06_the_average_turns_flat_near_30_units_and_near_four_times_as_many_wit
 
 def test_06_more_steps_hardly_change_the_factor_of_each():
     factors = [number("a factor of ", told(live.GRADIENT, steps=steps)) for steps in (10, 40, 100, 200)]
-    assert factors[1] == 0.77 and min(factors) > 0.74 and max(factors) < 0.81
+    assert factors[1] == 0.76 and min(factors) > 0.74 and max(factors) < 0.81
