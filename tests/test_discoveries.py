@@ -71,14 +71,10 @@ def test_02_from_9_units_on_the_weights_between_states_are_more_than_half_of_all
     assert [n_h for n_h, half in halves.items() if n_h**2 > half] == [9, 64]
 
 
-def test_03_one_size_alone_answers_louder_at_step_40_than_at_step_1():
-    def louder(n_h):
-        sizes = np.abs(live.pulse_states(40, n_h)).mean(axis=1)
-        return sizes[-1] > sizes[0]
-
-    assert [n_h for n_h in stops(live.STATES.controls[1]) if louder(n_h)] == [3]
-    sentence = told(live.STATES, n_h=3)
-    assert number(" and ", sentence) == 0.565 > number("on average ", sentence) == 0.347
+def test_03_the_pulse_has_halved_at_step_5():
+    sentences = {steps: told(live.STATES, steps=steps) for steps in range(2, 11)}
+    halved = [steps for steps, text in sentences.items() if number(" and ", text) < number("on average ", text) / 2]
+    assert halved[0] == 5
 
 
 def test_04_far_to_the_left_the_losss_slope_is_nearly_minus_one():
