@@ -13,6 +13,7 @@ from rnn_helpers.validate import Array
 
 # fmt: off
 # One blank line between two answers, not two: it is one page.
+
 # --- 00 Start here ---------------------------------------------------------------------------------------------------
 def step(x: Array, t: int) -> Array:
     """Return $x_t$, what the cell sees at step t: steps count from 1, indices from 0."""
