@@ -158,14 +158,14 @@ def test_gradient_walks_are_those_of_the_package():
         rng = np.random.default_rng(network)
         params = init_params(rng, n_x=3, n_h=5, n_y=2)
         params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
-        dh_t = rng.normal(size=(8, 5))
+        dh_total = rng.normal(size=(8, 5))  # no step but the last has an output of its own
         states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3))[::-1])
         if network == 0:
             assert h == pytest.approx(states[:, 0])
         for t in reversed(range(7)):
-            assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_t)))
+            assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_total)))
             step = CellCache(cache.x[t], cache.states[t], cache.states[t + 1])
-            dh_t = rnn_cell_backward(params, step, dh_t).h_prev
+            dh_total = rnn_cell_backward(params, step, dh_total).h_prev
 
 
 def test_a_longer_sequence_is_the_same_networks_that_begin_earlier():
@@ -206,17 +206,18 @@ def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
 
 def test_a_step_that_was_not_taken_is_empty():
     words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
-    # h_0 to h_4 and dh are known; then the carry to two states, one dz, one term and the sum; and what an arrow says.
-    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 4 + 4 + 1
+    # h_0 to h_4 and dh are known; then the carry to two states, one sum with it, one dz, one term and the sum of terms;
+    # and what an arrow says.
+    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 2 + 4 + 4 + 1
 
 
 def test_the_numbers_of_a_step_are_the_packages():
     step = live.pencil_step_back(np.array([[1.0, 2.0, 0.5]]), np.array([[0.4, -0.6]]), np.array([[1.0, -2.0]]))
     cache = CellCache(step.x_t, step.h_prev, step.h_t)
-    grads = rnn_cell_backward(live.PENCIL, cache, step.dh_t)
+    grads = rnn_cell_backward(live.PENCIL, cache, step.dh_total)
     ours = (step.dx_t, step.dh_prev, step.dW_xh, step.dW_hh, step.db_h[0])
     assert all(np.array_equal(mine, theirs) for mine, theirs in zip(ours, grads, strict=True))
-    assert step.dz_t == pytest.approx(step.dh_t * (1 - np.tanh(step.z_t) ** 2))
+    assert step.dz_t == pytest.approx(step.dh_total * (1 - np.tanh(step.z_t) ** 2))
 
 
 # ---- notebooks 07 and 08: suspects, and the step of the differences
