@@ -160,14 +160,14 @@ def _import(name: str, value: object) -> str | None:
         package, _, attribute = value.__name__.rpartition(".")
         before = f"from {package} " if package else ""
         return f"{before}import {attribute}" + (f" as {name}" if name != attribute else "")
-    attribute = getattr(value, "__qualname__", name)
     found = [
-        module
+        (module, attribute)
+        for attribute in dict.fromkeys([getattr(value, "__qualname__", name), name])
         for module, holder in sys.modules.items()
         if module != "__main__" and getattr(holder, "__dict__", {}).get(attribute) is value
     ]
     if not found:
         return None
     home = str(getattr(value, "__module__", "")).split(".")[0]
-    module = min(found, key=lambda module: (module.split(".")[0] != home, module.count("."), module))
+    module, attribute = min(found, key=lambda place: (place[0].split(".")[0] != home, place[0].count("."), place))
     return f"from {module} import {attribute}" + (f" as {name}" if name != attribute else "")

@@ -58,7 +58,7 @@ class _Stored(NamedTuple):
         """Return the file's text with these in the place of an answer's two parts."""
         part, line = self.sections[name]
         if line is None:
-            return _exchanged(self.text, part, _APART.join(filter(None, [made, named])))
+            return _exchanged(self.text, part, _APART.join([made, named]))
         first, last = sorted([(part, made), (line, named)], key=lambda pair: pair[0].lineno)
         return _exchanged(_exchanged(self.text, *last), *first)
 
@@ -104,7 +104,7 @@ def _keep(exercise: str, function: object, judged: Judged) -> str:
     verdict = judged(exercise, _made(alone))
     if not verdict.passed:
         raise Trouble(f"away from this notebook it does not pass ({verdict.message.rstrip('.')})")
-    rest = stored.with_other(exercise, "", "") if old else stored.text
+    rest = stored.with_other(exercise, "pass", "pass") if old else stored.text
     if name in _assigned(rest):
         raise Trouble(f"another {name} stands there: give this one a name of its own")
     if not old:
@@ -135,9 +135,9 @@ def _read() -> _Stored:
     except UnicodeDecodeError:
         raise Trouble(f"{FILE} is not written in UTF-8") from None
     except SyntaxError as error:
-        raise Trouble(f"{FILE} has an error in line {error.lineno} ({error.msg})") from None
-    except (ValueError, RecursionError, MemoryError):
-        raise Trouble(f"{FILE} cannot be read as Python") from None
+        raise Trouble(f"{FILE} has an error in line {error.lineno or 1} ({error.msg})") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Trouble(f"{FILE} cannot be read as Python ({error})") from None
     makers = {n.name: n for n in body if isinstance(n, ast.FunctionDef) and n.name.startswith(_MAKER)}
     lines = {
         n.value.func.id: n
@@ -198,7 +198,7 @@ def _made(maker: ast.FunctionDef, file: str = "<answer>") -> object:
         raise Trouble(f"it takes longer than {_SECONDS:g} s to come to life")
     error = done.outcomes[0].error
     if error:
-        raise Trouble(f"it raises {type(error).__name__} ({error}) before it is called")
+        raise Trouble(f"it raises {type(error).__name__} before it is called ({error})")
     return done.outcomes[0].returned
 
 
