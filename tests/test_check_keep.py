@@ -439,6 +439,33 @@ def test_the_learners_functions_are_used_and_shown_and_said_to_be_theirs(kernel)
     assert kernel.run(ask)[0][-1] == "5     def my_step(x, t):\n        return x[t - 1]\n\n"
 
 
+TOGETHER = """
+params = rnn.init_params(np.random.default_rng(0), 4, 3, 5)
+x, h0 = np.random.default_rng(1).standard_normal((6, 2, 4)), np.ones((2, 3))
+targets = np.random.default_rng(2).integers(0, 5, (6, 2))
+h, y, _ = mine.rnn_forward(params, x, h0)
+cache = rnn.SequenceCache(x, np.concatenate([h0[None], h]))
+dlogits = mine.logits_gradient(h @ params.W_hy + params.b_y, targets)
+dh, dW_hy, db_y = mine.output_backward(params.W_hy, h, dlogits)
+_, _, dW_xh, dW_hh, db_h = mine.rnn_backward(params, cache, dh)
+_, grads = rnn.loss_and_grads(params, x, targets, h0)
+[bool(np.allclose(*pair)) for pair in zip(grads, (dW_xh, dW_hh, db_h, dW_hy, db_y))]
+"""
+
+
+def test_functions_of_ones_own_fit_together_as_mine_says(kernel):
+    """Whatever cache a forward pass returns, and though its way back returns a plain tuple."""
+    kernel.run(
+        "import rnn_helpers as rnn",
+        "def forward(params, x, h0=None):\n    h, y, _ = rnn.rnn_forward(params, x, h0)\n    return h, y, None",
+        "def back(params, cache, dh):\n    return tuple(rnn.rnn_backward(params, cache, dh))",
+        "check.rnn_forward(forward); check.rnn_backward(back)",
+    )
+    _, line = kernel.run("mine = check.mine('rnn_forward', 'logits_gradient', 'output_backward', 'rnn_backward')")[0]
+    assert line.startswith("From my_answers.py, yours: rnn_forward, rnn_backward.")
+    assert kernel.run(TOGETHER)[0] == [f"{[True] * 5}"]
+
+
 def test_a_soft_name_finds_the_answer_by_its_exercise(kernel):
     kernel.run(SOFTMAX.replace("my_softmax", "soft"), "check.softmax(soft)")
     assert kernel.run("mine = check.mine('softmax')", "mine.softmax.__name__")[1] == ["'soft'"]
