@@ -143,9 +143,11 @@ def test_a_verdict_of_an_earlier_cell_is_shown_beside_a_new_one(kernel):
 def test_outside_a_notebook_nothing_is_printed_and_nothing_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert ask("step", plain.step).message == ask("step", lambda x, t: x[t - 1]).message.replace("<lambda>", "step")
-    script = f"{START}{STEP}v = check.step(my_step)\nassert v.passed\nmine = check.mine('step')\nprint(mine)"
-    assert in_python(tmp_path, script) == PLAIN_LINE + "\n"
-    assert list(tmp_path.iterdir()) == []
+    script = f"{START}{STEP}v = check.step(my_step)\nmine = check.mine('step')\nprint(v, mine, sep='\\n')"
+    (tmp_path / "script.py").write_text(script)
+    verdict, line = in_python(tmp_path, "import runpy; runpy.run_path('script.py', run_name='__main__')").splitlines()
+    assert verdict.endswith(" on 3 cases, largest error 0.0e+00.") and line == PLAIN_LINE
+    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
 
 
 # --- an answer is kept -----------------------------------------------------------------------------------------
@@ -153,8 +155,8 @@ def test_outside_a_notebook_nothing_is_printed_and_nothing_kept(tmp_path, monkey
 
 def test_a_passed_answer_can_be_imported_under_its_own_name_and_a_wrong_one_is_not_kept(kernel, file):
     assert last(kernel, SOFTMAX, "check.softmax(my_softmax)").endswith(" Kept as my_softmax in my_answers.py.")
-    kernel.run("def my_step(x, t):\n    return x[t]", "check.step(my_step)")
-    assert "step" not in file.read_text()
+    wrong = last(kernel, "def my_step(x, t):\n    return x[t]", "check.step(my_step)")
+    assert wrong.endswith("notebook 00.") and "step" not in file.read_text()
     printed = in_python(file.parent, "import numpy as np; from my_answers import *; print(my_softmax(np.zeros(2)))")
     assert printed == "[0.5 0.5]\n"
     assert [path.name for path in file.parent.iterdir() if path.is_file()] == ["my_answers.py"]
@@ -212,6 +214,7 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
     kept = file.read_text()
     assert "unused" not in kept and "from rnn_helpers import CellGrads as Grads" in kept
     assert "    from rnn_helpers import plots\n" in kept and '    LOW = float("-inf")\n' in kept
+    assert '\n        and keep the axis."""\n' in kept
     assert in_python(file.parent, "import numpy as np; from my_answers import *; print(my_softmax(np.zeros(2)))")
 
 
@@ -434,6 +437,33 @@ def test_the_learners_functions_are_used_and_shown_and_said_to_be_theirs(kernel)
     assert line[1] == says and says.replace("'", "&#x27;") in line[2]
     ask = "import inspect; mine = check.mine('step'); print(mine.step([4, 5], 2), inspect.getsource(mine.step))"
     assert kernel.run(ask)[0][-1] == "5     def my_step(x, t):\n        return x[t - 1]\n\n"
+
+
+TOGETHER = """
+params = rnn.init_params(np.random.default_rng(0), 4, 3, 5)
+x, h0 = np.random.default_rng(1).standard_normal((6, 2, 4)), np.ones((2, 3))
+targets = np.random.default_rng(2).integers(0, 5, (6, 2))
+h, y, _ = mine.rnn_forward(params, x, h0)
+cache = rnn.SequenceCache(x, np.concatenate([h0[None], h]))
+dlogits = mine.logits_gradient(h @ params.W_hy + params.b_y, targets)
+dh, dW_hy, db_y = mine.output_backward(params.W_hy, h, dlogits)
+_, _, dW_xh, dW_hh, db_h = mine.rnn_backward(params, cache, dh)
+_, grads = rnn.loss_and_grads(params, x, targets, h0)
+[bool(np.allclose(*pair)) for pair in zip(grads, (dW_xh, dW_hh, db_h, dW_hy, db_y))]
+"""
+
+
+def test_functions_of_ones_own_fit_together_as_mine_says(kernel):
+    """Whatever cache a forward pass returns, and though its way back returns a plain tuple."""
+    kernel.run(
+        "import rnn_helpers as rnn",
+        "def forward(params, x, h0=None):\n    h, y, _ = rnn.rnn_forward(params, x, h0)\n    return h, y, None",
+        "def back(params, cache, dh):\n    return tuple(rnn.rnn_backward(params, cache, dh))",
+        "check.rnn_forward(forward); check.rnn_backward(back)",
+    )
+    _, line = kernel.run("mine = check.mine('rnn_forward', 'logits_gradient', 'output_backward', 'rnn_backward')")[0]
+    assert line.startswith("From my_answers.py, yours: rnn_forward, rnn_backward.")
+    assert kernel.run(TOGETHER)[0] == [f"{[True] * 5}"]
 
 
 def test_a_soft_name_finds_the_answer_by_its_exercise(kernel):
