@@ -1,7 +1,6 @@
 """Every answer of the course in its plainest form, in the order of the notebooks: the page to read first.
 
-No argument is checked here and no trick is played: the package's own functions of the same names do that, and a test
-holds both equal. Known mistakes are exchanges of this text (`check/`); reword a line, and a test says which to reword.
+A test holds it equal to the package's faster functions; known mistakes are exchanges of its text (`check/`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +10,8 @@ import numpy as np
 from rnn_helpers import IGNORE_INDEX, CellCache, CellGrads, OutputGrads, RNNParams, SequenceCache, SequenceGrads
 from rnn_helpers.validate import Array
 
+
 # fmt: off
-# One blank line between two answers, not two: it is one page.
 # --- 00 Start here ---------------------------------------------------------------------------------------------------
 def step(x: Array, t: int) -> Array:
     """Return $x_t$, what the cell sees at step t: steps count from 1, indices from 0."""
@@ -54,8 +53,7 @@ def rnn_cell_forward(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Arra
 def from_article(parameters: Mapping[str, Array]) -> RNNParams:
     """Read weights made for columns: for rows, each matrix is transposed and each bias is flat."""
     W_xh, W_hh, W_hy = parameters["Wam"].T, parameters["Waa"].T, parameters["Wya"].T
-    b_h, b_y = parameters["ba"].reshape(-1), parameters["by"].reshape(-1)
-    return RNNParams(W_xh, W_hh, b_h, W_hy, b_y)
+    return RNNParams(W_xh, W_hh, parameters["ba"].reshape(-1), W_hy, parameters["by"].reshape(-1))
 
 # --- 03 The unrolled forward pass ------------------------------------------------------------------------------------
 def scalar_forward(w_x: float, w_h: float, b: float, xs: Sequence[float], h0: float) -> Array:

@@ -504,12 +504,12 @@ def test_fields_of_different_shapes_are_told_to_be_no_single_array():
         (
             "bias_gradient",
             lambda dz_t: draws_random_numbers(dz_t),
-            ". An answer comes from the arguments alone. Notebook 07 comes back to it, under \"A notebook's own "
+            ". An answer comes from the arguments alone. Notebook 08 comes back to it, under \"A notebook's own "
             'disease".',
         ),
         (
-            "only_step",
-            lambda dh, t: np.random.default_rng().random(dh.shape),
+            "masked_loss",
+            lambda nats, targets: float(np.random.default_rng().random()),
             '. See "A notebook\'s own disease" in notebook 08.',
         ),
     ],

@@ -48,3 +48,8 @@ def test_the_names_were_invented_in_notebook_11():
 def test_nobody_had_given_these_names():
     names, _ = data.colour_names()
     assert set(invented()) & set(names) == set()
+
+
+def test_notebook_00_begins_with_the_card_and_says_what_it_shows():
+    first = nbformat.read(ROOT / "notebooks" / rules.START, 4).cells[0].source
+    assert re.findall(r'<img src="\.\./docs/gallery\.png".* alt="(.*)">', first) == [TOOL.stored_gallery()[1]]

@@ -153,19 +153,29 @@ def test_gradients_turn_from_vanishing_to_exploding_a_little_above_one_over_spre
 
 
 def test_gradient_walks_are_those_of_the_package():
-    rng = np.random.default_rng(0)
     h, log_sizes = live.gradient_walks(7, 5, 0.3, networks=3)
     for network in range(3):
+        rng = np.random.default_rng(network)
         params = init_params(rng, n_x=3, n_h=5, n_y=2)
         params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
-        states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
+        dh_t = rng.normal(size=(8, 5))
+        states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3))[::-1])
         if network == 0:
             assert h == pytest.approx(states[:, 0])
-        dh_t = rng.normal(size=(8, 5))
         for t in reversed(range(7)):
             assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_t)))
             step = CellCache(cache.x[t], cache.states[t], cache.states[t + 1])
             dh_t = rnn_cell_backward(params, step, dh_t).h_prev
+
+
+def test_a_longer_sequence_is_the_same_networks_that_begin_earlier():
+    at_step_1 = []
+    for steps in range(20, 60):
+        _, log_sizes = live.gradient_walks(steps, 16, 0.2)
+        at_step_1.append(np.mean(log_sizes[:, 0] - log_sizes[:, -1]))
+    factors = 10 ** (np.array(at_step_1) / np.arange(19, 59))
+    assert np.all(np.diff(at_step_1) < 0), "a gradient that vanishes goes on vanishing"
+    assert np.ptp(factors) < 0.02
 
 
 def test_a_long_walk_neither_underflows_nor_overflows():

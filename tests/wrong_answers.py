@@ -303,7 +303,7 @@ READERS_WROTE = [
     ("last_states", lambda h, lengths: h[-1], "last_of_the_array"),
     ("last_states", lambda h, lengths: [h[k - 1, n] for n, k in enumerate(lengths)], "list_not_array"),
     ("last_states", lambda h, lengths: h[lengths - 1, :], "no_batch_index"),
-    ("last_states", lambda h, lengths: h[lengths - 1, 0], "unknown"),
+    ("last_states", lambda h, lengths: h[lengths - 1][:, 0], "first_row_for_all"),
     ("last_states_backward", last_states_backward_in_place, "changed_input"),
     ("last_states_backward", lambda dh, lengths, steps: [dh] * steps, "list_not_array"),
     ("last_states_backward", back_to_whole_steps, "no_batch_index"),

@@ -56,6 +56,8 @@ SAMPLING_STEP = Exercise(
               "returns the largest score, whatever u is: a token is a place among the scores, not the value there",
               (_FROZEN, "logits.max()"), (f"int({_PLACE})", "logits.max()")),
         wrong("first_at_0", "returns token 0 at temperature 0", (_FROZEN, "0")),
+        wrong("u_ignored", "draws a number of its own: u is the number that was thrown",
+              (_PLACE, "np.random.default_rng(0).choice(len(ends), p=softmax(logits / temperature))")),
         wrong("not_added_up", "looks for the first probability above u: the probabilities have to be added up first",
               ("np.cumsum(", "(")),
         wrong("first_below", "looks for the first end below u: it is the first one beyond u", ("ends > u", "ends < u")),

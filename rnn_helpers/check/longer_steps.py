@@ -95,6 +95,8 @@ ADAM_STEP = Exercise(
               ("0.9**t", "0.9"), ("0.999**t", "0.999")),
         wrong("correction_one_step_late", "counts the steps from 0 in the correction: t is 1 in the first step",
               ("0.9**t", "0.9 ** (t + 1)"), ("0.999**t", "0.999 ** (t + 1)")),
+        wrong("times_t", "multiplies 0.9 and 0.999 by t in the correction: they are raised to the power t",
+              ("0.9**t", "0.9 * t"), ("0.999**t", "0.999 * t")),
         wrong("only_m_corrected", "corrects m and not s: both started at zero", (_FIX_S, "")),
         wrong("beta1_in_both_corrections", "corrects s with the beta of m: s has one of its own",
               ("0.999**t", "0.9**t")),

@@ -55,6 +55,8 @@ LAST_STATES = Exercise(
               (_PICKED, "h[lengths.min() - 1]")),
         wrong("no_batch_index", "picks whole steps: beside its step, each row has to be picked too",
               (_PICKED, "h[lengths - 1]")),
+        wrong("first_row_for_all", "picks the first row of the batch at each step: every row has a state of its own",
+              (_PICKED, "h[lengths - 1][:, 0]")),
         wrong("mean_over_time", "takes the mean over the real steps: asked for is the state after the last of them",
               (_PICKED, "np.array([h[:n, i].mean(axis=0) for i, n in enumerate(lengths)])")),
         wrong("mean_over_all_steps", "takes the mean over all steps, padding among them", (_PICKED, "h.mean(axis=0)")),

@@ -150,7 +150,7 @@ FROM_ARTICLE = Exercise(
         wrong("biases_not_flat", _NOT_FLAT, _BA, _BY),
         wrong("biases_not_flat", _NOT_FLAT, ('["ba"].reshape(-1)', '["ba"].T'), ('["by"].reshape(-1)', '["by"].T')),
         wrong("biases_swapped", "swaps the biases: ba belongs to the state, by to the output",
-              ("b_h, b_y =", "b_y, b_h =")),
+              ('["ba"].reshape(-1), W_hy, parameters["by"]', '["by"].reshape(-1), W_hy, parameters["ba"]')),
         wrong("weights_swapped", "swaps Wam and Waa: Wam is from the input, Waa from the state",
               ("W_xh, W_hh, W_hy =", "W_hh, W_xh, W_hy =")),
         wrong("only_W_hh_transposed", "transposes Waa alone: all three weights were made for columns", _WAM, _WYA),

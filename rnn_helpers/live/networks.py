@@ -77,20 +77,21 @@ def gradient_walks(steps: int, n_h: int, spread: float, networks: int = 8) -> tu
     r"""Walk back through several random networks whose last step alone has a loss, with W_hh ~ N(0, spread²).
 
     Input and arriving gradient are random, the input weak (spread 0.1), the batch 8. One small network's W_hh may be
-    lucky, so that several are needed.
+    lucky, so that several are needed. Each keeps its weights and its last inputs when `steps` changes: a longer
+    sequence begins earlier.
 
     Returns
     -------
     h : (steps, n_h) states of the first network, for the first sequence of its batch.
     log_sizes : (networks, steps) base-10 logarithms of $\|dh_t\|$.
     """
-    rng = np.random.default_rng(0)
     from_x, W_hh, dh = np.empty((steps, networks, 8, n_h)), np.empty((networks, n_h, n_h)), np.empty((networks, 8, n_h))
     for n in range(networks):
+        rng = np.random.default_rng(n)
         params = init_params(rng, n_x=3, n_h=n_h, n_y=2)
         W_hh[n] = rng.normal(scale=spread, size=(n_h, n_h))
-        from_x[:, n] = 0.1 * rng.normal(size=(steps, 8, 3)) @ params.W_xh
         dh[n] = rng.normal(size=(8, n_h))
+        from_x[:, n] = 0.1 * rng.normal(size=(steps, 8, 3))[::-1] @ params.W_xh  # the last step's input is drawn first
     # The package runs one network at a time. A slider needs all of them at once: one stacked product a step.
     h = from_x
     for t in range(steps):
