@@ -27,6 +27,8 @@ FIGURES = {
     "state_heatmap": lambda: plots.state_heatmap(STATES),
     "states_and_gradient": lambda: plots.states_and_gradient(STATES, LOGS),
     "error_map": lambda ax=None: plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"], ax=ax),
+    "error_maps": lambda: plots.error_maps(ERRORS, ["x", "W_hh"], beside=ERRORS[::-1], title="the other"),
+    "error_maps, a text": lambda: plots.error_maps(ERRORS, ["x", "W_hh"], text="dz_t = dh_total"),
     "step_size_errors": lambda ax=None: plots.step_size_errors(*DIFFERENCES, ax=ax),
     "cell_numbers": lambda: plots.cell_numbers(STEP),
     "cell_numbers_back": lambda: plots.cell_numbers_back(live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t)),

@@ -36,7 +36,7 @@ def draw(z, steps, kind, flip, word):
 
 live.show(View(draw, (
     Control("z", "point z", -2.0, 2.0, 0.25, 0.5),
-    Stepper("steps", "steps taken", 0, 3, 0),
+    Stepper("steps", "steps taken", 0, 3, 0, resets=("kind",)),
     Choice("kind", "kind", ("plain", "double"), "plain"),
     Toggle("flip", "flipped", False),
     Text("word", "a word", "teal"),
@@ -251,6 +251,20 @@ class TestOneNotebook:
             }
             assert wanted - told == set()
             assert picture in read_out
+        reset(figure)
+
+    def test_a_button_that_goes_on_sets_another_control_back(self, page, own):
+        figure = own[0]
+        figure.get_by_role("combobox").select_option("double")
+        assert chrome.state(figure)["sentence"] == "1.0 0 teal."
+        figure.get_by_role("button", name="one on").press("Space")
+        assert chrome.state(figure)["sentence"] == "0.5 1 teal."
+        assert figure.get_by_role("combobox").input_value() == "plain"
+        figure.get_by_role("combobox").select_option("double")
+        figure.get_by_role("button", name="one back").press("Space")
+        figure.get_by_role("combobox").select_option("double")
+        figure.get_by_role("button", name="one back").press("Space")  # at its end: nothing moves
+        assert chrome.state(figure)["sentence"] == "1.0 0 teal."
         reset(figure)
 
     def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(self, page, own):

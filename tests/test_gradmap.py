@@ -7,7 +7,7 @@ import oracle
 import pytest
 
 from rnn_helpers import RNNParams, loss_and_grads, rnn_backward
-from rnn_helpers.labs.gradmap import GradientMap, backward_map, difference_errors, loss_map, make_case
+from rnn_helpers.labs.gradmap import GradientMap, backward_map, difference_errors, differences, loss_map, make_case
 
 CASE = make_case(np.random.default_rng(3), steps=4)
 
@@ -43,6 +43,17 @@ def test_the_gradients_of_another_hand_are_right_too():
         return loss, oracle.gradients(lambda *p: oracle.loss(*p, x, targets, h0), *params)
 
     assert loss_map(loss_by_autograd, CASE).passed
+
+
+def test_differences_that_are_at_hand_give_the_same_map():
+    numerical = differences(CASE)
+    assert np.array_equal(
+        backward_map(rnn_backward, CASE).errors, backward_map(rnn_backward, CASE, numerical=numerical).errors
+    )
+    doubled = [grads._replace(h0=2 * grads.h0) for grads in numerical]
+    assert backward_map(rnn_backward, CASE, numerical=doubled).wrong.any(axis=1).tolist() == [False, True] + 3 * [False]
+    with pytest.raises(TypeError, match="case: expected a Case"):
+        differences(None)
 
 
 def test_float32_gradients_are_wrong_by_what_float32_rounds():

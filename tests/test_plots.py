@@ -368,6 +368,17 @@ def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no
     ]
 
 
+def test_two_maps_stand_side_by_side_or_a_text_in_the_second_ones_place():
+    drawing = plots.error_maps(ERRORS, ["x", "W_hh"], beside=ERRORS[::-1], title="the other")
+    left, right, *_ = drawing.figure.axes
+    assert [text.get_text() for text in left.texts][:3] == ["1e-10", "1e-09", "0.50"]
+    assert [text.get_text() for text in right.texts][4:7] == ["1e-10", "1e-09", "0.50"]
+    assert right.get_visible() and right.get_title() == "the other"
+    assert drawing.sentence == plots.error_map(ERRORS, ["x", "W_hh"]).sentence
+    drawing = plots.update_error_maps(drawing, ERRORS, ["x", "W_hh"], text="a text")
+    assert not right.get_visible() and drawing.moving[-1].get_text() == "a text"
+
+
 def test_the_colour_of_a_cell_is_the_power_of_ten_of_its_error_and_ends_with_the_scale():
     image = plots.error_map(ERRORS, ["x", "W_hh"]).figure.axes[0].images[0]
     wanted = [[-10, -9, np.log10(0.5), 0], [-8, -12, -6, -9]]

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import assert_moves_like_new, drawn, pixels
 
 from rnn_helpers import CellCache, data, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward, softmax
+from rnn_helpers.labs import guess
 from rnn_helpers.live import faults
 from rnn_helpers.live.redraw import Painter
 
@@ -50,6 +51,11 @@ MOVES = {
         {"suspect": "suspect 3", "power": -5},
         {"suspect": "suspect 6", "power": -2},
         {"suspect": "suspect 8", "power": -5},
+    ],
+    # No guess, one that is right, wrong or possible; a text where a map was, and a map where a text was.
+    "guess": [
+        {"number": number, "two": two, "place": place}
+        for number, two, place in [(1, False, guess.CARRY), (1, False, guess.SUM), (9, True, guess.LOOP)]
     ],
     "step_size": [{"power": -7.25}],
 }
@@ -273,6 +279,32 @@ def test_the_package_looks_wrong_with_a_step_that_is_too_large_or_too_small():
     drawings = {power: live.SUSPECTS.draw(suspect="the package", power=power) for power in range(-13, 0)}
     looks_right = [power for power, drawing in drawings.items() if "All 25" in drawing.sentence]
     assert looks_right == [-7, -6, -5, -4]
+
+
+def test_the_fault_is_asked_for_and_a_guess_is_judged():
+    start = live.GUESS.starts()
+    assert live.GUESS.draw(**start).sentence.endswith(" Fault 1: say where it sits.")
+    (fault,) = guess.planted(1)
+    right, wrong = (live.GUESS.draw(**{**start, "place": place}) for place in (fault.place, guess.CARRY))
+    assert right.sentence.startswith(f"Right: it sits in {fault.place}")
+    assert wrong.sentence.startswith("Not there. ") and wrong.sentence.endswith("(right) differs in h0 at step 1.")
+    there, here = guess.lines([fault])
+    assert right.moving[-1].get_text() == f"This should stand there:\n{there[0]}\n\nThis was planted:\n{here[0]}"
+    assert wrong.moving[-1].get_text() == "" and wrong.moving[-2].get_text() == "a fault in the carry"
+
+
+@pytest.mark.parametrize("two", [False, True])
+def test_the_lines_that_were_planted_fit_beside_the_map(two):
+    for number in range(1, 1 + len(guess.FAULTS)):
+        place = guess.planted(number, two=two)[0].place
+        text = faults._listed(*guess.judge(guess.planted(number, two=two), place).lines)
+        assert text.count("\n") <= 13 and max(map(len, text.splitlines())) <= 44
+
+
+@pytest.mark.parametrize("name", live.VIEWS)
+def test_a_stepper_resets_controls_of_its_own_view(name):
+    for control in live.VIEWS[name].controls:
+        assert {*getattr(control, "resets", ())} <= {*live.VIEWS[name].starts()}
 
 
 def test_the_curves_have_their_lowest_points_where_the_notebook_says():

@@ -112,7 +112,34 @@ class GradientMap(NamedTuple):
         return "\n".join(lines + [f"changed: {', '.join(self.changed)}"] * bool(self.changed))
 
 
-def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> GradientMap:
+def differences(case: Case, step: float = 1e-5) -> list[SequenceGrads]:
+    r"""Return the gradients of $L_t = \sum dh_t \odot h_t$ by differences, for t = 1 to T.
+
+    Parameters
+    ----------
+    case : Case; its targets are not used.
+    step : of the differences, see `numerical_gradient`.
+
+    Raises
+    ------
+    TypeError, ValueError : `case` is not a Case; see `numerical_gradient`.
+    """
+    _a_case(case)
+    at, found = SequenceGrads(case.x, case.h0, *case.params[:3]), []
+    for t in range(1, len(case.x) + 1):
+
+        def loss(v: SequenceGrads, t: int = t) -> float:
+            # Only as far as step t: what comes later does not count.
+            states = fast.run_states(v.W_xh, v.W_hh, v.b_h, v.x[:t], v.h0)
+            return float(np.vdot(case.dh[t - 1], states[-1]))
+
+        found.append(SequenceGrads(*numerical_gradient(loss, at, step)))
+    return found
+
+
+def backward_map(
+    backward: Backward, case: Case, step: float = 1e-5, numerical: Sequence[SequenceGrads] | None = None
+) -> GradientMap:
     r"""Compare a backward pass with differences of $L_t = \sum dh_t \odot h_t$, for each t alone.
 
     Parameters
@@ -121,6 +148,7 @@ def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> Gradient
         of x, h0, W_xh, W_hh, b_h.
     case : Case; its targets are not used.
     step : of the differences, see `numerical_gradient`.
+    numerical : what `differences` returned for this case. They take nearly all the time and serve many functions.
 
     Returns
     -------
@@ -131,26 +159,20 @@ def backward_map(backward: Backward, case: Case, step: float = 1e-5) -> Gradient
     TypeError : `backward` is not a function or does not return five arrays, or `case` is not a Case.
     ValueError : see `numerical_gradient` and `rnn_forward`.
     """
-    _checked("backward", backward, case)
-    at = SequenceGrads(case.x, case.h0, *case.params[:3])
+    _function("backward", backward)
+    _a_case(case)
+    rows = SequenceGrads._fields
     _, _, cache = rnn_forward(case.params, case.x, case.h0)
     columns: list[list[float]] = []
     changed: list[str] = []
-    for t in range(1, len(case.x) + 1):
+    for t, right in enumerate(differences(case, step) if numerical is None else numerical):
         dh = np.zeros_like(case.dh)
-        dh[t - 1] = case.dh[t - 1]
-
-        def loss(v: SequenceGrads, t: int = t, dh: Array = dh) -> float:
-            # Only as far as step t: what comes later does not count.
-            states = fast.run_states(v.W_xh, v.W_hh, v.b_h, v.x[:t], v.h0)
-            return float(np.vdot(dh[t - 1], states[-1]))
-
+        dh[t] = case.dh[t]
         arguments = copy.deepcopy((case.params, cache, dh))
-        grads = _arrays("backward", backward(*arguments), at._fields)
+        grads = _arrays("backward", backward(*arguments), rows)
         changed += changes(("params", "cache", "dh"), (case.params, cache, dh), arguments)
-        numerical = numerical_gradient(loss, at, step)
-        columns.append([_error(grad, right) for grad, right in zip(grads, numerical, strict=True)])
-    return GradientMap(at._fields, np.array(columns).T, tuple(dict.fromkeys(changed)))
+        columns.append([_error(grad, exact) for grad, exact in zip(grads, right, strict=True)])
+    return GradientMap(rows, np.array(columns).T, tuple(dict.fromkeys(changed)))
 
 
 def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> GradientMap:
@@ -173,7 +195,8 @@ def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> Gr
     TypeError : `implementation` is not a function or does not return a loss and five arrays, or `case` is not a Case.
     ValueError : see `numerical_gradient`.
     """
-    _checked("implementation", implementation, case)
+    _function("implementation", implementation)
+    _a_case(case)
     rows, names = ("loss", *RNNParams._fields), ("params", "x", "targets", "h0")
     columns: list[list[float]] = []
     changed: list[str] = []
@@ -234,9 +257,12 @@ def _one_sided(f: Callable[[Array], float], at: Array, step: float) -> Array:
     return grad
 
 
-def _checked(argument: str, function: object, case: object) -> None:
+def _function(argument: str, function: object) -> None:
     if not callable(function):
         raise TypeError(f"{argument}: expected a function, got {type(function).__name__}")
+
+
+def _a_case(case: object) -> None:
     if not isinstance(case, Case):
         raise TypeError(f"case: expected a Case from make_case, got {type(case).__name__}")
 

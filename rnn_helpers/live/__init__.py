@@ -13,6 +13,7 @@ from rnn_helpers.live.controls import Stepper as Stepper
 from rnn_helpers.live.controls import Text as Text
 from rnn_helpers.live.controls import Toggle as Toggle
 from rnn_helpers.live.controls import View as View
+from rnn_helpers.live.faults import GUESS as GUESS
 from rnn_helpers.live.faults import STEP_SIZE as STEP_SIZE
 from rnn_helpers.live.faults import SUSPECTS as SUSPECTS
 from rnn_helpers.live.names import reading as reading

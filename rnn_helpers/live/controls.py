@@ -29,7 +29,10 @@ class Control(NamedTuple):
 
 
 class Stepper(NamedTuple):
-    """Two buttons that move an integer one down or one up, between `low` and `high`: for going through a story."""
+    """Two buttons that move an integer one down or one up, between `low` and `high`: for going through a story.
+
+    The controls named in `resets` then go back to their start.
+    """
 
     name: str
     label: str
@@ -38,6 +41,7 @@ class Stepper(NamedTuple):
     start: int
     down: str = "one back"
     up: str = "one on"
+    resets: tuple[str, ...] = ()
 
     def read(self, value: Value) -> Value:
         """Return the integer."""

@@ -1,15 +1,17 @@
-"""The live views of notebooks 07 and 08: a suspect's map, and how a difference answers to its step."""
+"""The live views of notebooks 07 and 08: a suspect's map, a fault to be guessed, how a difference responds to its step."""
 
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
 from rnn_helpers import plots
-from rnn_helpers.labs import suspects
+from rnn_helpers.labs import guess, suspects
 from rnn_helpers.labs.gradmap import Case, GradientMap, backward_map, difference_errors, loss_map, make_case
-from rnn_helpers.live.controls import Choice, Control, view_of
+from rnn_helpers.live.controls import Choice, Control, Stepper, Toggle, View, view_of
+from rnn_helpers.plots import Drawing
 from rnn_helpers.rnn import SequenceGrads, loss_and_grads, rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
@@ -65,6 +67,37 @@ def step_size_curves() -> dict[str, Array]:
     return {"steps": steps, "central": central, "one_sided": one_sided}
 
 
+_NO_GUESS = "no guess yet"
+
+
+def _guessed(draw: Callable[..., Drawing], *old: Drawing, number: int, two: bool, place: str) -> Drawing:
+    """Draw the map of what is planted under a number, and what there is to say and to show of a guess."""
+    faults = guess.planted(number, two=two)
+    found = guess.map_of(*faults)
+    judged = guess.judge(faults, place) if place != _NO_GUESS else None
+    drawing = draw(
+        *old,
+        found.errors,
+        found.names,
+        changed=found.changed,
+        beside=judged.beside.errors if judged and judged.beside else None,
+        title=f"a fault in {place.split(':')[0]}",
+        text=_listed(*judged.lines) if judged else "A guess brings a second map here,\nor the line that was planted.",
+    )
+    asks = f"Faults {number}: say where one of the two sits." if two else f"Fault {number}: say where it sits."
+    return drawing._replace(sentence=judged.says if judged else f"{drawing.sentence} {asks}")
+
+
+def _listed(right: Sequence[str], wrong: Sequence[str]) -> str:
+    """Write lines of source under a heading each, broken where the room ends."""
+    blocks = []
+    for name, lines in (("This should stand there:", right), ("This was planted:", wrong)):
+        indents = [line[: len(line) - len(line.lstrip())] + 4 * " " for line in lines]
+        broken = [textwrap.fill(line, 44, subsequent_indent=i) for line, i in zip(lines, indents, strict=True)]
+        blocks.append("\n".join([name, *broken]))
+    return "\n\n".join(blocks) if right else ""
+
+
 SUSPECTS = view_of(
     plots.error_map,
     plots.update_error_map,
@@ -73,6 +106,15 @@ SUSPECTS = view_of(
         Control("power", "step s: 10 to the power", -13, -1, 1, -5),
     ),
     _suspect,
+)
+GUESS = View(
+    partial(_guessed, plots.error_maps),
+    (
+        Stepper("number", "fault", 1, len(guess.FAULTS), 1, "the one before", "new fault", resets=("place",)),
+        Toggle("two", "two faults at once", False),
+        Choice("place", "your guess: it sits in", (_NO_GUESS, *guess.PLACES), _NO_GUESS),
+    ),
+    partial(_guessed, plots.update_error_maps),
 )
 STEP_SIZE = view_of(
     plots.step_size_errors,

@@ -20,11 +20,14 @@ function render({ model, el }) {
   frame.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
 
   // ---- from the hand to Python
-  const controls = model.get("controls").map((control) => ({ ...control, ...KINDS[control.kind](control, move) }));
+  const controls = model.get("controls").map((control) => ({ ...control, ...KINDS[control.kind](control, move, restart) }));
+  function restart(names) {
+    for (const { name, start, write } of controls) if (names.includes(name)) write(start);
+  }
   const reset = make("button", { type: "button", className: "rnn-live-reset", textContent: "Reset" });
   reset.setAttribute("aria-label", "Reset all controls to their start");
   reset.onclick = () => {
-    controls.forEach((control) => control.write(control.start));
+    restart(controls.map(({ name }) => name));
     move();
   };
   for (const { field } of controls) panel.append(field);
@@ -157,7 +160,7 @@ const KINDS = {
     const write = (value) => ((input.value = value), say());
     return { field: labelled(label, input, number), read: () => input.valueAsNumber, write };
   },
-  Stepper({ label, low, high, down, up }, move) {
+  Stepper({ label, low, high, down, up, resets }, move, restart) {
     const number = make("span", { className: "rnn-live-number" });
     const buttons = [down, up].map((text) => make("button", { type: "button", textContent: text }));
     let now = low;
@@ -170,7 +173,7 @@ const KINDS = {
     buttons.forEach((button, i) => {
       button.onclick = () => {
         const next = Math.min(high, Math.max(low, now + [-1, 1][i]));
-        if (next !== now) write(next), move();
+        if (next !== now) write(next), restart(resets), move();
       };
     });
     const group = make("span", { className: "rnn-live-buttons" });

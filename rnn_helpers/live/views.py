@@ -4,7 +4,7 @@ import numpy as np
 
 from rnn_helpers import plots
 from rnn_helpers.live.controls import Control, Stepper, Toggle, View, view_of
-from rnn_helpers.live.faults import STEP_SIZE, SUSPECTS
+from rnn_helpers.live.faults import GUESS, STEP_SIZE, SUSPECTS
 from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
 from rnn_helpers.validate import Array
 
@@ -125,5 +125,6 @@ VIEWS = {
     "walk": WALK,
     "gradient": GRADIENT,
     "suspects": SUSPECTS,
+    "guess": GUESS,
     "step_size": STEP_SIZE,
 }

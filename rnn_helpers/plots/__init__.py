@@ -19,8 +19,10 @@ from rnn_helpers.plots.drawing import LINES as LINES
 from rnn_helpers.plots.drawing import WIDTH as WIDTH
 from rnn_helpers.plots.drawing import Drawing as Drawing
 from rnn_helpers.plots.faults import error_map as error_map
+from rnn_helpers.plots.faults import error_maps as error_maps
 from rnn_helpers.plots.faults import step_size_errors as step_size_errors
 from rnn_helpers.plots.faults import update_error_map as update_error_map
+from rnn_helpers.plots.faults import update_error_maps as update_error_maps
 from rnn_helpers.plots.faults import update_step_size_errors as update_step_size_errors
 from rnn_helpers.plots.functions import loss_of_probability as loss_of_probability
 from rnn_helpers.plots.functions import loss_of_score as loss_of_score

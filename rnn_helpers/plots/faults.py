@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colorbar import Colorbar
+from matplotlib.figure import Figure
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, axes, drawing_of, frame_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, WIDTH, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
 _LOWEST, _HIGHEST = -12, 0  # powers of ten on the colour scale of errors
@@ -21,16 +23,8 @@ def error_map(
     (NaN) stays blank. `changed` names arguments that were changed, for the sentence.
     """
     ax = axes(ax, height=0.42 * len(names) + 1.0)
-    rows, steps = errors.shape
-    look: dict[str, Any] = {"cmap": "viridis", "vmin": _LOWEST, "vmax": _HIGHEST, "interpolation": "nearest"}
-    picture = ax.imshow(np.zeros(errors.shape), aspect="auto", extent=(0.5, steps + 0.5, rows + 0.5, 0.5), **look)
-    cells = [ax.text(t, row, "", ha="center", va="center") for row in range(1, rows + 1) for t in range(1, steps + 1)]
-    bar = ax.figure.colorbar(picture, ax=ax, label="relative error (no unit)", pad=0.02)
-    powers = range(_LOWEST, _HIGHEST + 1, 4)
-    bar.set_ticks(list(powers), labels=[f"$10^{{{power}}}$" for power in powers])
-    ax.set_xticks(range(1, steps + 1))
-    ax.set_xlabel("the one step t that has a loss")
-    ax.set_yticks(range(1, rows + 1), names)
+    picture, *cells = _cells(ax, errors.shape, names)
+    _scale(ax.figure.colorbar(picture, ax=ax, pad=0.02))
     ax.set_ylabel("what is compared\n(no unit)")
     empty = drawing_of(ax, moving=(picture, *cells, *frame_of(ax)))
     return update_error_map(empty, errors, names, changed=changed, tolerance=tolerance)
@@ -40,7 +34,99 @@ def update_error_map(
     drawing: Drawing, errors: Array, names: Sequence[str], *, changed: Sequence[str] = (), tolerance: float = 1e-7
 ) -> Drawing:
     """Write other errors, of the same shape, into a drawing that `error_map` made."""
-    picture, *cells = drawing.moving[: 1 + errors.size]
+    _fill(drawing.moving[: 1 + errors.size], errors, tolerance)
+    return drawing._replace(sentence=_story(errors, names, changed, tolerance))
+
+
+def error_maps(
+    errors: Array,
+    names: Sequence[str],
+    *,
+    beside: Array | None = None,
+    title: str = "",
+    text: str = "",
+    changed: Sequence[str] = (),
+    tolerance: float = 1e-7,
+) -> Drawing:
+    """Draw errors (names, time) as `error_map` does, and others `beside` them under a title, or a text in their place.
+
+    The sentence is about the errors on the left.
+    """
+    figure = Figure(figsize=(WIDTH, 0.36 * len(names) + 1.1))
+    low, high = 0.56 / figure.get_figheight(), 1 - 0.32 / figure.get_figheight()
+    places = [(left, low, 0.36, high - low) for left in (0.09, 0.515)]
+    left, right = (figure.add_axes(place) for place in places)
+    empty = figure.add_axes(places[1], label="text")
+    empty.set_axis_off()
+    maps = [_cells(ax, errors.shape, names, fontsize=9) for ax in (left, right)]
+    _scale(figure.colorbar(maps[0][0], cax=figure.add_axes((0.89, low, 0.012, high - low))))
+    left.set_ylabel("what is compared (no unit)")
+    left.set_title("the map", fontsize=10)
+    above = right.set_title("", fontsize=10)
+    words = empty.text(-0.1, 1, "", va="top", fontsize=8, linespacing=1.3, family="monospace")
+    moving = (*maps[0], *maps[1], *frame_of(left), *frame_of(right), above, words)
+    made = Drawing(figure, "", moving)
+    return update_error_maps(
+        made, errors, names, beside=beside, title=title, text=text, changed=changed, tolerance=tolerance
+    )
+
+
+def update_error_maps(
+    drawing: Drawing,
+    errors: Array,
+    names: Sequence[str],
+    *,
+    beside: Array | None = None,
+    title: str = "",
+    text: str = "",
+    changed: Sequence[str] = (),
+    tolerance: float = 1e-7,
+) -> Drawing:
+    """Write other errors, of the same shape, or another text into a drawing that `error_maps` made."""
+    count = 1 + errors.size
+    _fill(drawing.moving[:count], errors, tolerance)
+    if beside is not None:
+        _fill(drawing.moving[count : 2 * count], beside, tolerance)
+    *frames, above, words = drawing.moving[2 * count :]
+    right = above.axes
+    right.set_visible(beside is not None)
+    for artist in (*drawing.moving[count : 2 * count], *(line for line in frames if line.axes is right), above):
+        artist.set_visible(beside is not None)
+    above.set_text(title)
+    words.set_text(text)
+    return drawing._replace(sentence=_story(errors, names, changed, tolerance), static=beside is not None)
+
+
+def rows_at_steps(names: Sequence[str], wrong: Array) -> str:
+    """Say where `wrong` (names, time) is true, as in "x, W_xh at steps 2 to 5; h0 at all 5 steps"."""
+    alike: dict[str, list[str]] = {}
+    for name, row in zip(names, wrong, strict=True):
+        if row.any():
+            alike.setdefault(_steps(row), []).append(name)
+    return "; ".join(f"{', '.join(rows)} at {steps}" for steps, rows in alike.items())
+
+
+def _cells(ax: Axes, shape: tuple[int, ...], names: Sequence[str], **style: Any) -> list[Any]:
+    """Draw an empty map; return its picture and the text of each cell."""
+    rows, steps = shape
+    look: dict[str, Any] = {"cmap": "viridis", "vmin": _LOWEST, "vmax": _HIGHEST, "interpolation": "nearest"}
+    picture = ax.imshow(np.zeros(shape), aspect="auto", extent=(0.5, steps + 0.5, rows + 0.5, 0.5), **look)
+    ax.set_xticks(range(1, steps + 1))
+    ax.set_xlabel("the one step t that has a loss")
+    ax.set_yticks(range(1, rows + 1), names)
+    places = [(t, row) for row in range(1, rows + 1) for t in range(1, steps + 1)]
+    return [picture, *(ax.text(*place, "", ha="center", va="center", **style) for place in places)]
+
+
+def _scale(bar: Colorbar) -> None:
+    powers = range(_LOWEST, _HIGHEST + 1, 4)
+    bar.set_ticks(list(powers), labels=[f"$10^{{{power}}}$" for power in powers])
+    bar.set_label("relative error (no unit)")
+
+
+def _fill(artists: Sequence[Any], errors: Array, tolerance: float) -> None:
+    """Write errors into the cells of a map."""
+    picture, *cells = artists
     with np.errstate(divide="ignore"):  # an error of exactly 0 lies below the scale
         powers = np.clip(np.log10(errors), _LOWEST, _HIGHEST)
     picture.set_data(powers)
@@ -48,7 +134,6 @@ def update_error_map(
         cell.set_text("" if np.isnan(error) else _size(error))
         cell.set_color("white" if power < -7 else INK)
         cell.set_fontweight("normal" if error <= tolerance else "bold")
-    return drawing._replace(sentence=_story(errors, names, changed, tolerance))
 
 
 def _story(errors: Array, names: Sequence[str], changed: Sequence[str], tolerance: float) -> str:
@@ -57,14 +142,9 @@ def _story(errors: Array, names: Sequence[str], changed: Sequence[str], toleranc
     after = f"; afterwards {' and '.join(changed)} {'is' if len(changed) == 1 else 'are'} changed" if changed else ""
     if not wrong.any():
         return f"All {compared.sum()} comparisons agree to within {tolerance:.0e}{after}."
-    alike: dict[str, list[str]] = {}
-    for name, row in zip(names, wrong, strict=True):
-        if row.any():
-            alike.setdefault(_steps(row), []).append(name)
-    where = "; ".join(f"{', '.join(rows)} at {steps}" for steps, rows in alike.items())
     finite = errors[np.isfinite(errors)]
     most = f"the largest error is {_size(finite.max())}" if (finite > tolerance).any() else "no number to compare there"
-    return f"Wrong by more than {tolerance:.0e}: {where}; {most}{after}."
+    return f"Wrong by more than {tolerance:.0e}: {rows_at_steps(names, wrong)}; {most}{after}."
 
 
 def _size(error: float) -> str:
