@@ -130,7 +130,7 @@ def step_back(params: RNNParams, h_t: Array, dh_t: Array, dh_carry: Array) -> tu
     return dz_t, dz_t @ params.W_hh.T
 
 def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
-    """Return the gradients of x, h0, W_xh, W_hh, b_h; dh[t] (batch, n_h) is what step t's own output sends back."""
+    """Return the gradients of x, h0, W_xh, W_hh, b_h; dh[t] is what step t's own output sends back."""
     h0, h = cache.states[0], cache.states[1:]
     dx, dh_carry = np.zeros_like(cache.x), np.zeros_like(h0)
     dW_xh, dW_hh, db_h = (np.zeros_like(p) for p in params[:3])

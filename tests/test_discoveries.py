@@ -1,6 +1,7 @@
 """What a notebook asks its reader to find in a live figure can be found there, and read off the sentence.
 
-Notebook 07's are in `test_views.py`; those of 08 and 09 belong to trained networks and are in their cells.
+The line-up and the step of the differences, of 07 and 08, are in `test_views.py`; from 09 on they belong to trained
+networks and are in their cells.
 """
 
 import re
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from rnn_helpers import live
+from rnn_helpers.labs import guess
 
 DRAWINGS = {}
 
@@ -110,3 +112,30 @@ def test_06_the_average_turns_flat_near_30_units_and_near_four_times_as_many_wit
 def test_06_more_steps_hardly_change_the_factor_of_each():
     factors = [number("a factor of ", told(live.GRADIENT, steps=steps)) for steps in (10, 40, 100, 200)]
     assert factors[1] == 0.76 and min(factors) > 0.73 and max(factors) < 0.81
+
+
+def places_by_the_table(found):
+    """Return where notebook 07's table of shapes says that a map's fault sits, none where the table lacks the shape."""
+    wrong, rows = found.wrong, found.wrong.any(axis=1)
+    if not rows.any():
+        return {guess.WRITES}
+    if wrong.all():
+        return {guess.SUM, guess.SLOPE}
+    if wrong[:, 1:].all():
+        bright = [name for name, first in zip(found.names, wrong[:, 0], strict=True) if first]
+        return {guess.SUM} if not bright else {guess.CARRY} if bright == ["h0"] else set()
+    names = [name for name, row in zip(found.names, rows, strict=True) if row]
+    if names == ["W_xh", "W_hh", "b_h"]:
+        return {guess.ADDING}
+    own = {"x": {guess.DX}, "h0": {guess.RETURN}, "W_xh": {guess.DW_XH}, "W_hh": {guess.DW_HH, guess.READ}}
+    return {**own, "b_h": {guess.DB_H}}[names[0]] if len(names) == 1 else set()
+
+
+def test_07_the_table_of_shapes_leads_to_five_faults_in_six():
+    right = [fault.place in places_by_the_table(guess.map_of(fault)) for fault in guess.FAULTS]
+    assert np.mean(right) == pytest.approx(5 / 6, abs=0.02)
+
+
+def test_07_the_first_fault_adds_too_much_on_the_way_from_step_to_step():
+    (fault,) = guess.planted(1)
+    assert places_by_the_table(guess.map_of(fault)) == {fault.place}

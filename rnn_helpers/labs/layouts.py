@@ -1,4 +1,4 @@
-"""Notebook 07: a backward pass that was written elsewhere, as it is: read in its own layout, mapped and judged.
+"""Notebook 08: a backward pass that was written elsewhere, as it is: read in its own layout, mapped and judged.
 
 Coursera and the article write samples as columns. One rule turns theirs into ours, `.T` on every array, and a bias is
 flat here. The rest is a table: what goes in and what comes back, by name and in order.
