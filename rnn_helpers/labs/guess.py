@@ -260,7 +260,7 @@ def judge(faults: tuple[Fault, ...], place: str) -> Judged:
     if not _distance(found, beside):
         sits = " and ".join(_named(fault.place) for fault in faults)
         what = f"this one sits in {sits}: it {faults[0].says}" if len(faults) == 1 else f"these two sit in {sits}"
-        says = f"Possible: a fault in {_named(place)} makes the same cells bold (right). The map can't tell; {what}."
+        says = f"Possible: a fault in {_named(place)} makes the same cells bold (right). They can't tell; {what}."
         return Judged(says, beside)
     differing = []
     if (bold := found.wrong != beside.wrong).any():

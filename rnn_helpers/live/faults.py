@@ -93,7 +93,7 @@ def _listed(right: Sequence[str], wrong: Sequence[str]) -> str:
     blocks = []
     for name, lines in (("This should stand there:", right), ("This was planted:", wrong)):
         indents = [line[: len(line) - len(line.lstrip())] + 4 * " " for line in lines]
-        broken = [textwrap.fill(line, 44, subsequent_indent=i) for line, i in zip(lines, indents, strict=True)]
+        broken = [textwrap.fill(line, 43, subsequent_indent=i) for line, i in zip(lines, indents, strict=True)]
         blocks.append("\n".join([name, *broken]))
     return "\n\n".join(blocks) if right else ""
 

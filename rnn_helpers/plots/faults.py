@@ -54,7 +54,7 @@ def error_maps(
     """
     figure = Figure(figsize=(WIDTH, 0.36 * len(names) + 1.1))
     low, high = 0.56 / figure.get_figheight(), 1 - 0.32 / figure.get_figheight()
-    places = [(left, low, 0.36, high - low) for left in (0.09, 0.515)]
+    places = [(left, low, 0.345, high - low) for left in (0.105, 0.53)]
     left, right = (figure.add_axes(place) for place in places)
     empty = figure.add_axes(places[1], label="text")
     empty.set_axis_off()
