@@ -522,8 +522,7 @@ def test_the_growing_loss_shows_validation_beside_training():
     checks = np.array([[10, 2.5], [20, 1.5], [1160, 1.75]])
     drawing = plots.growing_loss(np.linspace(3, 1, 1160), 2000, checks)
     assert drawing.sentence == (
-        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; "
-        "in validation 1.75, and at the lowest 1.50 after step 20."
+        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; validation loss 1.75, lowest 1.50 after step 20."
     )
     (ax,) = drawing.figure.axes
     assert [line.get_xydata().tolist() for line in ax.lines if line.get_label() == "validation"] == [checks.tolist()]

@@ -373,7 +373,7 @@ def test_a_name_that_is_cut_is_said_to_be():
 
 def test_characters_that_are_not_in_the_alphabet_are_named():
     assert (
-        "Left out, as they are not in the alphabet: ! x."
+        "Left out, because they aren't in the alphabet: ! x."
         in reading_view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
     )
 
@@ -381,4 +381,4 @@ def test_characters_that_are_not_in_the_alphabet_are_named():
 def test_characters_that_are_left_out_do_not_count_among_those_that_are_read():
     values = {"power": 2, "place": 1, "temperature": 1.0}
     drawing, plain = (reading_view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
-    assert drawing.sentence == plain.sentence + " Left out, as they are not in the alphabet: !."
+    assert drawing.sentence == plain.sentence + " Left out, because they aren't in the alphabet: !."

@@ -449,7 +449,7 @@ THE_ARTICLE_DOES = {
     ),
     "forward: the cache comes first": ("rnn_forward", article_forward, "cache_first", "it comes last here"),
     "forward: the axes as its docstring has them": ("rnn_forward", sentences_first, "time_and_batch_swapped", "first"),
-    "back: the upstream gradient is not used": ("rnn_cell_backward", without_upstream, "upstream_forgotten", "pass on"),
+    "back: the upstream gradient is not used": ("rnn_cell_backward", without_upstream, "upstream_forgotten", "passed"),
     "back: the slope itself is dx": ("rnn_cell_backward", slope_as_dx, "dx_is_dz", "W_xh lies between"),
     "back: both at once": (
         "rnn_cell_backward",

@@ -43,7 +43,7 @@ SAMPLING_STEP = Exercise(
     mistakes=(
         wrong("always_greedy", "always takes the likeliest token", (_PLACE, "np.argmax(logits)")),
         wrong("temperature_ignored", "does not use the temperature", (" / temperature", "")),
-        wrong("temperature_turned", "multiplies by the temperature: heat then favours the likely tokens",
+        wrong("temperature_turned", "multiplies by the temperature: a high one then favours the likely tokens",
               (" / temperature", " * temperature")),
         wrong("temperature_of_p",
               "divides the probabilities by the temperature: the scores are divided, before softmax",

@@ -57,7 +57,7 @@ CLIP_BY_NORM = Exercise(
               (_LENGTH, "max(np.abs(g).max() for g in grads)")),
         wrong("biases_forgotten", "measures the three matrices only: the biases are part of the gradient",
               ("(g**2).sum() for g in grads", "(g**2).sum() for g in grads if g.ndim == 2")),
-        wrong("thrown_away", "throws a long gradient away: it is shortened", ("most / norm", "0.0")),
+        wrong("thrown_away", "throws a long gradient away: it should be shortened", ("most / norm", "0.0")),
         wrong("unchanged", "returns the gradient as it is", ("g * share", "g.copy()")),
     ),
 )
@@ -111,8 +111,8 @@ ADAM_STEP = Exercise(
         wrong("swapped_outputs", "returns s before m", (_MEANS, "), s, m")),
         wrong("s_without_square", "averages g where s averages its square", ("g**2", "g")),
         wrong("betas_swapped_in_s", "uses beta1 for s", ("0.999 * s + 0.001", "0.9 * s + 0.1")),
-        wrong("s_not_weighed", "adds the whole square to s: a small share is due", ("0.001 * ", "")),
-        wrong("m_not_weighed", "adds the whole gradient to m: a small share is due", ("0.1 * ", "")),
+        wrong("s_not_weighed", "adds the whole square to s: it should be a small share", ("0.001 * ", "")),
+        wrong("m_not_weighed", "adds the whole gradient to m: it should be a small share", ("0.1 * ", "")),
         wrong("weights_swapped", "swaps the shares in m: most of the old mean stays",
               ("0.9 * m + 0.1 * g", "0.1 * m + 0.9 * g")),
         wrong("no_root", "divides by s: its root is missing", ("np.sqrt(s_hat)", "s_hat")),
@@ -121,8 +121,8 @@ ADAM_STEP = Exercise(
         wrong("no_epsilon", "does not add epsilon", (" + 1e-8", "")),
         wrong("gradient_for_mean", "steps along g itself: the step follows its running mean",
               ("learning_rate * m_hat", "learning_rate * g")),
-        wrong("turned_sign", "moves uphill: the step is taken away", ("return p - ", "return p + ")),
-        wrong("step_alone", "returns the step: it is still to be taken away from p", ("return p - ", "return ")),
+        wrong("turned_sign", "moves uphill: the step should be subtracted", ("return p - ", "return p + ")),
+        wrong("step_alone", "returns the step itself: subtract it from p", ("return p - ", "return ")),
     ),
 )
 

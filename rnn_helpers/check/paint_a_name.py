@@ -12,7 +12,7 @@ from rnn_helpers.validate import Array
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
 
-_EARLY = "is one step early: subtracted once too often"
+_EARLY = "is one step early: 1 was subtracted twice"
 
 def _padded(seed: int) -> list[tuple[Draw, Array]]:
     """Return a draw of each set of sizes, and lengths; in the last two, the array is longer than the longest.
@@ -53,16 +53,16 @@ LAST_STATES = Exercise(
               (_PICKED, "h[lengths[0] - 1]")),
         wrong("same_step_for_all", "takes one step for all, that of the shortest sequence: each has its own last step",
               (_PICKED, "h[lengths.min() - 1]")),
-        wrong("no_batch_index", "picks whole steps: beside its step, each row has to be picked too",
+        wrong("no_batch_index", "picks whole steps: each row has to be picked too, beside its step",
               (_PICKED, "h[lengths - 1]")),
         wrong("first_row_for_all", "picks the first row of the batch at each step: every row has a state of its own",
               (_PICKED, "h[lengths - 1][:, 0]")),
-        wrong("mean_over_time", "takes the mean over the real steps: asked for is the state after the last of them",
+        wrong("mean_over_time", "takes the mean over the real steps: we want the state after the last of them",
               (_PICKED, "np.array([h[:n, i].mean(axis=0) for i, n in enumerate(lengths)])")),
         wrong("mean_over_all_steps", "takes the mean over all steps, padding among them", (_PICKED, "h.mean(axis=0)")),
-        wrong("sum_over_time", "sums over the real steps: asked for is the state after the last of them",
+        wrong("sum_over_time", "sums over the real steps: we want the state after the last of them",
               (_PICKED, "np.array([h[:n, i].sum(axis=0) for i, n in enumerate(lengths)])")),
-        wrong("zero_for_the_shorter", "sets shorter sequences to zero: their last state stands further up",
+        wrong("zero_for_the_shorter", "sets shorter sequences to zero: their last state comes earlier",
               (_PICKED, "h[-1] * (lengths == len(h))[:, None]")),
         wrong("kept_time_axis", "returns a sequence of one step: the time axis is still there",
               (_PICKED, "h[lengths - 1, np.arange(len(lengths))][None]")),
@@ -100,9 +100,9 @@ HEAD_GRADIENTS = Exercise(
         wrong("not_averaged", "does not divide by N: the loss is a mean over the batch", ("len(targets)", "1")),
         wrong("divided_by_outputs", "divides by the outputs too: the mean runs over the batch alone",
               ("len(targets)", "targets.size")),
-        wrong("not_normalised", "does not divide by the distance: so does half the squared distance's gradient",
+        wrong("not_normalised", "does not divide by the distance: this is the gradient of half the squared distance",
               _DIVIDED, _NOT_BY_DISTANCE),
-        wrong("squared_distance", "is the squared distance's gradient: asked for is the distance's",
+        wrong("squared_distance", "is the squared distance's gradient: we want the distance's",
               ("np.divide(difference, ", "2 * difference / ("), _NOT_BY_DISTANCE),
         wrong("divided_twice", "divides by the squared distance: a direction is the difference over its length",
               (" * distance,", " * distance**2,")),
@@ -164,7 +164,7 @@ LAST_STATES_BACKWARD = Exercise(
               (_PLACED, "dh[:] = dh_last")),
         wrong("padding_too", "gives the gradient to the padding after the last real step as well",
               (_PLACED, "for i, n in enumerate(lengths): dh[n - 1 :, i] = dh_last[i]")),
-        wrong("no_batch_index", "fills whole steps: beside its step, each row has to be picked too",
+        wrong("no_batch_index", "fills whole steps: each row has to be picked too, beside its step",
               (_PLACED, "dh[lengths - 1] = dh_last")),
         wrong("divided_by_length", "divides by the length: the loss does not know how long a sequence is",
               ("= dh_last", "= dh_last / lengths[:, None]")),

@@ -63,7 +63,7 @@ MASKED_LOSS = Exercise(
         wrong("cut_to_shortest", "stops where the shortest name ends: longer names go on",
               (_MASK, f"({_MASK}).all(axis=1)")),
         wrong("free_places_dropped",
-              "leaves out what costs nothing: a prediction that was right and sure counts as well",
+              "leaves out what costs nothing: a prediction that was right and sure counts too",
               (_MASK, f"({_MASK}) & (nats != 0)")),
         wrong("turned_sign", "turns the sign: costs are positive", ("float(", "-float(")),
     ),

@@ -24,11 +24,11 @@ AT_IDS = Exercise(
                     "The package checks first that the sizes agree and that each id is below n_x.", keeps_float32=True),
     mistakes=(
         wrong("size_of_the_row",
-              "takes the size of the whole row: the other entries belong to letters that do not stand there",
+              "takes the size of the whole row: the other entries belong to letters that aren't there",
               (_TAKEN, "np.linalg.norm(dx, axis=2)")),
         wrong("absolute", "loses the sign: it tells which way the letter pulls", (_TAKEN, f"np.abs({_TAKEN})")),
-        wrong("sum_of_the_row", "sums over all letters: one of them stands there", (_TAKEN, "dx.sum(axis=2)")),
-        wrong("mean_of_the_row", "takes the mean over all letters: one stands there", (_TAKEN, "dx.mean(axis=2)")),
+        wrong("sum_of_the_row", "sums over all letters: only one of them is there", (_TAKEN, "dx.sum(axis=2)")),
+        wrong("mean_of_the_row", "takes the mean over all letters: only one is there", (_TAKEN, "dx.mean(axis=2)")),
         wrong("largest_of_the_row", "takes the largest entry, whatever letter it is of", (_TAKEN, "dx.max(axis=2)")),
         wrong("smallest_of_the_row", "takes the smallest entry, whatever letter it is of", (_TAKEN, "dx.min(axis=2)")),
         wrong("one_letter_too_far", "takes the entry before the letter's own: ids count from 0",
@@ -40,7 +40,7 @@ AT_IDS = Exercise(
         wrong("ids_on_time", "uses the ids as steps: they belong on the last axis", (_TAKEN, "dx[ids]")),
         wrong("ids_on_the_whole", "picks letters for all steps at once", (_TAKEN, "dx[..., ids]")),
         wrong("kept_letter_axis", "keeps an axis of one letter at the end", ("[..., 0]", "")),
-        wrong("one_hot_rows", "returns whole rows with zeros in them: asked for is one number a step",
+        wrong("one_hot_rows", "returns whole rows with zeros in them: we want one number a step",
               (_TAKEN, "dx * np.eye(dx.shape[2])[ids]")),
     ),
 )
