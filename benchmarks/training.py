@@ -1,6 +1,6 @@
 """A whole training run beside PyTorch's nn.RNN: same start, same batches, same settings, one thread.
 
-The run is that of notebook 08: 949 colour names, 128 units, Adam at 0.005, gradients clipped at length 1, float64. The
+The run is that of notebook 11: 949 colour names, 128 units, Adam at 0.005, gradients clipped at length 1, float64. The
 two take turns pass by pass, so that a busy machine hits both alike. PyTorch gets the faster of its ways to feed ids
 and its fused Adam.
 """

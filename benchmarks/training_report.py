@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from rnn_helpers.plots import INK, LINES, WIDTH, smooth
 
 READING = """\
-The run of notebook 08: 949 colour names, 128 units, 22 passes with Adam, clipped, float64, on one thread. PyTorch's
+The run of notebook 11: 949 colour names, 128 units, 22 passes with Adam, clipped, float64, on one thread. PyTorch's
 nn.RNN starts from the same weights, is fed the same batches with the same settings, and uses its fused Adam. The two
 take turns pass by pass; a ratio is the median over the passes, for the faster of PyTorch's two ways to read ids."""
 

@@ -1,7 +1,6 @@
 """Every answer of the course in its plainest form, in the order of the notebooks: the page to read first.
 
-No argument is checked here and no trick is played: the package's own functions of the same names do that, and a test
-holds both equal. Known mistakes are exchanges of this text (`check/`); reword a line, and a test says which to reword.
+A test holds it equal to the package's faster functions; known mistakes are exchanges of its text (`check/`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,8 +10,8 @@ import numpy as np
 from rnn_helpers import IGNORE_INDEX, CellCache, CellGrads, OutputGrads, RNNParams, SequenceCache, SequenceGrads
 from rnn_helpers.validate import Array
 
+
 # fmt: off
-# One blank line between two answers, not two: it is one page.
 # --- 00 Start here ---------------------------------------------------------------------------------------------------
 def step(x: Array, t: int) -> Array:
     """Return $x_t$, what the cell sees at step t: steps count from 1, indices from 0."""
@@ -54,8 +53,7 @@ def rnn_cell_forward(params: RNNParams, x_t: Array, h_prev: Array) -> tuple[Arra
 def from_article(parameters: Mapping[str, Array]) -> RNNParams:
     """Read weights made for columns: for rows, each matrix is transposed and each bias is flat."""
     W_xh, W_hh, W_hy = parameters["Wam"].T, parameters["Waa"].T, parameters["Wya"].T
-    b_h, b_y = parameters["ba"].reshape(-1), parameters["by"].reshape(-1)
-    return RNNParams(W_xh, W_hh, b_h, W_hy, b_y)
+    return RNNParams(W_xh, W_hh, parameters["ba"].reshape(-1), W_hy, parameters["by"].reshape(-1))
 
 # --- 03 The unrolled forward pass ------------------------------------------------------------------------------------
 def scalar_forward(w_x: float, w_h: float, b: float, xs: Sequence[float], h0: float) -> Array:
@@ -171,11 +169,12 @@ def only_step(dh: Array, t: int) -> Array:
     alone[t - 1] = dh[t - 1]
     return alone
 
-# --- 08 Train on names -----------------------------------------------------------------------------------------------
+# --- 09 Text as batches ----------------------------------------------------------------------------------------------
 def masked_loss(nats: Array, targets: Array) -> float:
     """Return the mean of the costs `nats` (time, batch) over the places whose target is not -100."""
     return float(nats[targets != IGNORE_INDEX].mean())
 
+# --- 10 Longer steps -------------------------------------------------------------------------------------------------
 def clip_by_norm(grads: RNNParams, most: float) -> RNNParams:
     r"""Return $g \min(1, \mathrm{most} / \|g\|)$, where $\|g\|$ is the length of all fields together."""
     norm = np.sqrt(sum((g**2).sum() for g in grads))
@@ -189,6 +188,7 @@ def adam_step(p: Array, g: Array, m: Array, s: Array, t: int, learning_rate: flo
     m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
     return p - learning_rate * m_hat / (np.sqrt(s_hat) + 1e-8), m, s
 
+# --- 11 It writes ----------------------------------------------------------------------------------------------------
 def sampling_step(logits: Array, temperature: float, u: float) -> int:
     """Return the token in whose part of the line from 0 to 1 the number u falls; at temperature 0 the likeliest."""
     if temperature == 0:
@@ -196,7 +196,7 @@ def sampling_step(logits: Array, temperature: float, u: float) -> int:
     ends = np.cumsum(softmax(logits / temperature))
     return int(np.argmax(ends > u))
 
-# --- 09 Paint a name -------------------------------------------------------------------------------------------------
+# --- 13 Paint a name -------------------------------------------------------------------------------------------------
 def last_states(h: Array, lengths: Array) -> Array:
     """Pick the state after each sequence's last real step."""
     return h[lengths - 1, np.arange(len(lengths))]
@@ -214,6 +214,7 @@ def last_states_backward(dh_last: Array, lengths: Array, steps: int) -> Array:
     dh[lengths - 1, np.arange(len(lengths))] = dh_last
     return dh
 
+# --- 13b Which letters moved the colour? -----------------------------------------------------------------------------
 def at_ids(dx: Array, ids: Array) -> Array:
     """Pick from each row of `dx` (time, batch, n_x) the entry of the id that stood there."""
     return np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]

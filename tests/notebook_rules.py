@@ -7,6 +7,7 @@ import ast
 import importlib.util
 import re
 from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote
@@ -29,6 +30,7 @@ _tool = load_tool(ROOT / "tools" / "refresh_notebooks.py")
 normalise, as_bytes, WIDGET_VIEW = _tool.normalise, _tool.as_bytes, _tool.WIDGET_VIEW
 
 START = "00_start_here.ipynb"
+TO_COME = {12}  # numbers that are kept free for a notebook that is not written yet
 Course = dict[str, NotebookNode]
 
 # Parts of a notebook
@@ -204,6 +206,7 @@ ONE_MACHINE = {
     "a traceback": r"Traceback \(most recent call last\)",
     "a memory address": r"\b0x[0-9a-fA-F]{6,}\b",
     "a kernel's number": r"\bipykernel_\d+",
+    "somebody's own answers": r"(Run from|From) my_answers\.py",
 }
 
 
@@ -407,7 +410,7 @@ def predictions(notebook: NotebookNode, wanted: int = 3) -> list[str]:
 
 
 def exercises(notebook: NotebookNode) -> list[str]:
-    """There are at least three exercises, and after each check the notebook shows its solution."""
+    """There is an exercise, and after each check the notebook shows its solution."""
     checked: set[str] = set()
     solved: set[str] = set()
     complaints = []
@@ -418,8 +421,26 @@ def exercises(notebook: NotebookNode) -> list[str]:
             complaints.append(f"cell {place} checks {sorted(here - solved)}, and no solution follows")
         shown = [call.args for name, call in calls(cell, "check") if name == "solution"]
         solved |= {dotted(check).removeprefix("check.") for arguments in shown for check in arguments}
-    few = [f"{len(checked)} functions checked, not 3"] if len(checked) < 3 else []
-    return few + complaints
+    return complaints if checked else [*complaints, "there is no exercise"]
+
+
+def retrieval(notebook: NotebookNode) -> list[str]:
+    """The second cell asks three questions about the last notebook: answers are folded, and each leads back there."""
+    source = notebook.cells[1].source if notebook.cells[1].cell_type == "markdown" else ""
+    if not source.startswith("**From last time.**"):
+        return ["the second cell does not begin with **From last time.**"]
+    folded = re.findall(r"<details><summary>\d\. [^<]+\?</summary>\n\n(.*?)\n\n</details>", source, re.DOTALL)
+    complaints = [] if len(folded) == 3 else [f"{len(folded)} questions about the last notebook, not 3"]
+    away = [answer for answer in folded if not re.search(r"\]\([\w.-]+\.ipynb#\S+\)", answer)]
+    return complaints + [f"an answer leads to no section: {answer[:40]}" for answer in away]
+
+
+def sayings(notebook: NotebookNode) -> list[str]:
+    """Somewhere the reader is asked to say why in a sentence, and text that answers comes after it."""
+    places = [place for place, cell in text_cells(notebook) if "**Say it in a sentence.**" in cell.source]
+    last = max(place for place, _ in text_cells(notebook))
+    late = [f"cell {place} asks for a sentence, and nothing follows" for place in places if place >= last]
+    return late if places else ["nowhere is the reader asked to say it in a sentence"]
 
 
 # The course
@@ -451,13 +472,16 @@ def navigation(course: Course, name: str) -> list[str]:
 
 
 def numbering(course: Course) -> list[str]:
-    """File names count 00, 01, 02, ... and start at the start."""
+    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b."""
     names = sorted(course)
-    wanted = [f"{number:02d}_" for number in range(len(names))]
+    numbers = [name.partition("_")[0] for name in names]
+    firsts = [number for number in numbers if not number.endswith("b")]
+    wanted = [f"{number:02d}" for number in islice((n for n in count() if n not in TO_COME), len(firsts))]
     complaints = [] if names[:1] == [START] else [f"there is no {START}"]
-    if [name[:3] for name in names] != wanted:
+    if firsts != wanted:
         complaints.append(f"the files do not count 00, 01, ...: {names}")
-    return complaints
+    alone = [number for number in numbers if number.endswith("b") and number[:-1] not in firsts]
+    return complaints + [f"{number} is the second part of nothing" for number in alone]
 
 
 def contents_rows(source: str) -> list[tuple[str, str, str]]:

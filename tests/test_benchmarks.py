@@ -282,7 +282,7 @@ def test_both_train_alike_and_as_the_notebook_does():
     for name, losses in run["losses"].items():
         assert np.abs(np.subtract(losses, run["losses"]["NumPy"])).max() < 1e-9, name
     assert len(run["losses"]) == 3 and losses[-1] < losses[0]
-    notebook = (ROOT / "notebooks" / "08_train_on_names.ipynb").read_text(encoding="utf-8")
+    notebook = (ROOT / "notebooks" / "11_it_writes.ipynb").read_text(encoding="utf-8")
     assert f"optim.adam, {training_settings.RATE}" in notebook and f"n_h = {training_settings.UNITS}" in notebook
 
 

@@ -66,20 +66,15 @@ def test_02_the_old_state_can_just_make_the_first_unit_negative():
         assert number("z_t = (", told(live.STEP, h1=h1, h2=h2)) > 0
 
 
-def test_02_twice_the_hidden_size_costs_most():
-    sizes = {"n_x": 8, "n_h": 10, "n_y": 6, "batch": 4}
-    counts = {name: number("with ", told(live.CELL, **{name: size})) for name, size in sizes.items()}
-    assert counts == {"n_x": 88, "n_h": 183, "n_y": 86, "batch": 68}
+def test_02_from_9_units_on_the_weights_between_states_are_more_than_half_of_all():
+    halves = {n_h: number("with ", told(live.CELL, n_h=n_h)) / 2 for n_h in (1, 8, 9, 64)}
+    assert [n_h for n_h, half in halves.items() if n_h**2 > half] == [9, 64]
 
 
-def test_03_one_size_alone_answers_louder_at_step_40_than_at_step_1():
-    def louder(n_h):
-        sizes = np.abs(live.pulse_states(40, n_h)).mean(axis=1)
-        return sizes[-1] > sizes[0]
-
-    assert [n_h for n_h in stops(live.STATES.controls[1]) if louder(n_h)] == [3]
-    sentence = told(live.STATES, n_h=3)
-    assert number(" and ", sentence) == 0.565 > number("on average ", sentence) == 0.347
+def test_03_the_pulse_has_halved_at_step_5():
+    sentences = {steps: told(live.STATES, steps=steps) for steps in range(2, 11)}
+    halved = [steps for steps, text in sentences.items() if number(" and ", text) < number("on average ", text) / 2]
+    assert halved[0] == 5
 
 
 def test_04_far_to_the_left_the_losss_slope_is_nearly_minus_one():
@@ -90,7 +85,7 @@ def test_04_far_to_the_left_the_losss_slope_is_nearly_minus_one():
 def dW_xh(**moved):
     """Return the first entry and the first column of dW_xh, as the picture shows them."""
     words = [artist.get_text() for artist in drawn(live.STEP_BACK, **moved).moving if hasattr(artist, "get_text")]
-    cells = np.array([float(word.replace("\N{MINUS SIGN}", "-")) for word in words[6:12]])  # after x_t and dx_t
+    cells = np.array([float(word.replace("\N{MINUS SIGN}", "-")) for word in words[8:14]])  # after texts, x_t, dx_t
     return cells[0], cells.reshape(3, 2)[:, 0]
 
 
@@ -99,7 +94,8 @@ def test_05_three_times_the_input_gives_less_than_half_the_gradient():
 
 
 def test_05_only_the_first_upstream_number_empties_the_first_column():
-    zeros = {control.name: not dW_xh(**{control.name: 0.0})[1].any() for control in live.STEP_BACK.controls}
+    sliders = [control for control in live.STEP_BACK.controls if isinstance(control, live.Control)]
+    zeros = {control.name: not dW_xh(**{control.name: 0.0})[1].any() for control in sliders}
     assert [name for name, empty in zeros.items() if empty] == ["dh1"]
 
 
@@ -113,4 +109,4 @@ def test_06_the_average_turns_flat_near_30_units_and_near_four_times_as_many_wit
 
 def test_06_more_steps_hardly_change_the_factor_of_each():
     factors = [number("a factor of ", told(live.GRADIENT, steps=steps)) for steps in (10, 40, 100, 200)]
-    assert factors[1] == 0.77 and min(factors) > 0.74 and max(factors) < 0.81
+    assert factors[1] == 0.76 and min(factors) > 0.73 and max(factors) < 0.81

@@ -61,6 +61,12 @@ def test_there_are_prompts_to_predict(path: Path) -> None:
     assert rules.predictions(COURSE[path.name], wanted=1 if path.name == START else 3) == []
 
 
+@pytest.mark.parametrize("path", PATHS[1:], ids=lambda path: path.stem)
+@pytest.mark.parametrize("rule", [rules.retrieval, rules.sayings], ids=lambda rule: rule.__name__)
+def test_from_the_second_on_a_notebook_keeps(rule: Rule, path: Path) -> None:
+    assert rule(COURSE[path.name]) == [], rule.__doc__
+
+
 @every_notebook
 def test_the_first_line_and_the_last_lead_on(path: Path) -> None:
     assert rules.navigation(COURSE, path.name) == []
@@ -168,6 +174,7 @@ PLANTED: list[tuple[Rule, NotebookNode]] = [
     (rules.traces_of_a_machine, with_code("path", {"text/plain": r"'C:\\Users\\me'"})),
     (rules.traces_of_a_machine, with_code("f", {"text/html": "<function f at 0x7f2b00c0ffee>"})),
     (rules.traces_of_a_machine, with_code("f()", {"text/plain": "Traceback (most recent call last)"})),
+    (rules.traces_of_a_machine, with_code("mine", {"text/plain": "From my_answers.py, yours: softmax."})),
     (rules.not_plain_python, with_code("%matplotlib inline")),
     (rules.not_plain_python, with_code("x = 1\n!ls")),
     (rules.not_plain_python, with_code("get_ipython().system('ls')")),
@@ -204,8 +211,45 @@ PLANTED: list[tuple[Rule, NotebookNode]] = [
     (rules.exercises, with_change(lambda n: n.cells.pop(-2))),
     (rules.exercises, with_code("check.tanh_slope(mine)", {"text/plain": "no"})),
     (rules.exercises, with_change(lambda n: n.cells[6].update(source="check.solution(check.tanh_slope)"))),
-    (rules.exercises, with_change(lambda n: n.cells[7:11].clear() or n.cells.__delitem__(slice(7, 11)))),
+    (rules.exercises, with_change(lambda n: n.cells.__delitem__(slice(5, 11)))),
 ]
+
+
+QUESTION = """<details><summary>{0}. Why?</summary>
+
+Because. ([00, How](00_start_here.ipynb#How))
+
+</details>"""
+FROM_LAST_TIME = "\n\n".join(["**From last time.** Think.", *(QUESTION.format(number) for number in (1, 2, 3))])
+SAYING = "**Say it in a sentence.** Why the sum?"
+
+
+def second_notebook(asked: str = FROM_LAST_TIME, saying: str = SAYING, place: int = 4) -> NotebookNode:
+    """Return the good notebook as one that follows another."""
+    notebook = good_notebook()
+    notebook.cells.insert(1, new_markdown_cell(asked))
+    notebook.cells.insert(place, new_markdown_cell(saying))
+    return notebook
+
+
+def test_a_good_second_notebook_asks_about_the_first_and_asks_why() -> None:
+    assert rules.retrieval(second_notebook()) == rules.sayings(second_notebook()) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "notebook"),
+    [
+        (rules.retrieval, good_notebook()),
+        (rules.retrieval, second_notebook(asked="**Predict.** Where?")),
+        (rules.retrieval, second_notebook(asked=FROM_LAST_TIME.replace("3. Why?", "3. Because."))),
+        (rules.retrieval, second_notebook(asked=FROM_LAST_TIME + QUESTION.format(4))),
+        (rules.retrieval, second_notebook(asked=FROM_LAST_TIME.replace("#How", "", 1))),
+        (rules.sayings, second_notebook(saying="Why the sum?")),
+        (rules.sayings, second_notebook(place=99)),
+    ],
+)
+def test_a_second_notebook_that_asks_wrongly_is_found(rule: Rule, notebook: NotebookNode) -> None:
+    assert rule(notebook) != []
 
 
 def test_a_good_notebook_breaks_no_rule() -> None:

@@ -1,4 +1,4 @@
-"""tools/other_splits.py: it runs notebook 09's own cells on other splits, and the notebook says what it printed."""
+"""tools/other_splits.py: it runs notebook 13's own cells on other splits, and the notebook says what it printed."""
 
 import re
 

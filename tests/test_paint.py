@@ -1,4 +1,4 @@
-"""What the painter of notebook 09 is made of."""
+"""What the painter of notebook 13 is made of."""
 
 from functools import cache
 

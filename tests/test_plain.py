@@ -90,7 +90,7 @@ def test_the_steps_of_an_optimiser_are_the_packages(case):
         params, means = moved, [(m, s) for _, m, s in ours]
 
 
-def test_the_answers_of_notebook_00_03_07_and_08_that_the_package_has_no_use_for():
+def test_the_answers_of_notebooks_00_03_07_and_09_to_11_that_the_package_has_no_use_for():
     assert plain.step(np.arange(12).reshape(3, 2, 2), 3).tolist() == [[8, 9], [10, 11]]
     assert plain.one_hot(np.array([[2, 0]]), 3).tolist() == [[[0, 0, 1], [1, 0, 0]]]
     params = rnn.init_params(np.random.default_rng(0), 2, 3, 4)
@@ -130,7 +130,7 @@ def test_it_is_one_page_and_each_answer_stands_under_its_notebook():
     assert len(lines) <= 220
     sections, number = {}, ""
     for line in lines:
-        if heading := re.match(r"# --- (\d\d) (.+?) -+$", line):
+        if heading := re.match(r"# --- (\d\db?) (.+?) -+$", line):
             number = heading[1]
             (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
             title = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]

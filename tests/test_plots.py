@@ -173,11 +173,42 @@ def test_the_states_sentence_says_nothing_twice(steps, units, wanted):
 def test_the_walks_sentence_follows_its_steps():
     walk = live.walk_back()
     sentences = [plots.walk_numbers(walk, taken).sentence for taken in range(5)]
-    assert sentences[0].startswith("None of the 4 steps back is taken, there is no term yet")
-    assert "Step 4 gets (0.60, 0.70) from its own output and nothing from a later step" in sentences[1]
-    for taken in (2, 3, 4):
-        assert f"and {row(walk.carry[5 - taken])} from the step after it" in sentences[taken]
-    assert plots.walk_numbers(walk, 0, carried=False).sentence.startswith("Without carry: none of the 4")
+    assert sentences[0].startswith("None of the 4 steps back is taken yet: there is no term")
+    for taken in (1, 2, 3, 4):
+        own, carry = walk.dh[4 - taken], walk.carry[5 - taken]
+        made = f"dh_carry = {row(carry)} makes dh_total = {row(own + carry)}."
+        assert sentences[taken].startswith(f"Step {5 - taken}: dh[t] = {row(own)} from its own output plus {made}")
+    assert plots.walk_numbers(walk, 0, carried=False).sentence.startswith("Without the carry, none of the 4")
+
+
+def test_every_number_of_a_walk_can_be_recomputed_from_its_picture():
+    walk = live.walk_back()
+    words = texts(plots.walk_numbers(walk, 4))
+    arrays = (*walk, walk.dh + walk.carry[1:], walk.terms.sum(axis=0))
+    for array in arrays:
+        assert {f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}") for value in array.flat} <= set(words)
+    assert np.allclose(walk.carry[:-1], walk.dz @ walk.W_hh.T)
+    assert np.allclose(walk.dz, (walk.dh + walk.carry[1:]) * (1 - walk.states[1:] ** 2))
+
+
+def test_what_reaches_a_state_comes_from_its_output_and_from_the_next_step():
+    drawing = plots.cell(4, 5, 3, 2, backward=True)
+    assert {"dh[t]", "dh_carry", "dh_total"} <= set(texts(drawing))
+    for name in ("dh[t] from the output", "dh_carry from step t + 1", "dh_total (2, 5)"):
+        assert name in drawing.sentence
+
+
+def test_a_step_back_shows_its_slopes_and_what_a_forgotten_transpose_does():
+    inputs = STEP.x_t, STEP.h_prev, np.array([[1.0, -2.0]])
+    right = plots.cell_numbers_back(live.pencil_step_back(*inputs))
+    wrong = plots.cell_numbers_back(live.pencil_step_back(*inputs, transposed=False), transposed=False)
+    for drawing in (right, wrong):
+        assert {f"{slope:.2f}" for slope in (1 - STEP.h_t**2).flat} <= set(texts(drawing))
+    assert not any("wrong" in text.get_text() for text in shown(right.figure.axes[0].texts))
+    assert any("wrong" in text.get_text() for text in shown(wrong.figure.axes[0].texts))
+    dz_t = np.array([1.0, -2.0]) * (1 - STEP.h_t**2)
+    assert f"dh_prev = dz_t W_hh = {row(dz_t @ STEP.W_hh)}; it should be {row(dz_t @ STEP.W_hh.T)}." in wrong.sentence
+    assert f"dh_prev = {row(dz_t @ STEP.W_hh.T)} and" in right.sentence
 
 
 def test_a_walk_without_carry_has_no_arrow_that_hands_it_on():
@@ -491,8 +522,7 @@ def test_the_growing_loss_shows_validation_beside_training():
     checks = np.array([[10, 2.5], [20, 1.5], [1160, 1.75]])
     drawing = plots.growing_loss(np.linspace(3, 1, 1160), 2000, checks)
     assert drawing.sentence == (
-        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; "
-        "in validation 1.75, and at the lowest 1.50 after step 20."
+        "Step 1,160 of 2,000: a loss of 1.02 nats on the last batches; validation loss 1.75, lowest 1.50 after step 20."
     )
     (ax,) = drawing.figure.axes
     assert [line.get_xydata().tolist() for line in ax.lines if line.get_label() == "validation"] == [checks.tolist()]

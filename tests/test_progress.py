@@ -114,7 +114,7 @@ def test_a_record_is_the_plain_record_and_its_validations_are_on_the_page(page):
     assert all(np.array_equal(a, b) for a, b in zip(record.params, plain.params, strict=True))
     assert record.checked.tolist() == [4, 8, 12] and record.validation.tolist() == [0.75, 0.25, 0.5]
     (_, here) = page
-    assert here.words.value.endswith("; in validation 0.50, and at the lowest 0.25 after step 8.")
+    assert here.words.value.endswith("; validation loss 0.50, lowest 0.25 after step 8.")
     curve = here.painter.drawing.moving[1]
     assert curve.get_xydata().tolist() == [[4, 0.75], [8, 0.25], [12, 0.5]]
 
@@ -130,7 +130,7 @@ def test_validation_shows_while_the_run_goes_on(page, monkeypatch):
             yield step
 
     progress.record(looked_at(run()), 12, lambda _: 0.75, every=6)
-    assert words[0].startswith("Step 7 of 12") and "in validation 0.75" in words[0]
+    assert words[0].startswith("Step 7 of 12") and "validation loss 0.75" in words[0]
 
 
 def test_without_validation_there_is_one_curve_and_no_legend(page):

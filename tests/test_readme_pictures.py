@@ -1,4 +1,4 @@
-"""The README's pictures are what the package draws and the notebooks made: 08 invented the names, 09 painted them."""
+"""The README's pictures are what the package draws and the notebooks made: 11 invented the names, 13 painted them."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ TOOL = load_tool(ROOT / "tools" / "readme_pictures.py")
 
 
 def invented():
-    """Return the names that notebook 09 says it has from notebook 08."""
+    """Return the names that notebook 13 says it has from notebook 11."""
     (cell,) = [cell for _, cell in rules.code_cells(nbformat.read(TOOL.NOTEBOOK, 4)) if "invented = " in cell.source]
     text = rules.syntax(cell).body[0].value
     return ast.literal_eval(text).split(", ")
@@ -38,8 +38,8 @@ def test_the_readmes_words_for_them_are_the_pictures_own():
     assert re.findall(r"!\[([^\]]*)\]\(docs/", readme) == [TOOL.unrolled().sentence, TOOL.stored_gallery()[1]]
 
 
-def test_the_names_were_invented_in_notebook_08():
-    notebook = nbformat.read(ROOT / "notebooks" / "08_train_on_names.ipynb", 4)
+def test_the_names_were_invented_in_notebook_11():
+    notebook = nbformat.read(ROOT / "notebooks" / "11_it_writes.ipynb", 4)
     shown = {name for _, cell in rules.code_cells(notebook) for name in re.split(r"'|, |: |\n", rules.written(cell))}
     assert len(invented()) == len(set(invented())) >= 24
     assert set(invented()) - shown == set()
@@ -48,3 +48,8 @@ def test_the_names_were_invented_in_notebook_08():
 def test_nobody_had_given_these_names():
     names, _ = data.colour_names()
     assert set(invented()) & set(names) == set()
+
+
+def test_notebook_00_begins_with_the_card_and_says_what_it_shows():
+    first = nbformat.read(ROOT / "notebooks" / rules.START, 4).cells[0].source
+    assert re.findall(r'<img src="\.\./docs/gallery\.png".* alt="(.*)">', first) == [TOOL.stored_gallery()[1]]

@@ -159,19 +159,29 @@ def test_gradients_turn_from_vanishing_to_exploding_a_little_above_one_over_spre
 
 
 def test_gradient_walks_are_those_of_the_package():
-    rng = np.random.default_rng(0)
     h, log_sizes = live.gradient_walks(7, 5, 0.3, networks=3)
     for network in range(3):
+        rng = np.random.default_rng(network)
         params = init_params(rng, n_x=3, n_h=5, n_y=2)
         params = params._replace(W_hh=rng.normal(scale=0.3, size=(5, 5)))
-        states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3)))
+        dh_total = rng.normal(size=(8, 5))  # no step but the last has an output of its own
+        states, _, cache = rnn_forward(params, 0.1 * rng.normal(size=(7, 8, 3))[::-1])
         if network == 0:
             assert h == pytest.approx(states[:, 0])
-        dh_t = rng.normal(size=(8, 5))
         for t in reversed(range(7)):
-            assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_t)))
+            assert log_sizes[network, t] == pytest.approx(np.log10(np.linalg.norm(dh_total)))
             step = CellCache(cache.x[t], cache.states[t], cache.states[t + 1])
-            dh_t = rnn_cell_backward(params, step, dh_t).h_prev
+            dh_total = rnn_cell_backward(params, step, dh_total).h_prev
+
+
+def test_a_longer_sequence_is_the_same_networks_that_begin_earlier():
+    at_step_1 = []
+    for steps in range(20, 60):
+        _, log_sizes = live.gradient_walks(steps, 16, 0.2)
+        at_step_1.append(np.mean(log_sizes[:, 0] - log_sizes[:, -1]))
+    factors = 10 ** (np.array(at_step_1) / np.arange(19, 59))
+    assert np.all(np.diff(at_step_1) < 0), "a gradient that vanishes goes on vanishing"
+    assert np.ptp(factors) < 0.02
 
 
 def test_a_long_walk_neither_underflows_nor_overflows():
@@ -202,20 +212,21 @@ def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
 
 def test_a_step_that_was_not_taken_is_empty():
     words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
-    # h_0 to h_4 and dh are known; then the carry to two states, one dz, one term and the sum; and what an arrow says.
-    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 4 + 4 + 1
+    # h_0 to h_4 and dh are known; then the carry to two states, one sum with it, one dz, one term and the sum of terms;
+    # and what an arrow says.
+    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 2 + 4 + 4 + 1
 
 
 def test_the_numbers_of_a_step_are_the_packages():
     step = live.pencil_step_back(np.array([[1.0, 2.0, 0.5]]), np.array([[0.4, -0.6]]), np.array([[1.0, -2.0]]))
     cache = CellCache(step.x_t, step.h_prev, step.h_t)
-    grads = rnn_cell_backward(live.PENCIL, cache, step.dh_t)
+    grads = rnn_cell_backward(live.PENCIL, cache, step.dh_total)
     ours = (step.dx_t, step.dh_prev, step.dW_xh, step.dW_hh, step.db_h[0])
     assert all(np.array_equal(mine, theirs) for mine, theirs in zip(ours, grads, strict=True))
-    assert step.dz_t == pytest.approx(step.dh_t * (1 - np.tanh(step.z_t) ** 2))
+    assert step.dz_t == pytest.approx(step.dh_total * (1 - np.tanh(step.z_t) ** 2))
 
 
-# ---- notebook 07: suspects, and the step of the differences
+# ---- notebooks 07 and 08: suspects, and the step of the differences
 
 
 def found_by(name, power=-5):
@@ -304,7 +315,7 @@ def test_the_curves_have_their_lowest_points_where_the_notebook_says():
     assert central.min() < 1e-9 < 1e-8 < one_sided.min()
 
 
-# ---- notebook 08: networks while they read
+# ---- notebook 11: networks while they read
 
 ALPHABET = "\n abcde"
 
@@ -362,7 +373,7 @@ def test_a_name_that_is_cut_is_said_to_be():
 
 def test_characters_that_are_not_in_the_alphabet_are_named():
     assert (
-        "Left out, as they are not in the alphabet: ! x."
+        "Left out, because they aren't in the alphabet: ! x."
         in reading_view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
     )
 
@@ -370,4 +381,4 @@ def test_characters_that_are_not_in_the_alphabet_are_named():
 def test_characters_that_are_left_out_do_not_count_among_those_that_are_read():
     values = {"power": 2, "place": 1, "temperature": 1.0}
     drawing, plain = (reading_view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
-    assert drawing.sentence == plain.sentence + " Left out, as they are not in the alphabet: !."
+    assert drawing.sentence == plain.sentence + " Left out, because they aren't in the alphabet: !."

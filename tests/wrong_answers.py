@@ -303,7 +303,7 @@ READERS_WROTE = [
     ("last_states", lambda h, lengths: h[-1], "last_of_the_array"),
     ("last_states", lambda h, lengths: [h[k - 1, n] for n, k in enumerate(lengths)], "list_not_array"),
     ("last_states", lambda h, lengths: h[lengths - 1, :], "no_batch_index"),
-    ("last_states", lambda h, lengths: h[lengths - 1, 0], "unknown"),
+    ("last_states", lambda h, lengths: h[lengths - 1][:, 0], "first_row_for_all"),
     ("last_states_backward", last_states_backward_in_place, "changed_input"),
     ("last_states_backward", lambda dh, lengths, steps: [dh] * steps, "list_not_array"),
     ("last_states_backward", back_to_whole_steps, "no_batch_index"),
@@ -449,7 +449,7 @@ THE_ARTICLE_DOES = {
     ),
     "forward: the cache comes first": ("rnn_forward", article_forward, "cache_first", "it comes last here"),
     "forward: the axes as its docstring has them": ("rnn_forward", sentences_first, "time_and_batch_swapped", "first"),
-    "back: the upstream gradient is not used": ("rnn_cell_backward", without_upstream, "upstream_forgotten", "pass on"),
+    "back: the upstream gradient is not used": ("rnn_cell_backward", without_upstream, "upstream_forgotten", "passed"),
     "back: the slope itself is dx": ("rnn_cell_backward", slope_as_dx, "dx_is_dz", "W_xh lies between"),
     "back: both at once": (
         "rnn_cell_backward",

@@ -1,4 +1,4 @@
-"""Print what two readers gain on shared words when other names are kept back, as the text of notebook 09 quotes it.
+"""Print what two readers gain on shared words when other names are kept back, as the text of notebook 13 quotes it.
 
 The notebook's own code cells are run, from the first to the one that works out the gain, with another seed in
 `data.split` and nothing else changed. Each seed trains two networks: seven take some minutes.
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "09_paint_a_name.ipynb"
+NOTEBOOK = Path(__file__).resolve().parents[1] / "notebooks" / "13_paint_a_name.ipynb"
 SPLIT = "data.split(names, np.random.default_rng(0))"
 SEEDS = range(7)
 

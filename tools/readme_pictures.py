@@ -1,6 +1,6 @@
-"""Write the README's pictures: docs/unrolled.png, and docs/gallery.png, the names that notebook 08 invented.
+"""Write the README's pictures: docs/unrolled.png, and docs/gallery.png, the names that notebook 11 invented.
 
-The gallery is the one among notebook 09's stored outputs, so run the notebook first (`course.py refresh`).
+The gallery is the one among notebook 13's stored outputs, so run the notebook first (`course.py refresh`).
 """
 
 import base64
@@ -10,7 +10,7 @@ from pathlib import Path
 from rnn_helpers import plots
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOK = ROOT / "notebooks" / "09_paint_a_name.ipynb"
+NOTEBOOK = ROOT / "notebooks" / "13_paint_a_name.ipynb"
 UNROLLED = ROOT / "docs" / "unrolled.png"
 GALLERY = ROOT / "docs" / "gallery.png"
 

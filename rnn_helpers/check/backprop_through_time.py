@@ -54,14 +54,14 @@ SUM_OVER_TIME = Section("06", "Why the sum over time")
 DX_AND_DH0 = Section("06", "What dx and dh0 are good for")
 
 # Sentences that one step and the whole sequence share.
-_DROPPED = "drops what comes back from the later steps: h_t also feeds the next state"
+_DROPPED = "drops dh_carry, what comes back from the later steps: h_t also feeds the next state"
 _MISPLACED = "adds the carry after the slope of tanh: both roads meet at h_t, before it"
 _NO_BRACKETS = "applies the slope to the carry alone: it belongs to both roads"
 _SUBTRACTED = "subtracts the carry: both roads add"
 _AVERAGED_ROADS = "takes the mean of both roads: they add"
 _SQUASHED_AND_DROPPED = f"{_DROPPED}. It also applies tanh to h_t once more"
-_ONLY_CARRY = "forgets what the step's own output sends back"
-_SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before is taken from dz_t"
+_ONLY_CARRY = "forgets dh[t], what the step's own output sends back"
+_SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before comes from dz_t"
 _NOT_MULTIPLIED = "carries dz_t itself: W_hh lies between two steps"
 
 def _step_back_cases() -> Cases:
@@ -92,10 +92,10 @@ STEP_BACK = Exercise(
         wrong("carry_skips_slope", _SKIPS_SLOPE, ("dz_t, dz_t", "dz_t, dh_total")),
         wrong("swapped_outputs", "returns the carry before dz_t",
               ("dz_t, dz_t @ params.W_hh.T", "dz_t @ params.W_hh.T, dz_t")),
-        wrong("carry_accumulates", "adds the old carry to the new one: it is inside dz_t already",
+        wrong("carry_accumulates", "adds the old carry to the new one: it's in dz_t already",
               ("dz_t, dz_t", "dz_t, dh_carry + dz_t")),
         wrong("carry_not_multiplied", _NOT_MULTIPLIED, (" @ params.W_hh.T", "")),
-        wrong("carry_multiplied_twice", "multiplies the carry by W_hh once more: it has arrived at h_t already",
+        wrong("carry_multiplied_twice", "multiplies the carry by W_hh once more: it has been through W_hh already",
               ("dh_t + dh_carry", "dh_t + dh_carry @ params.W_hh.T")),
     ),
 )
@@ -113,7 +113,7 @@ ALL_STEPS_AT_ONCE = (
     "The package checks its arguments first. Its loop computes dz alone; dx and the gradients of the weights "
     "then come from all steps at once."
 )
-_ONE_EARLY = "reads the states one step too early: states[0] is h0, so the state of step t stands at index t"
+_ONE_EARLY = "reads the states one step too early: states[0] is h0, so the state of step t is at index t"
 
 # These change what the five shared gradients are: also looked for in loss_and_grads.
 SHARED = (
@@ -141,7 +141,7 @@ SHARED = (
     wrong("carry_accumulates", "adds up the carry: each step hands on a new one",
           ("\n    return", " + dh_carry\n    return"), see=ROADS),
     wrong("carry_not_multiplied", _NOT_MULTIPLIED, (" @ params.W_hh.T", ""), see=ROADS),
-    wrong("first_step_missing", "never comes to step 1: the walk ends one step early",
+    wrong("first_step_missing", "never gets to step 1: the walk ends one step early",
           ("range(len(dh))", "range(1, len(dh))"), see=ARRAYS),
     wrong("last_step_missing", "leaves out the last step: the walk starts one step early",
           ("range(len(dh))", "range(len(dh) - 1)"), see=ARRAYS),
@@ -156,10 +156,10 @@ SHARED = (
     wrong("states_one_early", _ONE_EARLY, ("cache.states[1:]", "cache.states"),
           ("h[t - 1] if t > 0 else h0", "h[t - 1]"), see=ARRAYS),
     wrong("bias_from_dh",
-          "sums dh for db_h, as if the bias stood outside tanh: it stands inside, so that dz reaches it",
+          "sums dh for db_h, as if the bias were outside tanh: it is inside, so what reaches it is dz",
           ("dz_t.", "dh[t]."), see=PRODUCTS),
     wrong("h0_ignored", "computes dW_hh as if h0 were zero", ("else h0", "else np.zeros_like(h0)")),
-    wrong("assigned_not_added", "keeps the weights' gradient of step 1 alone: every step adds its share",
+    wrong("assigned_not_added", "keeps the weights' gradient of step 1 only: every step adds its share",
           ("dW_xh +=", "dW_xh ="), ("dW_hh +=", "dW_hh ="), ("db_h +=", "db_h ="), see=SUM_OVER_TIME),
     wrong("last_step_only", "takes the weights' gradient from the last step alone",
           ("        dW_xh +=", "        if t == len(dh) - 1:\n            dW_xh +="),
@@ -201,12 +201,12 @@ RNN_BACKWARD = Exercise(
               see=PASSES_A_TEST, pairs=False),
         wrong("article_backward", "does what the article does: it forgets the upstream gradient, and returns no dx",
               ("dh_total * ", ""), ("SequenceGrads(dx, ", "("), see=PASSES_A_TEST, pairs=False),
-        wrong("no_dx", "returns no dx, as the article's function: it comes first of five", ("SequenceGrads(dx, ", "("),
+        wrong("no_dx", "returns no dx, like the article's function: it's first of five", ("SequenceGrads(dx, ", "("),
               see=PASSES_A_TEST),
         wrong("time_and_batch_swapped", "returns dx with the batch first: time comes first",
               ("SequenceGrads(dx,", "SequenceGrads(dx.swapaxes(0, 1),")),
-        wrong("dh0_zero", "returns zeros as dh0: the last carry is left", ("dx, dh_carry,", "dx, np.zeros_like(h0),"),
-              see=DX_AND_DH0),
+        wrong("dh0_zero", "returns zeros as dh0: the carry left at the end is dh0",
+              ("dx, dh_carry,", "dx, np.zeros_like(h0),"), see=DX_AND_DH0),
         wrong("dh0_is_dz", "returns dz of step 1 as dh0: W_hh lies between", ("dx, dh_carry,", "dx, dz_t,"),
               see=DX_AND_DH0),
         wrong("dh0_not_transposed", "uses W_hh as it is for dh0: it is transposed on the way back",
@@ -285,7 +285,7 @@ LOSS_AND_GRADS = Exercise(
     ),
     mistakes=(
         *within(plain.rnn_backward, SHARED),
-        _made_of("sum_not_mean", "works with the sum of the losses: the mean is asked for",
+        _made_of("sum_not_mean", "works with the sum of the losses: we want the mean",
                  _first(_LOSS, "sum_not_mean"), _first(_GRADIENTS, "not_averaged")),
         _made_of("loss_summed", "returns the sum as the loss, but the gradients of the mean",
                  _first(_LOSS, "sum_not_mean")),
@@ -296,7 +296,7 @@ LOSS_AND_GRADS = Exercise(
                  _first(_GRADIENTS, "ignored_in_mean"), see=SCORES_GRADIENT),
         _made_of("ignored_not_zero", "leaves a gradient at targets that do not count (-100): there it is zero",
                  _first(_GRADIENTS, "ignored_not_zero")),
-        _made_of("bits", "measures the loss in bits: nats are asked for", _first(_LOSS, "bits")),
+        _made_of("bits", "measures the loss in bits: we want nats", _first(_LOSS, "bits")),
         wrong("turned_sign", "returns the gradients with the wrong sign",
               (_GRADS, "RNNParams(-dW_xh, -dW_hh, -db_h, -dW_hy, -db_y)")),
         *within(plain.rnn_cell_forward, named(RNN_CELL_FORWARD.mistakes, _INTO_CELL), "{} (on the way forward)"),
@@ -305,7 +305,7 @@ LOSS_AND_GRADS = Exercise(
                 "leaves out tanh on the way forward"),
         wrong("no_output_bias", "leaves out the output's bias b_y", (" + params.b_y", ""), see=THE_OUTPUT),
         wrong("softmax_twice",
-              "applies softmax twice: the loss begins with softmax, and the y of rnn_forward is past it",
+              "applies softmax twice: the loss begins with softmax, and the y of rnn_forward has been through it",
               ("logits_gradient(logits", "logits_gradient(softmax(logits)"),
               ("cross_entropy(logits", "cross_entropy(softmax(logits)"), see=FROM_SCORES),
         wrong("softmax_twice", "applies softmax twice in the loss, and once in its gradients",

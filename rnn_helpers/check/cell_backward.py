@@ -18,15 +18,15 @@ PRODUCTS = Section("05", "Through the products")
 PASSES_A_TEST = Section("05", "A wrong step that passes a test")
 
 # Sentences that several exercises share.
-UPSTREAM = "forgets the upstream gradient: what arrives at h_t has to pass on"
+UPSTREAM = "forgets the upstream gradient, dh_total: whatever reaches h_t has to be passed on"
 SQUASHED_AGAIN = "applies tanh to h_t once more in the slope: h_t already is the output of tanh"
 NOT_SQUARED = "does not square h_t in the slope of tanh"
-SQUARED_DIFFERENCE = "squares 1 - h_t as a whole: only h_t is squared"
-NO_SLOPE = "passes tanh by: its slope is missing"
+SQUARED_DIFFERENCE = "squares all of 1 - h_t: only h_t is squared"
+NO_SLOPE = "skips tanh on the way back: its slope is missing"
 SIGMOID = "uses the slope of the sigmoid"
-SLOPE_OF_H_PREV = "takes the slope at h_prev: tanh put out h_t"
+SLOPE_OF_H_PREV = "takes the slope at h_prev: the output of tanh is h_t"
 H_T_FOR_H_PREV = "computes dW_hh from h_t: W_hh was multiplied by h_prev"
-TRANSPOSED = "returns dW_hh transposed: it is square, so that no error tells"
+TRANSPOSED = "returns dW_hh transposed: it's square, so no error gives it away"
 W_HH_AS_IT_IS = "uses W_hh as it is on the way back: it is transposed there"
 BIAS_COLUMN = "returns db_h as a column, as the article does: b_h has one axis"
 
@@ -44,7 +44,7 @@ TANH_BACKWARD = Exercise(
         wrong("not_squared", NOT_SQUARED, ("**2", "")),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2")),
         wrong("no_slope", NO_SLOPE, (" * (1 - h_t**2)", "")),
-        wrong("no_brackets", "takes h_t squared away from dh_total itself: dh_total multiplies the slope as a whole",
+        wrong("no_brackets", "subtracts h_t squared from dh_total itself: dh_total multiplies the whole slope",
               ("(1 - h_t**2)", "1 - h_t**2")),
         wrong("turned_sign", "adds the square: tanh would grow ever steeper", ("1 - h_t**2", "1 + h_t**2")),
         wrong("slope_of_upstream", "takes the slope at dh_total: it belongs to h_t", ("h_t**2", "dh_total**2")),
@@ -53,12 +53,12 @@ TANH_BACKWARD = Exercise(
         wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_total * (1", "dh_total + (1")),
         wrong("divided", "divides by the slope: the chain rule multiplies", ("dh_total * (1", "dh_total / (1")),
         wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
-        wrong("forward_again", "applies tanh to the gradient: backward, its slope is needed",
+        wrong("forward_again", "applies tanh to the gradient: on the way back it takes tanh's slope",
               ("dh_total * (1 - h_t**2)", "np.tanh(dh_total)")),
     ),
 )
 
-_BATCH = "the one bias served every row, so each row sends a share back"
+_BATCH = "every row used this one bias, so each row sends a share back"
 
 def _bias_gradient_cases() -> Cases:
     small = (np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]),)
@@ -71,7 +71,7 @@ BIAS_GRADIENT = Exercise(
     mistakes=(
         wrong("not_summed", f"does not sum over the batch: {_BATCH}", (".sum(axis=0)", "")),
         wrong("mean", f"takes the mean over the batch: {_BATCH}, in full", (".sum", ".mean")),
-        wrong("wrong_axis", "sums over the units: it is the rows that share the bias", ("axis=0", "axis=1")),
+        wrong("wrong_axis", "sums over the units: the rows share the bias", ("axis=0", "axis=1")),
         wrong("kept_axis", "keeps an axis of size one: b_h has one axis", ("axis=0", "axis=0, keepdims=True")),
         wrong("whole_sum", "sums over everything: each unit has its own bias", ("axis=0", "")),
         wrong("first_row", f"uses the first row only: {_BATCH}", (".sum(axis=0)", "[0]")),
@@ -79,7 +79,7 @@ BIAS_GRADIENT = Exercise(
               (".sum(axis=0)", ".sum(axis=0)[:, None]")),
         wrong("repeated", "gives every row the sum: there is one bias, so there is one gradient for it",
               ("dz_t.sum(axis=0)", "np.broadcast_to(dz_t.sum(axis=0), dz_t.shape)")),
-        wrong("upstream_forgotten", "counts the rows: what arrives at each row, dz_t, has to pass on",
+        wrong("upstream_forgotten", "counts the rows: whatever reaches each row, dz_t, has to be passed on",
               ("dz_t.sum", "np.ones_like(dz_t).sum"), see=WHY_UPSTREAM),
         wrong("last_row", f"uses the last row only: {_BATCH}", (".sum(axis=0)", "[-1]")),
     ),
@@ -107,10 +107,10 @@ RNN_CELL_BACKWARD = Exercise(
               ("dh_total * ", ""), (" @ params.W_xh.T", ""), see=PASSES_A_TEST, pairs=False),
         wrong("article_backward", "does what the article does: it forgets the upstream gradient, and returns no dx_t",
               ("dh_total * ", ""), ("CellGrads(dx_t, ", "("), see=PASSES_A_TEST, pairs=False),
-        wrong("no_dx", "returns no dx_t, as the article's function: it comes first of five", ("CellGrads(dx_t, ", "("),
+        wrong("no_dx", "returns no dx_t, like the article's function: it's first of five", ("CellGrads(dx_t, ", "("),
               see=PASSES_A_TEST),
         wrong("upstream_in_h_prev_only",
-              "uses the upstream gradient for dh_prev alone: it passes through dz_t to all five", ("dh_total * ", ""),
+              "uses the upstream gradient for dh_prev alone: through dz_t it reaches all five", ("dh_total * ", ""),
               ("dh_prev = dz_t", "dh_prev = (dh_total * dz_t)"), see=WHY_UPSTREAM, pairs=False),
         wrong("squashed_again", SQUASHED_AGAIN, ("h_t**2", "np.tanh(h_t) ** 2"), see=TANH),
         wrong("not_squared", NOT_SQUARED, ("**2", ""), see=TANH),
@@ -124,7 +124,7 @@ RNN_CELL_BACKWARD = Exercise(
               ("dh_prev = dz_t", "dh_prev = dh_total")),
         wrong("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", (" @ params.W_hh.T", "")),
         wrong("bias_from_dh",
-              "sums dh_total for db_h, as if the bias stood outside tanh: it stands inside, so that dz_t reaches it",
+              "sums dh_total for db_h, as if the bias were outside tanh: it is inside, so what reaches it is dz_t",
               ("dz_t.", "dh_total.")),
         wrong("h_t_for_h_prev", H_T_FOR_H_PREV, ("h_prev.T", "h_t.T")),
         wrong("bias_not_summed", f"does not sum db_h over the batch: {_BATCH}", (".sum(axis=0)", "")),

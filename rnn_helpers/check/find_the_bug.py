@@ -1,13 +1,12 @@
-"""The exercises of notebook 07: what a gradient check is made of, and a walk back to mend."""
+"""The exercises of notebook 07: what a gradient check is made of."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_helpers import plain, rnn
-from rnn_helpers.check.backprop_through_time import ALL_STEPS_AT_ONCE, RNN_BACKWARD
+from rnn_helpers import plain
 from rnn_helpers.check.draws import draws
-from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
+from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 from rnn_helpers.validate import Array
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
@@ -41,7 +40,7 @@ CENTRAL_DIFFERENCE = Exercise(
               ("(f(ahead) - f(behind)) / (2 * step)", "(f(v) - f(behind)) / step")),
         wrong("not_halved", "divides by s: the two points lie 2 s apart", ("(2 * step)", "step")),
         wrong("halved_only", "does not divide by the step", ("(2 * step)", "2")),
-        wrong("multiplied", "multiplies by s where it should divide: / and * are worked off from left to right",
+        wrong("multiplied", "multiplies by s where it should divide: / and * are done from left to right",
               ("(2 * step)", "2 * step")),
         wrong("divided_behind", "divides the second value alone: `a - b / c` is not `(a - b) / c`",
               ("(f(ahead) - f(behind))", "f(ahead) - f(behind)")),
@@ -61,6 +60,9 @@ CENTRAL_DIFFERENCE = Exercise(
               "leaves the entries before where it moved them: each one moves alone, the others stay at v",
               ("grad = np.zeros_like(v)", "grad, ahead, behind = np.zeros_like(v), v.copy(), v.copy()"),
               ("        ahead, behind = v.copy(), v.copy()\n", ""), pairs=False),
+        wrong("rows_moved_together",
+              "walks along the first axis and moves whole rows: each entry moves alone, as np.ndindex gives them",
+              ("np.ndindex(v.shape)", "range(len(v))"), pairs=False),
         wrong("first_only", "fills in the first entry and leaves the others at zero",
               ("    return grad", "        return grad"), pairs=False),
         wrong("moved_back_once",
@@ -88,9 +90,9 @@ ONLY_STEP = Exercise(
         wrong("off_by_one", _OFF_BY_ONE, ("alone[t - 1] = dh[t - 1]", "alone[t : t + 1] = dh[t : t + 1]")),
         wrong("from_the_end", "counts from the end: a negative index walks backwards",
               ("alone[t - 1] = dh[t - 1]", "alone[-t] = dh[-t]")),
-        wrong("up_to_t", "keeps all steps up to t: one of them is asked for",
+        wrong("up_to_t", "keeps all steps up to t: we want only one of them",
               ("alone[t - 1] = dh[t - 1]", "alone[:t] = dh[:t]")),
-        wrong("from_t_on", "keeps all steps from t on: one of them is asked for",
+        wrong("from_t_on", "keeps all steps from t on: we want only one of them",
               ("alone[t - 1] = dh[t - 1]", "alone[t - 1 :] = dh[t - 1 :]")),
         wrong("all_but_t", "does the opposite: it clears step t and keeps the others",
               ("np.zeros_like(dh)", "dh.copy()"), ("= dh[t - 1]", "= 0")),
@@ -103,13 +105,4 @@ ONLY_STEP = Exercise(
     ),
 )
 
-MENDED_WALK = Exercise(
-    plain.rnn_backward, called="mended_walk",
-    task="what `rnn_backward` does, after the faults of notebook 07 were mended.", arguments=RNN_BACKWARD.arguments,
-    result=RNN_BACKWARD.result, cases=RNN_BACKWARD.cases, returns=RNN_BACKWARD.returns, notebook="07",
-    section="Two faults at once", backwards=RNN_BACKWARD.backwards,
-    mistakes=RNN_BACKWARD.mistakes,
-    package=Package((rnn.rnn_backward,), ALL_STEPS_AT_ONCE, keeps_float32=True),
-)
-
-ALL = (CENTRAL_DIFFERENCE, ONLY_STEP, MENDED_WALK)
+ALL = (CENTRAL_DIFFERENCE, ONLY_STEP)

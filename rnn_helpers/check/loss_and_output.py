@@ -60,7 +60,7 @@ def _softmax_first(e: str, total: str) -> tuple[tuple[str, str], tuple[str, str]
     """Take the logarithm after a softmax of all scores: e over its total."""
     return (f"z = z - {_MAX}", f"e = {e}"), (_NATS, f"-np.log((e / {total})[counts, targets[counts]])")
 
-_EPSILON = "adds or clips at a small number inside the logarithm: far off where the right class is very improbable"
+_EPSILON = "adds or clips at a small number inside the logarithm: that is far off where the right class is improbable"
 
 CROSS_ENTROPY = Exercise(
     plain.cross_entropy, task="compute the mean loss in nats over the targets that count.",
@@ -75,7 +75,7 @@ CROSS_ENTROPY = Exercise(
         wrong("log_of_zero",
               "takes the logarithm of a probability that was rounded to 0: put softmax and logarithm together first",
               (_NATS, f"-np.log({_P_RIGHT})"), see=FROM_SCORES),
-        wrong("sum_not_mean", "returns the sum of the losses: the mean is asked for", _SUM, see=FROM_SCORES),
+        wrong("sum_not_mean", "returns the sum of the losses: we want the mean", _SUM, see=FROM_SCORES),
         wrong("ignored_in_mean", ALL_ROWS, _SUM, _then("/ targets.size"), see=FROM_SCORES),
         wrong("ignored_counted", IGNORED, _AS_INDEX, see=FROM_SCORES),
         wrong("ignored_as_class_0", "counts a target of -100 as class 0: such a target does not count", _AS_CLASS_0,
@@ -97,13 +97,13 @@ CROSS_ENTROPY = Exercise(
               ("return float(np.mean", "return np.exp(np.mean")),
         wrong("divided_by_classes", "divides by the number of classes too, as a mean over a one-hot array does",
               _then("/ logits.shape[-1]")),
-        wrong("bits", "measures in bits: nats are asked for", _then("/ np.log(2)"), see=FROM_SCORES),
-        wrong("base_10", "uses the logarithm to base 10: nats are asked for", _then("/ np.log(10)")),
+        wrong("bits", "measures in bits: we want nats", _then("/ np.log(2)"), see=FROM_SCORES),
+        wrong("base_10", "uses the logarithm to base 10: we want nats", _then("/ np.log(10)")),
         wrong("turned_sign", "has the wrong sign: a loss is never negative", ("np.mean(", "-np.mean(")),
         wrong("no_logarithm", "returns the mean probability: the logarithm is missing", (_NATS, _P_RIGHT)),
-        wrong("one_minus_probability", "returns what is missing to probability 1: the loss is a logarithm",
+        wrong("one_minus_probability", "returns 1 minus the probability: the loss is a logarithm",
               (_NATS, f"1 - {_P_RIGHT}")),
-        wrong("log_of_mean", "takes the logarithm of the mean probability: the mean of the logarithms is asked for",
+        wrong("log_of_mean", "takes the logarithm of the mean probability: we want the mean of the logarithms",
               ("return float(np.mean", "return -np.log(np.mean"), (_NATS, _P_RIGHT)),
         wrong("no_softmax", "takes the logarithm of the scores themselves: they are not probabilities yet", _NO_SHIFT,
               (_NATS, "-np.log(z_right)"), see=THE_OUTPUT),
@@ -114,7 +114,7 @@ CROSS_ENTROPY = Exercise(
             _NO_SHIFT,
             (_NATS, "-z_right"),
         ),
-        wrong("softmax_twice", "applies softmax twice: the scores become probabilities once",
+        wrong("softmax_twice", "applies softmax twice: once is enough to make probabilities of scores",
               ("z = logits", "z = softmax(logits)"), see=FROM_SCORES),
         wrong("whole_array_max", WHOLE_MAX,
               *_softmax_first("np.exp(logits - logits.max())", "e.sum(axis=-1, keepdims=True)"), see=WHICH_NUMBERS),
@@ -130,7 +130,7 @@ CROSS_ENTROPY = Exercise(
         wrong("no_maximum", NO_MAX, _NO_SHIFT, see=WHY_MAXIMUM),
         wrong("one_row_for_all", ONE_ROW, *_softmax_first("np.exp(logits - logits.max())", "e.sum()"),
               see=WHICH_NUMBERS),
-        wrong("binary", "charges the wrong classes as well: only the right class counts",
+        wrong("binary", "charges for the wrong classes too: only the right class counts",
               ("z_right = z[np.arange(len(z)), ", "p, right = softmax(z), np.eye(z.shape[-1], dtype=bool)["),
               (_NATS, "-np.log(np.where(right, p, 1 - p)).sum(axis=-1)")),
         *(
@@ -187,7 +187,8 @@ LOGITS_GRADIENT = Exercise(
         wrong("gradient_of_probabilities",
               "stops at the gradient with respect to the probabilities: softmax lies between them and the scores",
               _otherwise("-right / np.maximum(y, 1e-300)")),
-        wrong("softmax_backward_twice", "goes back through softmax twice: y minus the right answer is past it already",
+        wrong("softmax_backward_twice",
+              "goes back through softmax twice: y minus the right answer has been through it already",
               _otherwise("softmax_backward(y, y - right)")),
         wrong("sigmoid_slope", "multiplies by y (1 - y): y minus the right answer is complete",
               _otherwise("(y - right) * y * (1 - y)")),
@@ -232,7 +233,7 @@ OUTPUT_BACKWARD = Exercise(
         wrong("bias_one_axis", "sums db_y over the first axis only", ("d_rows.sum", "dlogits.sum")),
         wrong("bias_batch_only", "sums db_y over the batch only: the steps share the bias too",
               ("d_rows.sum(axis=0)", "dlogits.sum(axis=-2)")),
-        wrong("bias_over_classes", "sums db_y over the classes: it is the rows that share the bias",
+        wrong("bias_over_classes", "sums db_y over the classes: the rows share the bias",
               ("d_rows.sum(axis=0)", "dlogits.sum(axis=-1)")),
         wrong("weights_transposed", "returns dW_hy transposed: a gradient has the shape of its weight",
               ("h_rows.T @ d_rows", "d_rows.T @ h_rows"), see=OUTPUT_LAYER),

@@ -1,4 +1,4 @@
-"""The exercises of notebook 09: reading an answer off the last real state, and where the way back begins."""
+"""The exercises of notebook 13: reading an answer off the last real state, and where the way back begins."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from rnn_helpers.validate import Array
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
 
-_EARLY = "is one step early: subtracted once too often"
+_EARLY = "is one step early: 1 was subtracted twice"
 
 def _padded(seed: int) -> list[tuple[Draw, Array]]:
     """Return a draw of each set of sizes, and lengths; in the last two, the array is longer than the longest.
@@ -34,7 +34,7 @@ _PICKED = "h[lengths - 1, np.arange(len(lengths))]"
 LAST_STATES = Exercise(
     plain.last_states, task="pick each sequence's state after its last real step.",
     arguments="h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.", result="h_last : (batch, n_h).",
-    cases=_last_states_cases, returns=(Output("h_last", ("batch", "n_h")),), notebook="09",
+    cases=_last_states_cases, returns=(Output("h_last", ("batch", "n_h")),), notebook="13",
     section="The last real state", in_pairs=False,
     package=Package((many_to_one.last_states,),
                     "The package checks first that each length is an integer from 1 to the number of steps.",
@@ -53,14 +53,16 @@ LAST_STATES = Exercise(
               (_PICKED, "h[lengths[0] - 1]")),
         wrong("same_step_for_all", "takes one step for all, that of the shortest sequence: each has its own last step",
               (_PICKED, "h[lengths.min() - 1]")),
-        wrong("no_batch_index", "picks whole steps: beside its step, each row has to be picked too",
+        wrong("no_batch_index", "picks whole steps: each row has to be picked too, beside its step",
               (_PICKED, "h[lengths - 1]")),
-        wrong("mean_over_time", "takes the mean over the real steps: asked for is the state after the last of them",
+        wrong("first_row_for_all", "picks the first row of the batch at each step: every row has a state of its own",
+              (_PICKED, "h[lengths - 1][:, 0]")),
+        wrong("mean_over_time", "takes the mean over the real steps: we want the state after the last of them",
               (_PICKED, "np.array([h[:n, i].mean(axis=0) for i, n in enumerate(lengths)])")),
         wrong("mean_over_all_steps", "takes the mean over all steps, padding among them", (_PICKED, "h.mean(axis=0)")),
-        wrong("sum_over_time", "sums over the real steps: asked for is the state after the last of them",
+        wrong("sum_over_time", "sums over the real steps: we want the state after the last of them",
               (_PICKED, "np.array([h[:n, i].sum(axis=0) for i, n in enumerate(lengths)])")),
-        wrong("zero_for_the_shorter", "sets shorter sequences to zero: their last state stands further up",
+        wrong("zero_for_the_shorter", "sets shorter sequences to zero: their last state comes earlier",
               (_PICKED, "h[-1] * (lengths == len(h))[:, None]")),
         wrong("kept_time_axis", "returns a sequence of one step: the time axis is still there",
               (_PICKED, "h[lengths - 1, np.arange(len(lengths))][None]")),
@@ -88,7 +90,7 @@ HEAD_GRADIENTS = Exercise(
     arguments="W_hy : (n_h, n_y), b_y : (n_y,), h_last : (batch, n_h), targets : (batch, n_y).",
     result="dh_last : (batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_head_gradients_cases,
     returns=(Output("dh_last", ("batch", "n_h")), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",))),
-    notebook="09", section="The head's gradient", extreme=1,
+    notebook="13", section="The head's gradient", extreme=1,
     package=Package((many_to_one.head_gradients, many_to_one.mean_distance_and_grad),
                     "The package checks its arguments, and takes dy from the function that computes the loss as well.",
                     keeps_float32=True),
@@ -98,9 +100,9 @@ HEAD_GRADIENTS = Exercise(
         wrong("not_averaged", "does not divide by N: the loss is a mean over the batch", ("len(targets)", "1")),
         wrong("divided_by_outputs", "divides by the outputs too: the mean runs over the batch alone",
               ("len(targets)", "targets.size")),
-        wrong("not_normalised", "does not divide by the distance: so does half the squared distance's gradient",
+        wrong("not_normalised", "does not divide by the distance: this is the gradient of half the squared distance",
               _DIVIDED, _NOT_BY_DISTANCE),
-        wrong("squared_distance", "is the squared distance's gradient: asked for is the distance's",
+        wrong("squared_distance", "is the squared distance's gradient: we want the distance's",
               ("np.divide(difference, ", "2 * difference / ("), _NOT_BY_DISTANCE),
         wrong("divided_twice", "divides by the squared distance: a direction is the difference over its length",
               (" * distance,", " * distance**2,")),
@@ -138,7 +140,7 @@ LAST_STATES_BACKWARD = Exercise(
     plain.last_states_backward, task="make the dh that backpropagation through time starts from.",
     arguments="dh_last : (batch, n_h), lengths : (batch,) integers from 1 to steps, steps : int.",
     result="dh : (steps, batch, n_h).", cases=_last_states_backward_cases,
-    returns=(Output("dh", ("time", "batch", "n_h")),), notebook="09", section="Back through time, from one step only",
+    returns=(Output("dh", ("time", "batch", "n_h")),), notebook="13", section="Back through time, from one step only",
     in_pairs=False,
     package=Package(
         (many_to_one.last_states_backward, many_to_one.loss_and_grads),
@@ -162,7 +164,7 @@ LAST_STATES_BACKWARD = Exercise(
               (_PLACED, "dh[:] = dh_last")),
         wrong("padding_too", "gives the gradient to the padding after the last real step as well",
               (_PLACED, "for i, n in enumerate(lengths): dh[n - 1 :, i] = dh_last[i]")),
-        wrong("no_batch_index", "fills whole steps: beside its step, each row has to be picked too",
+        wrong("no_batch_index", "fills whole steps: each row has to be picked too, beside its step",
               (_PLACED, "dh[lengths - 1] = dh_last")),
         wrong("divided_by_length", "divides by the length: the loss does not know how long a sequence is",
               ("= dh_last", "= dh_last / lengths[:, None]")),
@@ -176,42 +178,4 @@ LAST_STATES_BACKWARD = Exercise(
     ),
 )
 
-def _at_ids_cases() -> Cases:
-    return tuple(
-        (d.floats("time", "batch", "n_x"), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)))
-        for d in draws(94)
-    )
-
-_TAKEN = "np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]"
-
-AT_IDS = Exercise(
-    plain.at_ids, task="pick from each step's gradient the entry of the letter that stood there.",
-    arguments="dx : (time, batch, n_x), ids : (time, batch) integers below n_x.", result="at_letters : (time, batch).",
-    cases=_at_ids_cases, returns=(Output("at_letters", ("time", "batch")),), notebook="09",
-    section="Which letters moved the colour?", in_pairs=False,
-    package=Package((many_to_one.at_ids,),
-                    "The package checks first that the sizes agree and that each id is below n_x.", keeps_float32=True),
-    mistakes=(
-        wrong("size_of_the_row",
-              "takes the size of the whole row: the other entries belong to letters that do not stand there",
-              (_TAKEN, "np.linalg.norm(dx, axis=2)")),
-        wrong("absolute", "loses the sign: it tells which way the letter pulls", (_TAKEN, f"np.abs({_TAKEN})")),
-        wrong("sum_of_the_row", "sums over all letters: one of them stands there", (_TAKEN, "dx.sum(axis=2)")),
-        wrong("mean_of_the_row", "takes the mean over all letters: one stands there", (_TAKEN, "dx.mean(axis=2)")),
-        wrong("largest_of_the_row", "takes the largest entry, whatever letter it is of", (_TAKEN, "dx.max(axis=2)")),
-        wrong("smallest_of_the_row", "takes the smallest entry, whatever letter it is of", (_TAKEN, "dx.min(axis=2)")),
-        wrong("one_letter_too_far", "takes the entry before the letter's own: ids count from 0",
-              ("ids[..., None]", "(ids - 1)[..., None]")),
-        wrong("first_letter_everywhere", "takes the entry of the first step's letter at every step",
-              ("ids[..., None]", "ids[:1, :, None]")),
-        wrong("reversed_time", "pairs the last letter with the first step", ("ids[..., None]", "ids[::-1, :, None]")),
-        wrong("times_id", "multiplies by the id: an id is a place, its input is 1", (_TAKEN, f"{_TAKEN} * ids")),
-        wrong("ids_on_time", "uses the ids as steps: they belong on the last axis", (_TAKEN, "dx[ids]")),
-        wrong("ids_on_the_whole", "picks letters for all steps at once", (_TAKEN, "dx[..., ids]")),
-        wrong("kept_letter_axis", "keeps an axis of one letter at the end", ("[..., 0]", "")),
-        wrong("one_hot_rows", "returns whole rows with zeros in them: asked for is one number a step",
-              (_TAKEN, "dx * np.eye(dx.shape[2])[ids]")),
-    ),
-)
-
-ALL = (LAST_STATES, HEAD_GRADIENTS, LAST_STATES_BACKWARD, AT_IDS)
+ALL = (LAST_STATES, HEAD_GRADIENTS, LAST_STATES_BACKWARD)

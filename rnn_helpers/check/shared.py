@@ -5,7 +5,7 @@ from rnn_helpers.output import IGNORE_INDEX
 
 COURSE = Course(
     in_place=Section("07", "Six suspects"),
-    stale=Section("07", "A notebook's own disease"),
+    stale=Section("08", "A notebook's own disease"),
     axes={"time": "step {number} of {size}", "batch": "row {index}"},
     hints={
         "tuple indices must be integers or slices, not str": "a field stands behind a dot, as in params.b_h",

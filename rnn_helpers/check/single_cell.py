@@ -37,7 +37,7 @@ _BEFORE_TANH = (
           see=MANY_UNITS),
     wrong("no_input", "leaves out the input: x_t changes nothing", ("x_t @ params.W_xh + ", ""), see=MANY_UNITS),
     wrong("not_weighted", "adds h_prev as it is: it passes through W_hh", (" @ params.W_hh", ""), see=MANY_UNITS),
-    wrong("W_hh_transposed", "uses W_hh transposed: it is square, so that no error tells",
+    wrong("W_hh_transposed", "uses W_hh transposed: it's square, so no error gives it away",
           ("params.W_hh", "params.W_hh.T"), see=MANY_UNITS),
     wrong("bias_twice", "adds the bias b_h twice", ("params.b_h", "2 * params.b_h"), see=MANY_UNITS),
 )
@@ -99,7 +99,7 @@ RNN_CELL_FORWARD = Exercise(
         wrong("no_output_bias", "leaves out the output's bias b_y", (" + params.b_y", ""), see=THE_OUTPUT),
         wrong("output_from_h_prev", "computes y_t from the state before: it reads h_t", ("h_t @", "h_prev @"),
               see=THE_OUTPUT),
-        wrong("output_from_z", "computes y_t from what stands before tanh: it reads h_t", ("h_t = np.tanh(", "z_t = ("),
+        wrong("output_from_z", "computes y_t from z_t, before tanh: it reads h_t", ("h_t = np.tanh(", "z_t = ("),
               ("y_t = softmax(h_t @", "h_t = np.tanh(z_t)\n    y_t = softmax(z_t @")),
         wrong("no_softmax", "returns scores as y_t: softmax is missing", ("= softmax(", "= ("), see=THE_OUTPUT),
         *within(plain.softmax,
@@ -132,7 +132,7 @@ _WAM_RESHAPED = ('["Wam"].T', '["Wam"].reshape(-1, len(parameters["Waa"]))')
 _WYA_RESHAPED = ('["Wya"].T', '["Wya"].reshape(len(parameters["Waa"]), -1)')
 
 _NOT_TRANSPOSED = "keeps the article's layout: a weight for columns is transposed for rows"
-_RESHAPED = "reshapes where it should transpose: the shapes fit, but the numbers stand elsewhere"
+_RESHAPED = "reshapes where it should transpose: the shapes fit, but the numbers end up in other places"
 _NOT_FLAT = "leaves the biases with two axes: here a bias has one"
 
 FROM_ARTICLE = Exercise(
@@ -141,7 +141,7 @@ FROM_ARTICLE = Exercise(
     result="RNNParams, or five arrays in its order.", cases=_from_article_cases, returns=PARAMS, notebook="02",
     section="The same cell in other letters", in_pairs=False,
     mistakes=(
-        wrong("W_hh_not_transposed", "transposes all but Waa: it is square, so that no error tells", _WAA),
+        wrong("W_hh_not_transposed", "transposes all but Waa: it's square, so no error gives it away", _WAA),
         wrong("not_transposed", _NOT_TRANSPOSED, _WAM, _WAA, _WYA),
         wrong("not_transposed", _NOT_TRANSPOSED, _WAM),
         wrong("not_transposed", _NOT_TRANSPOSED, _WYA),
@@ -150,7 +150,7 @@ FROM_ARTICLE = Exercise(
         wrong("biases_not_flat", _NOT_FLAT, _BA, _BY),
         wrong("biases_not_flat", _NOT_FLAT, ('["ba"].reshape(-1)', '["ba"].T'), ('["by"].reshape(-1)', '["by"].T')),
         wrong("biases_swapped", "swaps the biases: ba belongs to the state, by to the output",
-              ("b_h, b_y =", "b_y, b_h =")),
+              ('["ba"].reshape(-1), W_hy, parameters["by"]', '["by"].reshape(-1), W_hy, parameters["ba"]')),
         wrong("weights_swapped", "swaps Wam and Waa: Wam is from the input, Waa from the state",
               ("W_xh, W_hh, W_hy =", "W_hh, W_xh, W_hy =")),
         wrong("only_W_hh_transposed", "transposes Waa alone: all three weights were made for columns", _WAM, _WYA),

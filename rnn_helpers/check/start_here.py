@@ -19,7 +19,7 @@ STEP = Exercise(
     returns=(Output("x_t", ("batch", "n_x")),), notebook="00", section="Time comes first", in_pairs=False,
     mistakes=(
         wrong("off_by_one", "is one step late: steps count from 1, indices from 0", ("[t - 1]", "[t]")),
-        wrong("two_early", "is one step early: subtracted once too often", ("[t - 1]", "[t - 2]")),
+        wrong("two_early", "is one step early: 1 was subtracted twice", ("[t - 1]", "[t - 2]")),
         wrong("from_the_end", "counts from the end: a negative index walks backwards", ("[t - 1]", "[-t]")),
         wrong("batch_axis", "picks one sample at all its steps: time is the first axis, the batch the second",
               ("[t - 1]", "[:, t - 1]")),
@@ -49,7 +49,7 @@ ONE_HOT = Exercise(
         wrong("features_first",
               "puts the new axis first, as the article does: one sample is one row here, its features come last",
               (_ROWS, f"np.moveaxis({_ROWS}, -1, 0)")),
-        wrong("flattened", "puts all steps below one another: the time axis and the batch axis stay apart",
+        wrong("flattened", "stacks all steps on top of each other: time and batch stay two axes",
               ("[ids]", "[ids.reshape(-1)]")),
         wrong("inverted", "has 0 and 1 the wrong way round", (_ROWS, f"1 - {_ROWS}")),
         wrong("id_as_value", "writes the id itself where a 1 belongs", (_ROWS, f"{_ROWS} * ids[..., None]")),

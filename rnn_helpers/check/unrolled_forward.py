@@ -30,7 +30,7 @@ from rnn_helpers.validate import Array
 # Sentences that several exercises share.
 H0_IGNORED = "starts from zeros whatever h0 is"
 NOT_CARRIED = "starts every step from h0: the state of one step is the next step's h_prev"
-_CARRIED_Z = "carries what stands before tanh: the state is what comes after"
+_CARRIED_Z = "carries z, from before tanh: the state is what comes after it"
 _SIGMOID = "squashes with the sigmoid: this network uses tanh"
 _RELU = "cuts off what is below 0, as ReLU does: this network uses tanh"
 _RETURN_IN_THE_LOOP = "returns step 1 alone: a `return` inside the loop ends the function there"
@@ -43,8 +43,8 @@ def _scalar_forward_cases() -> Cases:
     )
 
 _FROM_ZERO = ("[], h0", "[], 0.0")
-_LAST_STATE = "returns the last state: asked for are all of them"
-_ZERO_FIRST = "returns a 0.0 before the states: asked for are h_1 to h_T"
+_LAST_STATE = "returns the last state: we want all of them"
+_ZERO_FIRST = "returns a 0.0 before the states: we want h_1 to h_T"
 
 SCALAR_FORWARD = Exercise(
     plain.scalar_forward, task="run a network of one unit through a list of numbers.",
@@ -64,7 +64,7 @@ SCALAR_FORWARD = Exercise(
         wrong("sigmoid", _SIGMOID, SIGMOID),
         wrong("relu", _RELU, RELU),
         wrong("carried_z", _CARRIED_Z, ("np.tanh", ""), ("append(h)", "append(np.tanh(h))")),
-        wrong("states_with_h0", "returns h0 as well: asked for are h_1 to h_T", ("(states)", "([h0, *states])")),
+        wrong("states_with_h0", "returns h0 as well: we want h_1 to h_T", ("(states)", "([h0, *states])")),
         wrong("states_late", "returns h_0 to h_(T-1): one step late", ("(states)", "([h0, *states[:-1]])")),
         wrong("last_state_only", _LAST_STATE, ("np.array(states)", "states[-1]")),
         wrong("last_state_only", _LAST_STATE, ("(states)", "(states[-1:])")),
@@ -139,9 +139,9 @@ RNN_FORWARD = Exercise(
         *_cell_named("no_tanh", "leaves out tanh: states leave the range -1 to 1"),
         *_cell_named("sigmoid", _SIGMOID),
         *_cell_named("relu", _RELU),
-        wrong("states_with_h0", "returns h0 in h as well: asked for are h_1 to h_T", ("states[1:]", "states")),
+        wrong("states_with_h0", "returns h0 in h as well: we want h_1 to h_T", ("states[1:]", "states")),
         wrong("states_late", "returns h_0 to h_(T-1) as h: one step late", ("states[1:]", "states[:-1]")),
-        wrong("last_state_only", "returns the last state as h: asked for are all of them",
+        wrong("last_state_only", "returns the last state as h: we want all of them",
               ("np.array(states[1:])", "states[-1]")),
         wrong("first_step_only", _RETURN_IN_THE_LOOP, ("    return", "        return")),
         wrong("first_step_only", _RETURN_IN_THE_LOOP, (f"    return {_RETURNED}", "        return h_t, y_t")),
@@ -193,7 +193,7 @@ RUN_IN_TWO = Exercise(
         wrong("state_not_carried", "starts the second piece from zeros", (", h_first[-1]", "")),
         wrong("second_from_h0", "starts the second piece from h0 once more", ("h_first[-1]", "h0")),
         wrong("h0_ignored", "starts the first piece from zeros whatever h0 is", (", h0)", ")")),
-        wrong("first_state_handed", "hands on the first state of the first piece: the last one is due",
+        wrong("first_state_handed", "hands on the first state of the first piece: it should be the last one",
               ("h_first[-1]", "h_first[0]")),
         wrong("overlap", "runs one step twice, at the cut", ("params, x[cut:]", "params, x[cut - 1 :]")),
         wrong("gap", _GAP, ("params, x[cut:]", "params, x[cut + 1 :]"), _ONE_BY_ONE),

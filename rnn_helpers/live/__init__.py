@@ -1,9 +1,9 @@
 """Live figures: pictures that follow controls, and the course's own views.
 
 `show(view)` puts a picture under its controls. Read `controls` first: it says what a view is made of. `redraw` redraws
-quickly, `widget` is the page's side. `views` lists the views of the course; those of notebook 07 are made in `faults`,
-and `names` makes the one of notebook 08 from trained networks. `networks` has the networks that the others show.
-`progress`, imported by name, shows a training run while it goes on.
+quickly, `widget` is the page's side. `views` lists the views of the course; those of notebooks 07 and 08 are made in
+`faults`, and `names` makes the one of notebook 11 from trained networks. `networks` has those that the others
+show. `progress`, imported by name, shows a training run while it goes on.
 """
 
 # `import x as x` hands x on: mypy and Ruff read it so.

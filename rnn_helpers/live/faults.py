@@ -1,4 +1,4 @@
-"""The live views of notebook 07: a suspect's map, a fault to be guessed, and how a difference answers to its step."""
+"""The live views of notebooks 07 and 08: a suspect's map, a fault to guess, how a difference responds to its step."""
 
 import textwrap
 from collections.abc import Callable, Sequence

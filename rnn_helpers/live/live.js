@@ -6,6 +6,7 @@ const PATIENCE = 3000; // ms without an answer until the page says so
 function render({ model, el }) {
   const root = make("div", { className: "rnn-live" });
   const panel = make("div", { className: "rnn-live-controls" });
+  const fields = make("div", { className: "rnn-live-fields" });
   const frame = make("div", { className: "rnn-live-frame" });
   const picture = make("canvas");
   const error = make("div", { className: "rnn-live-error", hidden: true });
@@ -30,8 +31,8 @@ function render({ model, el }) {
     restart(controls.map(({ name }) => name));
     move();
   };
-  for (const { field } of controls) panel.append(field);
-  panel.append(reset);
+  for (const { field } of controls) fields.append(field);
+  panel.append(fields, reset);
   // JupyterLab reads letters as commands (x cuts the cell) unless the focused element itself says not to.
   for (const element of panel.querySelectorAll("input, select, button")) element.dataset.lmSuppressShortcuts = "true";
 

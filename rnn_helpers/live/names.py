@@ -1,4 +1,4 @@
-"""The live view of notebook 08: trained networks of several sizes while they read a name."""
+"""The live view of notebook 11: trained networks of several sizes while they read a name."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -52,7 +52,7 @@ def _readable(name: str, alphabet: str) -> tuple[str, str]:
     """Return the name as the networks can read it, after a line break, and a note on what was left out."""
     text = data.readable(name, alphabet)
     unknown = sorted(set(name.lower()) - set(alphabet[1:]))
-    note = f" Left out, as they are not in the alphabet: {' '.join(unknown)}." if unknown else ""
+    note = f" Left out, because they aren't in the alphabet: {' '.join(unknown)}." if unknown else ""
     if sum(character in alphabet[1:] for character in name.lower()) > len(text):
         note += f" The name is cut after {len(text)} characters."
     return "\n" + text, note

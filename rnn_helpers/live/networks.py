@@ -31,14 +31,18 @@ def pencil_step(x_t: Array, h_prev: Array) -> StepNumbers:
     )
 
 
-def pencil_step_back(x_t: Array, h_prev: Array, dh_t: Array) -> StepBackNumbers:
-    """Return the numbers of the same step with the gradients that dh_t (1, 2) becomes."""
+def pencil_step_back(x_t: Array, h_prev: Array, dh_total: Array, *, transposed: bool = True) -> StepBackNumbers:
+    """Return the numbers of the same step with the gradients that dh_total (1, 2) becomes.
+
+    Without `transposed`, dh_prev is what a forgotten transpose of W_hh makes of it.
+    """
     step = pencil_step(x_t, h_prev)
-    grads = rnn_cell_backward(PENCIL, CellCache(x_t, h_prev, step.h_t), dh_t)
+    grads = rnn_cell_backward(PENCIL, CellCache(x_t, h_prev, step.h_t), dh_total)
     dz_t = grads.b_h[None]  # the bias occurs once in a batch of one: its gradient is dz_t
+    dh_prev = grads.h_prev if transposed else dz_t @ step.W_hh
     return StepBackNumbers(
-        *(x_t, grads.x_t, step.W_xh, grads.W_xh, h_prev, grads.h_prev, step.W_hh, grads.W_hh),
-        *(step.b_h, dz_t, step.z_t, dz_t, step.h_t, dh_t),
+        *(x_t, grads.x_t, step.W_xh, grads.W_xh, h_prev, dh_prev, step.W_hh, grads.W_hh),
+        *(step.b_h, dz_t, step.z_t, dz_t, step.h_t, dh_total, 1 - step.h_t**2),
     )
 
 
@@ -53,7 +57,7 @@ def short_walk() -> tuple[RNNParams, SequenceCache, Array]:
 
 
 def walk_back(*, carried: bool = True) -> WalkNumbers:
-    """Return all numbers of the short walk back; without `carried` each step hears its own output only."""
+    """Return all numbers of the short walk back; without `carried` each step hears only its own output."""
     params, (x, states), dh = short_walk()
     carry, dz, terms = np.zeros_like(states), np.zeros_like(dh), np.zeros((4, 2, 2))
     for t in reversed(range(4)):
@@ -61,7 +65,7 @@ def walk_back(*, carried: bool = True) -> WalkNumbers:
         dz[t], terms[t] = grads.b_h, grads.W_hh
         if carried:
             carry[t] = grads.h_prev
-    return WalkNumbers(states[:, 0], dh[:, 0], carry[:, 0], dz[:, 0], terms)
+    return WalkNumbers(params.W_hh, states[:, 0], dh[:, 0], carry[:, 0], dz[:, 0], terms)
 
 
 def pulse_states(steps: int, n_h: int, seed: int = 0) -> Array:
@@ -77,20 +81,21 @@ def gradient_walks(steps: int, n_h: int, spread: float, networks: int = 8) -> tu
     r"""Walk back through several random networks whose last step alone has a loss, with W_hh ~ N(0, spread²).
 
     Input and arriving gradient are random, the input weak (spread 0.1), the batch 8. One small network's W_hh may be
-    lucky, so that several are needed.
+    lucky, so that several are needed. Each keeps its weights and its last inputs when `steps` changes: a longer
+    sequence begins earlier.
 
     Returns
     -------
     h : (steps, n_h) states of the first network, for the first sequence of its batch.
-    log_sizes : (networks, steps) base-10 logarithms of $\|dh_t\|$.
+    log_sizes : (networks, steps) base-10 logarithms of the size of dh_total.
     """
-    rng = np.random.default_rng(0)
     from_x, W_hh, dh = np.empty((steps, networks, 8, n_h)), np.empty((networks, n_h, n_h)), np.empty((networks, 8, n_h))
     for n in range(networks):
+        rng = np.random.default_rng(n)
         params = init_params(rng, n_x=3, n_h=n_h, n_y=2)
         W_hh[n] = rng.normal(scale=spread, size=(n_h, n_h))
-        from_x[:, n] = 0.1 * rng.normal(size=(steps, 8, 3)) @ params.W_xh
         dh[n] = rng.normal(size=(8, n_h))
+        from_x[:, n] = 0.1 * rng.normal(size=(steps, 8, 3))[::-1] @ params.W_xh  # the last step's input is drawn first
     # The package runs one network at a time. A slider needs all of them at once: one stacked product a step.
     h = from_x
     for t in range(steps):

@@ -71,10 +71,14 @@ STEP_BACK = view_of(
     plots.update_cell_numbers_back,
     (
         *INPUTS,
-        Control("dh1", "upstream dh1", -3.0, 3.0, 0.1, 1.0),
-        Control("dh2", "upstream dh2", -3.0, 3.0, 0.1, -2.0),
+        Control("dh1", "dh_total 1", -3.0, 3.0, 0.1, 1.0),
+        Control("dh2", "dh_total 2", -3.0, 3.0, 0.1, -2.0),
+        Toggle("forgotten", "forget the transpose", False),
     ),
-    lambda x1, x2, x3, h1, h2, dh1, dh2: {"step": pencil_step_back(_row(x1, x2, x3), _row(h1, h2), _row(dh1, dh2))},
+    lambda x1, x2, x3, h1, h2, dh1, dh2, forgotten: {
+        "step": pencil_step_back(_row(x1, x2, x3), _row(h1, h2), _row(dh1, dh2), transposed=not forgotten),
+        "transposed": not forgotten,
+    },
 )
 
 # 03: the states after pulses. Their order comes from the first ten steps, so that no length changes it.

@@ -14,49 +14,52 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
     """Draw one step as a chain of operations, with the shapes of its parameters and of what travels on each arrow."""
-    ax = canvas(ax, height=2.9 if backward else 2.4, width=13.8, top=4.1, bottom=-0.9 if backward else 0.1)
+    ax = canvas(ax, height=2.9 if backward else 2.4, width=13.8, top=4.1, bottom=-0.9 if backward else 0.0)
     boxes = (
         (2.6, 1.0, 1.05, "$\\cdot\\, W_{xh}$", f"({n_x}, {n_h})"),
         (2.6, 3.2, 1.05, "$\\cdot\\, W_{hh}$", f"({n_h}, {n_h})"),
         (5.0, 2.1, 1.05, "+", ""),
-        (7.4, 2.1, 1.05, "tanh", ""),
-        (9.6, 1.0, 1.6, "$\\cdot\\, W_{hy} + b_y$", f"({n_h}, {n_y})  ({n_y},)"),
-        (12.15, 1.0, 1.25, "softmax", ""),
+        (7.2, 2.1, 1.05, "tanh", ""),
+        (9.6, 0.55, 1.6, "$\\cdot\\, W_{hy} + b_y$", f"({n_h}, {n_y})  ({n_y},)"),
+        (12.05, 0.55, 1.25, "softmax", ""),
     )
     for x, y, width, text, shapes in boxes:
         box(ax, x, y, text, width=width, height=0.9, note="" if backward else shapes)
-    ax.text(13.0, 3.4, "to $t + 1$", ha="right", va="bottom", color=INK, fontsize=9)
+    ax.text(13.5, 2.3, "to $t + 1$", ha="right", va="bottom", color=INK, fontsize=9)
     state = f"({batch}, {n_h})"
     ways = [
         ((0.5, 1.0), (2.05, 1.0), "$x_t$", f"({batch}, {n_x})"),
         ((0.5, 3.2), (2.05, 3.2), "$h_{t-1}$", state),
         ((3.15, 1.15), (4.4, 1.9), "", state),
         ((3.15, 3.05), (4.4, 2.3), "", state),
-        ((5.55, 2.1), (6.85, 2.1), "$z_t$", state),
-        ((7.95, 2.25), (13.0, 3.2), "$h_t$", state),
-        ((7.95, 1.95), (8.8, 1.25), "", ""),
-        ((10.4, 1.0), (11.5, 1.0), "", f"({batch}, {n_y})"),
-        ((12.85, 1.0), (13.7, 1.0), "$y_t$", f"({batch}, {n_y})"),
+        ((5.55, 2.1), (6.65, 2.1), "$z_t$", state),
+        ((7.75, 2.1), (9.4, 2.1), "$h_t$", state),
+        ((9.4, 2.1), (13.5, 2.1), "", ""),
+        ((9.4, 2.1), (9.4, 1.05), "", ""),
+        ((10.45, 0.55), (11.4, 0.55), "", f"({batch}, {n_y})"),
+        ((12.7, 0.55), (13.6, 0.55), "$y_t$", f"({batch}, {n_y})"),
     ]
     arrow(ax, (5.0, 3.45), (5.0, 2.55), FORWARD)
     ax.text(5.0, 3.5, f"$b_h$ ({n_h},)", ha="center", va="bottom", color=INK, fontsize=9)
-    names = {0: "$dx_t$", 1: "$dh_{t-1}$", 4: "$dz_t$", 5: "$dh_t$"}
+    names = {0: "$dx_t$", 1: "dh_prev", 2: "", 3: "", 4: "$dz_t$"}  # of the gradients that go back beside their arrow
     for number, (start, end, name, shape) in enumerate(ways):
         arrow(ax, start, end, FORWARD)
         x, y = (np.array(start) + np.array(end)) / 2
         ax.text(x, y + 0.18, name, ha="center", va="bottom", color=FORWARD, fontsize=12)
         aside = 0.3 * np.sign(end[1] - start[1]) if end[0] < 5 else 0  # beside a steep arrow, not across it
         ax.text(x + aside, y - 0.2, "" if backward else shape, ha="center", va="top", color=INK, fontsize=8)
-        if backward and number <= 5:
+        if backward and number in names:
             shift = np.array([0, -0.3])
             arrow(ax, np.array(end) + shift, np.array(start) + shift, GRADIENT)
-            ax.text(x, y - 0.42, names.get(number, ""), ha="center", va="top", color=GRADIENT, fontsize=12)
+            ax.text(x, y - 0.42, names[number], ha="center", va="top", color=GRADIENT, fontsize=12)
     if backward:
+        _both_roads(ax)
         sums = "back: $dW_{xh} = x_t^T dz_t$    $dW_{hh} = h_{t-1}^T dz_t$    $db_h$ = rows of $dz_t$ summed"
         ax.text(6.9, -0.6, sums, ha="center", color=GRADIENT, fontsize=11)
         sentence = (
-            f"One step back for a batch of {batch}: dh_t ({batch}, {n_h}) becomes dz_t of the same shape, which "
-            f"becomes dx_t ({batch}, {n_x}), dh_(t-1) ({batch}, {n_h}) and three parameter gradients."
+            f"One step back for a batch of {batch}: dh[t] from the output and dh_carry from step t + 1 add up to "
+            f"dh_total {state}. It becomes dz_t, then dx_t ({batch}, {n_x}), dh_prev {state} and three parameter "
+            "gradients."
         )
     else:
         count = n_x * n_h + n_h * n_h + n_h + n_h * n_y + n_y
@@ -65,6 +68,16 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
             f"h_t {state} and y_t ({batch}, {n_y}), with {count:,} parameters."
         )
     return drawing_of(ax, sentence, _numbered(ax))
+
+
+def _both_roads(ax: Axes) -> None:
+    """Draw what the output and the next step send back to h_t, and where the two add up."""
+    for start, end in (((9.8, 1.05), (9.8, 1.62)), ((13.5, 1.8), (9.96, 1.8)), ((9.64, 1.8), (7.75, 1.8))):
+        arrow(ax, start, end, GRADIENT)
+    ax.plot(9.8, 1.8, "o", markersize=12, color="white", markeredgecolor=GRADIENT)
+    for x, y, word in ((9.8, 1.79, "+"), (10.35, 1.38, "dh[t]"), (11.75, 1.52, "dh_carry"), (8.57, 1.52, "dh_total")):
+        ax.text(x, y, word, ha="center", va="center", color=GRADIENT, fontsize=12)
+    ax.text(1.28, 2.3, "the dh_carry of $t - 1$", ha="center", va="top", color=GRADIENT, fontsize=9)
 
 
 def update_cell(drawing: Drawing, n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
@@ -106,7 +119,7 @@ def unrolled(
     ax.text(first - 0.12, 3.6, f"$W_{{hy}}$\n({n_h}, {n_y})", ha="right", va="center", **NOTE)
     ax.text(first - 1.25, 2.4, f"$W_{{hh}}$\n({n_h}, {n_h})", ha="center", va="bottom", **NOTE)
     if backward:
-        for x, y, word in ((first + 0.4, 3.6, "dh[t]"), (first - 1.35, 1.62, "carry"), (first + 0.4, 0.85, "dx[t]")):
+        for x, y, word in ((first + 0.4, 3.6, "dh[t]"), (first - 1.78, 1.42, "dh_carry"), (first + 0.4, 0.85, "dx[t]")):
             ax.text(x, y, word, ha="left", va="center", color=GRADIENT, fontsize=9)
     arrays = [f"{name} ({steps}, {batch}, {size})" for name, size in (("x", n_x), ("h", n_h), ("y", n_y))]
     for y, array in zip((0.0, 2.2, 4.5), arrays, strict=True):

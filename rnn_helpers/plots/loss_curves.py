@@ -51,7 +51,7 @@ def update_growing_loss(
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[np.argmin(checks[:, 1])]
-        sentence += f"; in validation {checks[-1, 1]:.2f}, and at the lowest {lowest:.2f} after step {step:,.0f}"
+        sentence += f"; validation loss {checks[-1, 1]:.2f}, lowest {lowest:.2f} after step {step:,.0f}"
     return drawing._replace(sentence=f"{sentence}.")
 
 

@@ -92,8 +92,8 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     first for the one whose states are shown. Each row is drawn as multiples of its last entry, with their geometric
     mean, on an axis of fixed length: a steeper line is then a steeper picture, and a flat one lies on 1.
     """
-    figure = Figure(figsize=(WIDTH, 5.2))
-    margins = {"left": 0.125, "right": 0.9, "bottom": 0.09, "top": 0.98, "wspace": 0.05, "hspace": 0.25}
+    figure = Figure(figsize=(WIDTH, 4.2))
+    margins = {"left": 0.125, "right": 0.9, "bottom": 0.115, "top": 0.98, "wspace": 0.05, "hspace": 0.3}
     (upper, bar), (lower, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[2, 3], sharex="col", gridspec_kw=margins
     )

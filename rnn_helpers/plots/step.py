@@ -49,7 +49,8 @@ class StepBackNumbers(NamedTuple):
     z_t: Array
     dz_t: Array
     h_t: Array
-    dh_t: Array
+    dh_total: Array
+    slopes: Array  # 1 - h_t**2
 
 
 # Of each array: its name, its left edge, its middle, and on which side the name stands.
@@ -69,20 +70,21 @@ STEP_PLACES = {
     "y_t": ("$y_t$", 15.3, 0.6, "left"),
 }
 STEP_BACK_PLACES = {
-    "x_t": ("$x_t$", 0.9, 6.8, "above"),
-    "dx_t": ("$dx_t$", 0.9, 5.6, "below"),
-    "W_xh": ("$W_{xh}$", 6.4, 6.8, "above"),
-    "dW_xh": ("$dW_{xh}$", 6.4, 3.6, "below"),
-    "h_prev": ("$h_{t-1}$", 1.9, 17.0, "above"),
-    "dh_prev": ("$dh_{t-1}$", 1.9, 15.8, "below"),
-    "W_hh": ("$W_{hh}$", 6.4, 17.0, "above"),
-    "dW_hh": ("$dW_{hh}$", 6.4, 14.8, "below"),
-    "b_h": ("$b_h$", 6.4, 11.6, "above"),
-    "db_h": ("$db_h$", 6.4, 10.4, "below"),
-    "z_t": ("$z_t$", 12.6, 11.6, "above"),
-    "dz_t": ("$dz_t$", 12.6, 10.4, "below"),
-    "h_t": ("$h_t$", 17.2, 11.6, "above"),
-    "dh_t": ("$dh_t$", 17.2, 10.4, "below"),
+    "x_t": ("$x_t$", 0.9, 5.7, "above"),
+    "dx_t": ("$dx_t$", 0.9, 4.5, "below"),
+    "W_xh": ("$W_{xh}$", 6.4, 5.7, "above"),
+    "dW_xh": ("$dW_{xh}$", 6.4, 2.5, "left"),
+    "h_prev": ("$h_{t-1}$", 1.9, 15.1, "above"),
+    "dh_prev": ("dh_prev", 1.9, 13.9, "below"),
+    "W_hh": ("$W_{hh}$", 6.4, 14.6, "above"),
+    "dW_hh": ("$dW_{hh}$", 6.4, 12.4, "left"),
+    "b_h": ("$b_h$", 6.4, 10.1, "left"),
+    "db_h": ("$db_h$", 6.4, 8.9, "left"),
+    "z_t": ("$z_t$", 11.0, 10.1, "above"),
+    "dz_t": ("$dz_t$", 11.0, 8.9, "below"),
+    "h_t": ("$h_t$", 17.9, 10.1, "above"),
+    "dh_total": ("dh_total", 17.9, 8.9, "below"),
+    "slopes": ("slopes $1 - h_t^2$", 14.4, 8.9, "below"),
 }
 STEP_EQUATIONS = (
     r"$z_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h$",
@@ -90,15 +92,15 @@ STEP_EQUATIONS = (
     r"$y_t = \mathrm{softmax}(h_t W_{hy} + b_y)$",
 )
 STEP_BACK_EQUATIONS = (
-    r"$dz_t = dh_t \odot (1 - h_t^2)$",
+    r"$dz_t = $dh_total$\, \odot\, (1 - h_t^2)$",
     r"$dW_{xh} = x_t^T dz_t$,  $dx_t = dz_t W_{xh}^T$",
-    r"$dW_{hh} = h_{t-1}^T dz_t$,  $dh_{t-1} = dz_t W_{hh}^T$",
+    r"$dW_{hh} = h_{t-1}^T dz_t$,  dh_prev$ = dz_t W_{hh}^T$",
 )
 
 
 def cell_numbers(step: StepNumbers) -> Drawing:
     """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
-    ax = canvas(None, height=4.4, width=20, top=15.1, bottom=-0.3)
+    ax = canvas(None, height=4.0, width=20, top=15.1, bottom=-0.3)
     moving = _lay_out(ax, STEP_PLACES, step)
     for y in (7.0, 13.0):
         arrow(ax, (10.4, y), (12.0, 10.0 + 0.05 * (y - 10)), FORWARD)
@@ -129,35 +131,53 @@ def update_cell_numbers(drawing: Drawing, step: StepNumbers) -> Drawing:
     )
 
 
-def cell_numbers_back(step: StepBackNumbers) -> Drawing:
-    """Draw the numbers of one step, and under each array its gradient; n_x = 3, n_h = 2."""
-    ax = canvas(None, height=4.9, width=20.4, top=19.2, bottom=1.0)
-    moving = _lay_out(ax, STEP_BACK_PLACES, step)
-    forward, back = 11.6, 10.4  # the heights of z_t and of its gradient
-    for y in (6.8, 17.0):
+def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Drawing:
+    """Draw the numbers of one step, and under each array its gradient; n_x = 3, n_h = 2.
+
+    `transposed` says whether dh_prev was made with the transpose of W_hh, as is right.
+    """
+    ax = canvas(None, height=3.6, width=20.4, top=16.7, bottom=0.7)
+    cells = _lay_out(ax, STEP_BACK_PLACES, step)
+    forward, back = 10.1, 8.9  # the heights of z_t and of its gradient
+    for y, middle in ((5.7, 5.7), (15.1, 14.6)):
         arrow(ax, (4.1, y), (6.2, y), FORWARD)
         arrow(ax, (6.2, y - 1.2), (4.1, y - 1.2), GRADIENT)
-        arrow(ax, (8.6, y), (12.4, forward + 0.05 * (y - forward)), FORWARD)
-    for end in (14.8, back, 3.6):
-        arrow(ax, (12.4, back), (8.6, end), GRADIENT)
-    for left, right in ((8.6, 12.4), (14.8, 17.0)):
+        arrow(ax, (8.6, middle), (10.8, forward + 0.05 * (y - forward)), FORWARD)
+    for end in (12.4, back, 2.5):
+        arrow(ax, (10.8, back), (8.6, end), GRADIENT)
+    for left, right in ((8.6, 10.8), (13.2, 17.7)):
         arrow(ax, (left, forward), (right, forward), FORWARD)
-    arrow(ax, (17.0, back), (14.8, back), GRADIENT)
-    ax.text(15.9, forward + 0.3, "tanh", ha="center", va="bottom", color=INK)
-    ax.text(15.9, back - 0.3, "· slope", ha="center", va="top", color=GRADIENT)
-    for line, equation in enumerate(STEP_BACK_EQUATIONS):
-        ax.text(20.2, 5.2 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT, fontsize=11)
-    return update_cell_numbers_back(drawing_of(ax, moving=moving), step)
+    for right, left in ((17.7, 16.6), (14.2, 13.2)):
+        arrow(ax, (right, back), (left, back), GRADIENT)
+    ax.text(15.4, forward + 0.3, "tanh", ha="center", va="bottom", color=INK)
+    equations = [
+        ax.text(20.2, 5.0 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT, fontsize=11)
+        for line, equation in enumerate(STEP_BACK_EQUATIONS)
+    ]
+    mark = ax.text(2.9, 11.9, "wrong: $W_{hh}$\nis not transposed", ha="center", va="top", color=INK, weight="bold")
+    empty = drawing_of(ax, moving=(mark, equations[-1], *cells))
+    return update_cell_numbers_back(empty, step, transposed=transposed)
 
 
-def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers) -> Drawing:
+def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers, *, transposed: bool = True) -> Drawing:
     """Show the numbers of another step of the same network in a drawing of `cell_numbers_back`."""
-    fill(drawing.moving, _moving_arrays(step))
-    return drawing._replace(
-        sentence=f"Upstream dh_t = {row(step.dh_t)} times the slopes {row(1 - step.h_t**2)} makes "
-        f"dz_t = {row(step.dz_t)}, from which come dx_t = {row(step.dx_t)}, dh_(t-1) = {row(step.dh_prev)} and the "
-        f"weights' gradients."
-    )
+    mark, equation, *cells = drawing.moving
+    mark.set_visible(not transposed)
+    equation.set_text(STEP_BACK_EQUATIONS[-1] if transposed else STEP_BACK_EQUATIONS[-1].replace("W_{hh}^T", "W_{hh}"))
+    fill(cells, _moving_arrays(step))
+    if transposed:
+        sentence = (
+            f"What reaches h_t, dh_total = {row(step.dh_total)}, times the slopes {row(step.slopes)} makes dz_t = "
+            f"{row(step.dz_t)}. From it come dx_t = {row(step.dx_t)}, dh_prev = {row(step.dh_prev)} and the weights' "
+            "gradients."
+        )
+    else:
+        sentence = (
+            f"Without the transpose, dh_prev = dz_t W_hh = {row(step.dh_prev)}; it should be "
+            f"{row(step.dz_t @ step.W_hh.T)}. No shape gives it away, because W_hh is square. For dx_t, Python would "
+            f"complain: {step.dz_t.shape} and {step.W_xh.shape} don't fit."
+        )
+    return drawing._replace(sentence=sentence)
 
 
 def _moving_arrays(step: StepNumbers | StepBackNumbers) -> list[Array]:
@@ -172,7 +192,7 @@ def _lay_out(
     for name, array in step._asdict().items():
         label, x, y, side = places[name]
         rows, columns = array.shape
-        back = label.startswith("$d")
+        back = label.startswith(("$d", "d"))
         cells = block(ax, x, y, array.shape, edge=GRADIENT if back else FAINT, probabilities=name == "y_t")
         if name in PARAMETERS:
             fill(cells, [array])

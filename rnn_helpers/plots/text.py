@@ -30,8 +30,8 @@ def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     turned = float((np.sign(h[1:]) != np.sign(h[:-1])).mean())
     return drawing_of(
         ax,
-        f"{h.shape[1]} units while {len(text)} characters are read: |h| is {np.abs(h).mean():.2f} on average, and from "
-        f"one character to the next {100 * turned:.0f} % of the units change between positive and negative.",
+        f"{h.shape[1]} units reading {len(text)} characters: |h| is {np.abs(h).mean():.2f} on average, and from "
+        f"one character to the next {100 * turned:.0f} % of the units change sign.",
     )
 
 

@@ -15,6 +15,7 @@ LEFT, GAP = 3.0, 1.05  # the left edge of the first step's cells, and the room b
 class WalkNumbers(NamedTuple):
     """The arrays of a walk back for a batch of one. Index 0 of `states` and `carry` is what belongs to h_0."""
 
+    W_hh: Array  # (n_h, n_h)
     states: Array  # (time + 1, n_h)
     dh: Array  # (time, n_h): what each step's own output sends back
     carry: Array  # (time + 1, n_h): what each state gets from the step after it
@@ -30,62 +31,65 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     """
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
-    ax = canvas(None, height=4.5, width=20.7, top=15.0, bottom=0.7)
-    names = ("$h_t$", "dh[t]", "+ carry", "· slope\n= $dz_t$", "$h_{t-1}^T dz_t$")
-    states, own, carry, dz, term = heights = (13.0, 10.6, 9.0, 6.3, 2.6)
+    ax = canvas(None, height=3.8, width=20.7, top=17.8, bottom=2.6)
+    names = ("$h_t$", "dh[t]", "+ dh_carry", "= dh_total", "· slopes\n= $dz_t$", "$h_{t-1}^T dz_t$")
+    states, own, carry, both, dz, term = heights = (15.8, 13.7, 12.4, 11.1, 8.3, 4.4)
     for name, y in zip(names, heights, strict=True):
         ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
     lefts = [LEFT + pitch * t for t in range(steps + 1)]
     moving: list[Any] = []
-    for y, first in ((states, 0), (own, 1), (carry, 0), (dz, 1)):
+    for y, first in ((states, 0), (own, 1), (carry, 0), (both, 1), (dz, 1)):
         for x in lefts[first:]:
             moving += block(ax, x, y, (1, n_h))
     for x in lefts[1:]:
         moving += block(ax, x, term, (n_h, n_h))
-    total = lefts[-1] + pitch + 0.2
-    moving += block(ax, total, term, (n_h, n_h))
-    ax.text(total + n_h / 2, term + n_h / 2 + 0.3, "$dW_{hh}$\nso far", ha="center", va="bottom", color=GRADIENT)
+    right = lefts[-1] + pitch + 0.2
+    fill(block(ax, right, both, (n_h, n_h)), [walk.W_hh.T])
+    moving += block(ax, right, term, (n_h, n_h))
+    for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT)):
+        ax.text(right + n_h / 2, y + n_h / 2 + 0.3, name, ha="center", va="bottom", color=color)
     hands: list[Any] = []  # the arrows that hand the carry on, and what they multiply it by
     for t, x in enumerate(lefts):
         middle = x + n_h / 2
-        ax.text(middle, 14.5, f"t = {t}", ha="center", va="center", color=INK)
+        ax.text(middle, 17.2, f"t = {t}", ha="center", va="center", color=INK)
         if t < steps:
             arrow(ax, (x + n_h + 0.1, states), (x + pitch - 0.1, states), FORWARD)
-            hands.append(arrow(ax, (x + pitch - 0.1, dz + 0.2), (middle + 0.3, carry - 0.7), GRADIENT))
+            hands.append(arrow(ax, (x + pitch - 0.1, dz), (x + n_h + 0.1, carry), GRADIENT))
         if t:
-            arrow(ax, (middle, carry - 0.7), (middle, dz + 0.7), GRADIENT)
+            arrow(ax, (middle, both - 0.7), (middle, dz + 0.7), GRADIENT)
             arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
     ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
-    place = (lefts[0] + n_h - 0.3, (carry + dz) / 2 - 0.7)
-    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="center", va="center", color=GRADIENT, fontsize=9))
-    frame = Rectangle((0, 0), n_h + 0.8, 13.9, facecolor="none", edgecolor=INK, linewidth=1.2)
+    place = (lefts[0] + n_h + 0.3, (carry + dz) / 2)
+    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT, fontsize=9))
+    frame = Rectangle((0, 0), n_h + 0.8, 14.8, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
     return update_walk_numbers(drawing_of(ax, moving=(*hands, frame, *moving)), walk, taken, carried=carried)
 
 
 def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
-    """Show another number of steps, or another walk of the same size, in a drawing of `walk_numbers`."""
+    """Show another number of steps, or another walk of the same network, in a drawing of `walk_numbers`."""
     steps, n_h = walk.dh.shape
     hands, (frame, *cells) = drawing.moving[: steps + 1], drawing.moving[steps + 1 :]
     now = steps - taken  # the index of the step that was taken last, and of the state that its carry reaches
     seen = np.arange(steps) >= now
     carry = np.where(np.arange(steps + 1)[:, None] >= now, walk.carry, np.nan)
+    both = np.where(seen[:, None], walk.dh + walk.carry[1:], np.nan)
     dz = np.where(seen[:, None], walk.dz, np.nan)
     terms = np.where(seen[:, None, None], walk.terms, np.nan)
     total = walk.terms[now:].sum(axis=0)
-    rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, dz) for at_one_step in array]
+    rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, both, dz) for at_one_step in array]
     fill(cells, [*rows, *terms, total])
     for hand in hands:
         hand.set_visible(carried)
     frame.set_visible(taken > 0)
-    frame.set_xy((LEFT + (n_h + GAP) * (now + 1) - 0.4, 1.0))
+    frame.set_xy((LEFT + (n_h + GAP) * (now + 1) - 0.4, 2.8))
     size = f"dW_hh so far has size {np.linalg.norm(total):.3f}"
     if not taken:
-        story = f"None of the {steps} steps back is taken, there is no term yet, and {size}."
+        story = f"None of the {steps} steps back is taken yet: there is no term, and {size}."
     else:
-        carried_in = f"{row(walk.carry[now + 1])} from the step after it" if taken > 1 else "nothing from a later step"
+        added = f"dh[t] = {row(walk.dh[now])} from its own output plus dh_carry = {row(walk.carry[now + 1])}"
         story = (
-            f"Step {now + 1} gets {row(walk.dh[now])} from its own output and {carried_in}, and adds a term of size "
-            f"{np.linalg.norm(walk.terms[now]):.3f}: {size}, after {taken} of {steps} steps."
+            f"Step {now + 1}: {added} makes dh_total = {row(both[now])}. Its term has size "
+            f"{np.linalg.norm(walk.terms[now]):.3f}; {size}, after {taken} of {steps} steps."
         )
-    return drawing._replace(sentence=story if carried else f"Without carry: {story[0].lower()}{story[1:]}")
+    return drawing._replace(sentence=story if carried else f"Without the carry, {story[0].lower()}{story[1:]}")
