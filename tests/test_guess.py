@@ -116,7 +116,7 @@ def test_of_two_faults_it_says_which_hides_which():
 def test_the_nearest_fault_of_a_place_is_shown_with_where_it_differs():
     double = next(fault for fault in FAULTS if fault.says == "counts the carry twice")
     says, beside, _ = guess.judge((double,), guess.CARRY)
-    assert says.startswith("Not there. The nearest of 14 faults in the carry ")
+    assert says.startswith("Not there. Of 14 faults in the carry, the nearest uses W_hh as it is ")
     assert says.endswith("differs in h0 at step 1.")
     assert np.argwhere(beside.wrong != guess.map_of(double).wrong).tolist() == [[1, 0]]
     in_place = next(fault for fault in FAULTS if fault.says == "writes dz over dh")

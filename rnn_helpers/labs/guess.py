@@ -36,10 +36,10 @@ LOOP, READ, SUM, SLOPE, DX, DW_XH, DW_HH, DB_H, CARRY, RETURN, ADDING, WRITES = 
     "the line of dW_xh",
     "the line of dW_hh",
     "the line of db_h",
-    "the carry: its start, and dz_t @ W_hh.T",
+    "the carry: start, dz_t @ W_hh.T",
     "the return: dh0, and the order",
-    "the three weights' gradients: adding up",
-    "the caller's arrays: one is changed",
+    "the three weights' gradients: sums",
+    "the caller's arrays: changed",
 )
 
 # Where the mistakes sit that the check of `rnn_backward` knows. Those that sit in two places, or return no five arrays,
@@ -267,10 +267,8 @@ def judge(faults: tuple[Fault, ...], place: str) -> Judged:
         differing.append(rows_at_steps(found.names, bold))
     if found.changed != beside.changed:
         differing.append(f"what is changed afterwards ({_changed(found)} here, {_changed(beside)} there)")
-    says = (
-        f"Not there. The nearest of {len(known)} faults in {_named(place)} {nearest.says.split(':')[0]}, and its map "
-    )
-    return Judged(f"{says}(right) differs in {', and in '.join(differing)}.", beside)
+    says = f"Not there. Of {len(known)} faults in {_named(place)}, the nearest {nearest.says.split(':')[0]}; its map"
+    return Judged(f"{says} (right) differs in {', and in '.join(differing)}.", beside)
 
 
 def _the_other(found: GradientMap, here: Fault, other: Fault) -> str:

@@ -112,7 +112,7 @@ GUESS = View(
     (
         Stepper("number", "fault", 1, len(guess.FAULTS), 1, "the one before", "new fault", resets=("place",)),
         Toggle("two", "two faults at once", False),
-        Choice("place", "your guess: it sits in", (_NO_GUESS, *guess.PLACES), _NO_GUESS),
+        Choice("place", "your guess", (_NO_GUESS, *guess.PLACES), _NO_GUESS),
     ),
     partial(_guessed, plots.update_error_maps),
 )
