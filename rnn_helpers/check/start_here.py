@@ -41,7 +41,7 @@ ONE_HOT = Exercise(
     plain.one_hot, task="turn token ids into rows with a single 1.",
     arguments="ids : (time, batch) integers below n_x, n_x : int.", result="x : (time, batch, n_x) float64.",
     cases=_one_hot_cases, returns=(Output("x", ("time", "batch", "n_x")),), notebook="00",
-    section="Your first exercises", in_pairs=False,
+    section="A word becomes rows", in_pairs=False,
     mistakes=(
         wrong("counted_from_one", "puts the 1 one column too far left: ids count from 0", ("[ids]", "[ids - 1]")),
         wrong("swapped_axes", "swaps time and batch: the axes of ids come first, in their own order",
