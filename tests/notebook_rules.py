@@ -206,6 +206,7 @@ ONE_MACHINE = {
     "a traceback": r"Traceback \(most recent call last\)",
     "a memory address": r"\b0x[0-9a-fA-F]{6,}\b",
     "a kernel's number": r"\bipykernel_\d+",
+    "somebody's own answers": r"(Run from|From) my_answers\.py",
 }
 
 

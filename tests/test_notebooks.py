@@ -174,6 +174,7 @@ PLANTED: list[tuple[Rule, NotebookNode]] = [
     (rules.traces_of_a_machine, with_code("path", {"text/plain": r"'C:\\Users\\me'"})),
     (rules.traces_of_a_machine, with_code("f", {"text/html": "<function f at 0x7f2b00c0ffee>"})),
     (rules.traces_of_a_machine, with_code("f()", {"text/plain": "Traceback (most recent call last)"})),
+    (rules.traces_of_a_machine, with_code("mine", {"text/plain": "From my_answers.py, yours: softmax."})),
     (rules.not_plain_python, with_code("%matplotlib inline")),
     (rules.not_plain_python, with_code("x = 1\n!ls")),
     (rules.not_plain_python, with_code("get_ipython().system('ls')")),

@@ -18,7 +18,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINKS = re.findall(r"\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"", README)
 LINKS = sorted({a or b for a, b in LINKS if not (a or b).startswith(("http://", "https://"))})
 INLINE = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", README)
-MADE_LATER = (".venv", "tests/screenshots/")
+MADE_LATER = (".venv", "tests/screenshots/", "notebooks/my_answers")
 SCREEN = 40  # lines
 
 

@@ -1,14 +1,13 @@
 """Verdicts on a learner's own functions, one check for each exercise: `check.softmax(my_softmax)`.
 
 Each check calls the learner's function on a few cases, compares with the right answer, and answers with a `Verdict`:
-one line that says correct, not written yet, or what is wrong. A check never raises and leaves no trace: the learner's
-function gets copies, its printing is not shown, and it is stopped when it takes longer than a few seconds.
+one line that says correct, not written yet, or what is wrong. A check never raises: the learner's function gets
+copies, its printing is not shown, and it is stopped when it takes longer than a few seconds. In a notebook a check
+shows its verdict wherever it stands in a cell, and keeps what has passed in the learner's own file, `my_answers.py`.
 
 All that belongs to an exercise stands in one file, named as its notebook is: read `start_here.py` first. What judges
 is `engine/`, which knows none of them. README says how to add one.
 """
-
-from collections.abc import Callable
 
 from rnn_helpers import plain as answers
 from rnn_helpers.check import (
@@ -27,20 +26,22 @@ from rnn_helpers.check import (
     what_a_check_cannot_see,
     which_letters,
 )
+from rnn_helpers.check.engine.checks import Check, check_of
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
-from rnn_helpers.check.engine.judge import SECONDS, asked
+from rnn_helpers.check.engine.judge import SECONDS
 from rnn_helpers.check.engine.judge import judge as judge_in
+from rnn_helpers.check.engine.keep import Mine
+from rnn_helpers.check.engine.keep import mine as mine_of
 from rnn_helpers.check.engine.verdict import Solution, Verdict
 from rnn_helpers.check.shared import COURSE
-
-Check = Callable[[object], Verdict]
 
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, paint_a_name, which_letters)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED) for exercise in topic.ALL))
 
-__all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "solution", *EXERCISES]
+__all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "mine", "solution"]
+__all__ += EXERCISES
 
 
 def judge(exercise: Exercise, function: object, *, seconds: float = SECONDS) -> Verdict:
@@ -80,26 +81,25 @@ def solution(check: Check) -> Solution:
     return Solution(exercise.reference, exercise.package)
 
 
-def _check(exercise: Exercise) -> Check:
-    """Make the function that judges answers to an exercise."""
+def mine(*names: str) -> Mine:
+    """Return the learner's own functions where they were kept and still pass, else the plain answers.
 
-    def check(function: object) -> Verdict:
-        return judge(exercise, function)
+    They fit together through what their exercises promise. A forward pass may return any cache: make the one that the
+    backward pass takes, `SequenceCache(x, np.concatenate([h0[None], h]))`. Gradients may come as plain tuples.
 
-    check.__name__ = check.__qualname__ = exercise.name
-    check.__doc__ = f"""Judge `{exercise.name}{asked(exercise)}`: {exercise.task}
+    Parameters
+    ----------
+    names : of exercises, as in `check.mine("softmax", "rnn_forward")`.
 
-Parameters
-----------
-function : the learner's, of
-    {exercise.arguments}
-
-Returns
--------
-Verdict : passed if the function returns
-    {exercise.result}
-"""
-    return check
+    Returns
+    -------
+    Mine : one attribute for each name. A notebook shows which are whose, and the learner's source, folded.
+    """
+    return mine_of(EXERCISES, names, _judged)
 
 
-globals().update({name: _check(exercise) for name, exercise in EXERCISES.items()})
+def _judged(name: str, function: object) -> Verdict:
+    return judge(EXERCISES[name], function)
+
+
+globals().update({name: check_of(exercise, COURSE, _judged) for name, exercise in EXERCISES.items()})

@@ -12,7 +12,7 @@ from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import Arguments, Course, Exercise, Function, Section
 from rnn_helpers.check.engine.recognise import recognise
 from rnn_helpers.check.engine.sandbox import Outcome, Run, run
-from rnn_helpers.check.engine.verdict import Verdict, VerdictOnCase
+from rnn_helpers.check.engine.verdict import Given, Verdict
 
 SECONDS = 4.0  # for all cases together; a loop that does not end can fill the memory meanwhile
 _CLOSE = 1e-5  # relative; what is wrong by less than this is wrong in its last digits only
@@ -268,7 +268,7 @@ def _on_case(verdict: Verdict, attempt: Attempt) -> Verdict:
     """Add the first wrong case to a verdict that says "Not yet"."""
     if not verdict.message.startswith("Not yet") or not (case := in_full.first_wrong_case(attempt)):
         return verdict
-    shown = VerdictOnCase(*verdict)
+    shown = Given(*verdict)
     shown.case = case
     return shown
 

@@ -2,7 +2,8 @@
 
 import html
 import inspect
-from typing import NamedTuple
+import sys
+from typing import Any, NamedTuple
 
 from rnn_helpers.check.engine.exercise import Function, Package
 
@@ -12,6 +13,44 @@ _LOOKS = {"Correct": ("✓", "#009E73"), "Not written yet": ("○", "#0072B2"), 
 _BOX = "border-left: 0.3em solid {colour}; padding: 0.3em 0.8em; margin: 0.2em 0"
 # JupyterLab breaks long lines of a <pre> within words unless it is told not to.
 _PRE = '<pre style="word-break: normal">{text}</pre>'
+
+
+class Shown:
+    """What shows itself in a notebook when it is made, wherever in a cell that is, and not a second time there."""
+
+    _shown_in: str | None = None
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        raise NotImplementedError
+
+    def _ipython_display_(self) -> None:
+        if self._shown_in is None or self._shown_in != running_cell():
+            show(self._repr_mimebundle_())
+
+
+def announce(thing: Shown) -> None:
+    """Show it now, if a cell of a notebook is running; elsewhere do nothing."""
+    cell = running_cell()
+    if cell is not None:
+        show(thing._repr_mimebundle_())
+        thing._shown_in = cell
+
+
+def running_cell() -> str | None:
+    """Return what tells this run of a cell from any other; None outside a notebook's kernel."""
+    ipython: Any = sys.modules.get("IPython")  # where it was never imported, no kernel runs
+    shell: Any = ipython.get_ipython() if ipython else None
+    if not hasattr(shell, "get_parent"):  # a terminal has none: there, one line is one cell
+        return None
+    # Cells are numbered only where their history is kept; the message that asked for the run always has a name.
+    return str(shell.get_parent().get("header", {}).get("msg_id", ""))
+
+
+def show(bundle: dict[str, str]) -> None:
+    """Show the same thing in text and in HTML, as the page likes it."""
+    from IPython.display import display  # here, so that judging needs no IPython
+
+    display(bundle, raw=True)
 
 
 class Verdict(NamedTuple):
@@ -34,21 +73,20 @@ class Verdict(NamedTuple):
     def _repr_html_(self) -> str:
         first, _, rest = self.message.partition(":")
         symbol, colour = _LOOKS.get(first, _LOOKS["Not yet"])
-        line = f"<strong>{symbol} {html.escape(first)}:</strong>{html.escape(rest)}"
-        return f'<div style="{_BOX.format(colour=colour)}">{line}</div>'
+        return boxed(f"<strong>{symbol} {html.escape(first)}:</strong>{html.escape(rest)}", colour)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
-class VerdictOnCase(Verdict):
-    """A verdict that shows one case in full beneath its line, folded, where HTML is shown."""
+class Given(Verdict, Shown):
+    """A verdict as a learner gets it: where HTML is shown, one case in full can be unfolded beneath its line."""
 
     case = ""
 
     def _repr_html_(self) -> str:
-        case = _PRE.format(text=html.escape(self.case))
-        return f"{super()._repr_html_()}<details><summary>One case in full</summary>{case}</details>"
+        case = folded("One case in full", preformatted(self.case)) if self.case else ""
+        return f"{super()._repr_html_()}{case}"
 
 
 class Solution(NamedTuple):
@@ -71,18 +109,29 @@ class Solution(NamedTuple):
         return f"{text}\n{self.package.why}\n\n{own}"
 
     def _repr_html_(self) -> str:
-        shown = _PRE.format(text=html.escape(_source(self.answer)))
+        shown = preformatted(_source(self.answer))
         if self.package is not None:
-            own = _PRE.format(text=html.escape(_source(*self.package.functions)))
+            own = preformatted(_source(*self.package.functions))
             shown += f"<p>{html.escape(self.package.why)}</p>"
-            shown += _folded(f"The package's own way: {_places(*self.package.functions)}", own)
-        return _folded(f"Solution: {_places(self.answer)}", shown)
+            shown += folded(f"The package's own way: {_places(*self.package.functions)}", own)
+        return folded(f"Solution: {_places(self.answer)}", shown)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}
 
 
-def _folded(title: str, shown: str) -> str:
+def boxed(line: str, colour: str) -> str:
+    """Return HTML of a line beside a border of this colour."""
+    return f'<div style="{_BOX.format(colour=colour)}">{line}</div>'
+
+
+def preformatted(text: str) -> str:
+    """Return HTML of source or numbers as they stand."""
+    return _PRE.format(text=html.escape(text))
+
+
+def folded(title: str, shown: str) -> str:
+    """Return HTML of a block that stays closed until its title is clicked."""
     return f"<details><summary>{html.escape(title)}</summary>{shown}</details>"
 
 
