@@ -131,7 +131,7 @@ def test_right_answers_are_called_right_and_each_wrong_one_by_its_name(notebook)
 
 @every_notebook
 def test_each_notebook_has_stubs(notebook):
-    assert len(stubs(notebook)) >= 3
+    assert len(stubs(notebook)) >= 1
 
 
 def test_every_exercise_has_its_stub_in_one_notebook():
