@@ -140,6 +140,8 @@ SOFTMAX_BACKWARD = Exercise(
               ("(dy * y).sum", "dy.mean")),
         wrong("sum_without_y", "sums dy alone: each dy counts as much as its probability", ("(dy * y).sum", "dy.sum")),
         wrong("turned_sign", "adds the sum over the row: it should be subtracted", ("dy - (", "dy + (")),
+        wrong("y_minus_sum", "puts y where dy belongs: the sum is taken away from each dy",
+              (_GRADIENT, "dy * (y - (dy * y).sum(axis=-1, keepdims=True))")),
         wrong("no_outer_y", "does not multiply by y at the end", ("return y * ", "return ")),
         wrong("softmax_again", "applies softmax to y once more: y already holds the probabilities",
               ("return y", "y = softmax(y)\n    return y")),

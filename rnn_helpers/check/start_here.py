@@ -79,6 +79,7 @@ COUNT_PARAMETERS = Exercise(
         wrong("two_hidden_biases", "counts the hidden bias twice, as PyTorch keeps it: one is enough here",
               (" + n_h + ", " + 2 * n_h + ")),
         wrong("recurrent_as_vector", "counts n_h numbers in W_hh: every unit feeds every unit", ("n_h * n_h", "n_h")),
+        wrong("recurrent_doubled", "counts 2 * n_h numbers in W_hh: it has n_h rows of n_h", ("n_h * n_h", "2 * n_h")),
         wrong("output_from_input", "counts n_x * n_y numbers in W_hy: the output reads the state, not the input",
               ("n_h * n_y", "n_x * n_y")),
     ),
