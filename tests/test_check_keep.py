@@ -109,6 +109,7 @@ def before(tmp_path):
         "assert not check.step(my_step).passed",
         "check.step(my_step)\nx = 1",
         "for _ in range(1):\n    check.step(my_step)",
+        "if check.step(my_step):\n    print('right')",
         "verdict = check.step(my_step)\nverdict",
         "verdict = check.step(my_step)\ndisplay(verdict)",
     ],
@@ -297,6 +298,41 @@ def test_text_of_the_learners_own_stays_as_it_is(kernel, file):
     )
 
 
+OTHERS = "# the other notebook's\n"
+WRITES_MEANWHILE = f"""\
+import rnn_helpers.check.engine.keep as k
+true = k.gather
+
+def gather(*of):
+    k.gather = true
+    with open("my_answers.py", "w") as file:
+        file.write({OTHERS!r})
+    return true(*of)
+
+k.gather = gather
+"""
+
+
+def test_two_notebooks_that_keep_answers_at_one_time_lose_none(kernel, file):
+    text = last(kernel, STEP, WRITES_MEANWHILE, "check.step(my_step)")
+    assert text.endswith(" Kept as my_step in my_answers.py.")
+    kept = file.read_text()
+    assert kept.startswith(OTHERS) and "my_step = answer_to_step()" in kept
+
+
+def test_answers_that_take_turns_are_kept_before_only_once(kernel, before):
+    turns = [text + "check.softmax(my_softmax)" for text in (SOFTMAX, OTHER_SOFTMAX)]
+    kernel.run(*turns, turns[0])
+    both = before.read_text()
+    assert "Kept as" in last(kernel, *turns) and before.read_text() == both
+
+
+def test_an_answer_with_windows_line_ends_is_kept_once(kernel, file):
+    cell = "one = lambda h: (1 -\r\n  h**2)\r\ndef f(h):\r\n    return one(h)\r\n"
+    assert last(kernel, cell, "check.tanh_slope(f)").endswith("Kept as f in my_answers.py.")
+    assert "ept" not in last(kernel, "check.tanh_slope(f)").replace("kept ", "")
+
+
 def test_an_answer_whose_line_was_deleted_gets_it_again(kernel, file):
     kernel.run(SOFTMAX, "check.softmax(my_softmax)", STEP, "check.step(my_step)")
     kept = file.read_text()
@@ -384,9 +420,10 @@ def test_a_file_that_cannot_be_opened_or_written_is_said_and_nothing_is_lost(ker
     file.rmdir()
     kernel.run(STEP, "check.step(my_step)")
     old = file.read_text()
-    (file.parent / "my_answers_draft.py").mkdir()  # in the way of what is about to be written
+    (draft := file.parent / "my_answers_draft.py").touch()  # what a kernel leaves that is killed at the wrong moment
     text = last(kernel, SOFTMAX, "check.softmax(my_softmax)")
-    assert text.startswith("Correct: ") and " It is not kept, because my_answers.py cannot be written (" in text
+    assert text.startswith("Correct: ") and text.endswith(", because my_answers_draft.py is in the way: delete it.")
+    draft.unlink()
     before.mkdir()
     text = last(kernel, STEP.replace("x[t", "x[-1 + t").replace(" - 1", ""), "check.step(my_step)")
     assert text.startswith("Correct: ") and " cannot be written (" in text
@@ -507,3 +544,27 @@ def test_the_text_of_a_file_that_came_with_a_download_is_shown_as_text(kernel, f
     source, line = kernel.outputs("mine = check.mine('step')")[0]
     assert "&#x27;&lt;script&gt;" in source[2] and "<script" not in source[2]
     assert line[1] == "From my_answers.py, yours: step."
+
+
+HIDDEN = "def answer_to_step():\n    return lambda x, t: x[t - 1]\n"
+
+
+def test_what_stands_outside_of_the_text_that_is_shown_is_not_run(kernel, file):
+    file.write_text(f"@(lambda f: open('ran', 'w').close() or f)\n{HIDDEN}")
+    assert kernel.run("mine = check.mine('step')")[0] == [PLAIN_LINE]
+    assert not (file.parent / "ran").exists()
+
+
+def test_signs_that_turn_the_text_round_or_hide_it_are_shown(kernel, file):
+    file.write_text(HIDDEN.replace("return", "'\u202e\u200b\x1b\té'\n    return"), encoding="utf-8")
+    source, _ = kernel.outputs("mine = check.mine('step')")[0]
+    assert "&#x27;\\u202e\\u200b\\x1b\té&#x27;\n    return" in source[2]
+
+
+@pytest.mark.parametrize("text", ["a\nb", "long " * 1000, None])
+def test_an_error_that_says_much_or_raises_when_asked_makes_one_short_line(kernel, file, text):
+    says = f"class E(Exception):\n        def __str__(self):\n            return {text!r}\n    raise E\n"
+    file.write_text(f"def answer_to_step():\n    {says}")
+    _, line = kernel.run("mine = check.mine('step')")[0]
+    assert line.startswith(f"{PLAIN_LINE} step in my_answers.py is not used: it raises E before it is called (")
+    assert "\n" not in line and len(line) < 500

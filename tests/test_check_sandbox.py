@@ -59,6 +59,13 @@ def meddles(z):
     return rnn.softmax(z)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that is in use")
+def test_a_right_answer_passes_though_the_folder_was_deleted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    assert ask("softmax", rnn.softmax).passed
+
+
 def exchanges_names(z):
     """Put something else in the place of functions that everyone uses."""
     np.exp = np.max = np.linalg.norm = np.random.default_rng = builtins.len = lambda *_, **__: 2.0

@@ -12,20 +12,36 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-CHECK = re.compile(r"^check\.(?!solution\b)(\w+)\(", re.MULTILINE)
+CHECK = re.compile(r"\bcheck\.(?!(?:solution|mine|judge)\b)(\w+)\(")
+# Checks that stand in texts and comments are not called.
+TEXT = re.compile(r'''("""|\'{3})(?s:.*?)\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#.*''')
+LINE = re.compile(r"(Correct|Not yet|Not written yet): ")
 NOT_RUN = "Not run"  # the cell has no output: cleared, or never run
+UNCLEAR = "Unclear: several checks in one cell, and more or fewer lines than checks. Look there."
 
 
 def verdicts(path: Path) -> dict[str, str]:
     """Return the line of each exercise's check in a notebook; where a check stands twice, the last one's."""
-    found = {}
+    found: dict[str, str] = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        match = CHECK.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
-        if match:
-            texts = [output.get("data", {}).get("text/plain", "") for output in cell["outputs"]]
-            found[match[1]] = "".join("".join(text) for text in texts) or NOT_RUN
+        if cell["cell_type"] == "code":
+            names = CHECK.findall(TEXT.sub("", "".join(cell["source"])))
+            found.update(zip(names, lines(names, cell["outputs"]), strict=True))
     return found
+
+
+def lines(names: list[str], outputs: list[dict[str, Any]]) -> list[str]:
+    """Return for each check of a cell the line that it printed; they came one after the other."""
+    texts = ["".join(output.get("data", {}).get("text/plain", "")) for output in outputs]
+    printed = [text for text in texts if LINE.match(text)]
+    ended_early = any(output["output_type"] == "error" for output in outputs)
+    if len(set(names)) == 1:
+        return [(printed or [NOT_RUN])[-1]] * len(names)
+    if len(printed) == len(names) or not printed or (ended_early and len(printed) < len(names)):
+        return printed + [NOT_RUN] * (len(names) - len(printed))
+    return [UNCLEAR] * len(names)
 
 
 def main(folder: Path) -> None:

@@ -61,7 +61,7 @@ def what_was_raised(function: Function, attempt: Attempt) -> str:
     """Say what the first case that raised did raise, and in which line of the learner's function."""
     for case, outcome in zip(attempt.cases, attempt.outcomes, strict=False):
         if outcome.error is not None:
-            what = _message(outcome.error)
+            what = in_one_line(outcome.error)
             line = _line(outcome.error, function)
             said = f"{type(outcome.error).__name__}{f' ({what})' if what else ''}"
             return f"raises {said}{line}{inputs(attempt, case)}"
@@ -74,10 +74,10 @@ def hint(function: Function, attempt: Attempt) -> str:
     if isinstance(error, KeyError):
         return _other_key(error, function)
     hints = {**_HINTS, **attempt.course.hints}
-    says = next((says for words, says in hints.items() if error and words in _message(error)), "")
-    if error and "truth value of an array" in _message(error):
+    says = next((says for words, says in hints.items() if error and words in in_one_line(error)), "")
+    if error and "truth value of an array" in in_one_line(error):
         says = _no_single_truth(error, function, attempt)
-    if error and _lost_axis(_message(error)):
+    if error and _lost_axis(in_one_line(error)):
         says = "one of them lacks an axis: look for a sum or a maximum that took it away"
     shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
     if shapes:
@@ -114,7 +114,8 @@ def outside(function: Function) -> str:
     return f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
 
 
-def _message(error: BaseException) -> str:
+def in_one_line(error: BaseException) -> str:
+    """Return what an error says, in one line that is not too long."""
     try:
         return _shortened(" ".join(str(error).split()), _LONGEST["error"])
     except Exception:
@@ -185,7 +186,7 @@ def _several_things(error: BaseException, function: Function) -> str:
             if type(value) is tuple:
                 kinds = ", ".join(map(compare.kind, value))
                 return f"There {name} is a tuple of {len(value)}, not yet unpacked: {kinds}"
-            if "inhomogeneous" in _message(error):
+            if "inhomogeneous" in in_one_line(error):
                 fields = f"There {name} has {len(value)} fields of different shapes, which make no single array"
                 return f"{fields}: each needs its own sum"
     return ""

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import math
+import re
 import symtable
 import sys
 import textwrap
@@ -141,7 +142,7 @@ def _statement(name: str, namespace: dict[str, Any]) -> str:
             targets = node.targets if isinstance(node, ast.Assign) else [node]
             if [getattr(target, "id", getattr(target, "name", None)) for target in targets] == [name]:
                 first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-                return "\n".join(cell.split("\n")[first - 1 : node.end_lineno])
+                return "\n".join(re.split(r"\r\n?|\n", cell)[first - 1 : node.end_lineno])
     raise Trouble(f"the source of {name} is not to be found")
 
 

@@ -10,12 +10,14 @@ import difflib
 import html
 import os
 import symtable
+import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
+from rnn_helpers.check.engine import facts
 from rnn_helpers.check.engine.exercise import Exercise, Function
 from rnn_helpers.check.engine.gather import Trouble, gather
 from rnn_helpers.check.engine.sandbox import run
@@ -107,14 +109,14 @@ def _keep(exercise: str, function: object, judged: Judged) -> str:
     rest = stored.with_other(exercise, "pass", "pass") if old else stored.text
     if name in _assigned(rest):
         raise Trouble(f"another {name} stands there: give this one a name of its own")
-    if not old:
-        before = stored.text.rstrip() or _HEAD.format(module=MODULE, name=name)
-        _write(_APART.join([before, made, named]) + "\n")
-        return f"Kept as {name} in {FILE}."
-    with Path(BEFORE).open("a", encoding="utf-8") as file:
-        file.write(f"# An answer to {exercise} whose place in {FILE} another has taken.\n{old}{_APART}")
-    _write(stored.with_other(exercise, made, named))
-    return f"Kept as {name} in {FILE}; the one before stands in {BEFORE}."
+    if old:
+        _put_aside(f"# An answer to {exercise} whose place in {FILE} another has taken.\n{old}{_APART}")
+        text = stored.with_other(exercise, made, named)
+    else:
+        text = _APART.join([stored.text.rstrip() or _HEAD.format(module=MODULE, name=name), made, named]) + "\n"
+    if not _written(text, stored.text):
+        return _keep(exercise, function, judged)
+    return f"Kept as {name} in {FILE}" + (f"; the one before stands in {BEFORE}." if old else ".")
 
 
 def _kept(stored: _Stored, function: FunctionType) -> str | None:
@@ -138,7 +140,9 @@ def _read() -> _Stored:
         raise Trouble(f"{FILE} has an error in line {error.lineno or 1} ({error.msg})") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Trouble(f"{FILE} cannot be read as Python ({error})") from None
-    makers = {n.name: n for n in body if isinstance(n, ast.FunctionDef) and n.name.startswith(_MAKER)}
+    # A decorator would run, too, but is no part of the text that is shown.
+    functions = [n for n in body if isinstance(n, ast.FunctionDef) and not n.decorator_list]
+    makers = {n.name: n for n in functions if n.name.startswith(_MAKER)}
     lines = {
         n.value.func.id: n
         for n in body
@@ -147,14 +151,39 @@ def _read() -> _Stored:
     return _Stored(text, {m.removeprefix(_MAKER): _Section(node, lines.get(m)) for m, node in makers.items()})
 
 
-def _write(text: str) -> None:
-    """Put a text in the place of the file's, in one step."""
-    draft = Path(f"{MODULE}_draft.py")
+def _put_aside(text: str) -> None:
+    """Add a text to those that stood in the file before, once."""
+    with Path(BEFORE).open("a+", encoding="utf-8") as file:
+        file.seek(0)
+        if text not in file.read():
+            file.write(text)
+
+
+def _written(text: str, instead: str) -> bool:
+    """Put a text in the place of the file's, in one step; do nothing if another notebook has changed it meanwhile."""
+    file = _draft()
+    draft = Path(file.name)
+    done = False
     try:
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, os.path.realpath(FILE))
+        with file:
+            file.write(text)
+        if _read().text == instead:
+            os.replace(draft, os.path.realpath(FILE))
+            done = True
     finally:
-        draft.unlink(missing_ok=True)
+        if not done:
+            draft.unlink()
+    return done
+
+
+def _draft() -> TextIO:
+    """Open a new file. As long as it is there, no other notebook gets one; each has it for a moment only."""
+    for _ in range(100):
+        try:
+            return open(f"{MODULE}_draft.py", "x", encoding="utf-8")
+        except FileExistsError:
+            time.sleep(0.02)
+    raise Trouble(f"{MODULE}_draft.py is in the way: delete it")
 
 
 def _exchanged(text: str, node: ast.stmt, new: str) -> str:
@@ -198,7 +227,7 @@ def _made(maker: ast.FunctionDef, file: str = "<answer>") -> object:
         raise Trouble(f"it takes longer than {_SECONDS:g} s to come to life")
     error = done.outcomes[0].error
     if error:
-        raise Trouble(f"it raises {type(error).__name__} before it is called ({error})")
+        raise Trouble(f"it raises {type(error).__name__} before it is called ({facts.in_one_line(error)})")
     return done.outcomes[0].returned
 
 
@@ -266,8 +295,13 @@ def _show_source(stored: _Stored, names: list[str]) -> None:
     """Show what is about to be run: a file may have come with somebody else's notebooks."""
     if names and running_cell() is not None:
         title = f"Run from {FILE}: {', '.join(names)}"
-        source = preformatted(_APART.join(map(stored.source, names)))
+        source = preformatted("".join(map(_visible, _APART.join(map(stored.source, names)))))
         show({"text/plain": title, "text/html": folded(title, source)})
+
+
+def _visible(sign: str) -> str:
+    """Write a sign that is itself not seen, but can hide or turn round the text beside it, by its number."""
+    return sign if sign.isprintable() or sign in "\n\t" else repr(sign)[1:-1]
 
 
 def _passing(stored: _Stored, name: str, judged: Judged) -> Function:

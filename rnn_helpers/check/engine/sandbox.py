@@ -116,7 +116,11 @@ def _state_kept() -> Iterator[None]:
     """Give back what NumPy and Python are to everyone: names, random states, settings, environment, folder, limit."""
     modules = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
     numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
-    environment, folder = dict(os.environ), os.getcwd()
+    environment = dict(os.environ)
+    try:
+        folder = os.getcwd()
+    except OSError:  # it was deleted under the notebook's feet
+        folder = ""
     recursion_limit = sys.getrecursionlimit()
     builtins.input = _no_input
     try:
@@ -131,7 +135,8 @@ def _state_kept() -> Iterator[None]:
         if os.environ != environment:
             os.environ.clear()
             os.environ.update(environment)
-        os.chdir(folder)
+        if folder:
+            os.chdir(folder)
         sys.setrecursionlimit(recursion_limit)
 
 

@@ -84,6 +84,9 @@ class Given(Verdict, Shown):
 
     case = ""
 
+    def __bool__(self) -> bool:
+        return self.passed  # a tuple is always true, and an assertion on a wrong answer would hold
+
     def _repr_html_(self) -> str:
         case = folded("One case in full", preformatted(self.case)) if self.case else ""
         return f"{super()._repr_html_()}{case}"
