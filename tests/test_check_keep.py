@@ -143,9 +143,11 @@ def test_a_verdict_of_an_earlier_cell_is_shown_beside_a_new_one(kernel):
 def test_outside_a_notebook_nothing_is_printed_and_nothing_kept(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert ask("step", plain.step).message == ask("step", lambda x, t: x[t - 1]).message.replace("<lambda>", "step")
-    script = f"{START}{STEP}v = check.step(my_step)\nassert v.passed\nmine = check.mine('step')\nprint(mine)"
-    assert in_python(tmp_path, script) == PLAIN_LINE + "\n"
-    assert list(tmp_path.iterdir()) == []
+    script = f"{START}{STEP}v = check.step(my_step)\nmine = check.mine('step')\nprint(v, mine, sep='\\n')"
+    (tmp_path / "script.py").write_text(script)
+    verdict, line = in_python(tmp_path, "import runpy; runpy.run_path('script.py', run_name='__main__')").splitlines()
+    assert verdict.endswith(" on 3 cases, largest error 0.0e+00.") and line == PLAIN_LINE
+    assert [path.name for path in tmp_path.iterdir()] == ["script.py"]
 
 
 # --- an answer is kept -----------------------------------------------------------------------------------------
@@ -153,8 +155,8 @@ def test_outside_a_notebook_nothing_is_printed_and_nothing_kept(tmp_path, monkey
 
 def test_a_passed_answer_can_be_imported_under_its_own_name_and_a_wrong_one_is_not_kept(kernel, file):
     assert last(kernel, SOFTMAX, "check.softmax(my_softmax)").endswith(" Kept as my_softmax in my_answers.py.")
-    kernel.run("def my_step(x, t):\n    return x[t]", "check.step(my_step)")
-    assert "step" not in file.read_text()
+    wrong = last(kernel, "def my_step(x, t):\n    return x[t]", "check.step(my_step)")
+    assert wrong.endswith("notebook 00.") and "step" not in file.read_text()
     printed = in_python(file.parent, "import numpy as np; from my_answers import *; print(my_softmax(np.zeros(2)))")
     assert printed == "[0.5 0.5]\n"
     assert [path.name for path in file.parent.iterdir() if path.is_file()] == ["my_answers.py"]
@@ -212,6 +214,7 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
     kept = file.read_text()
     assert "unused" not in kept and "from rnn_helpers import CellGrads as Grads" in kept
     assert "    from rnn_helpers import plots\n" in kept and '    LOW = float("-inf")\n' in kept
+    assert '\n        and keep the axis."""\n' in kept
     assert in_python(file.parent, "import numpy as np; from my_answers import *; print(my_softmax(np.zeros(2)))")
 
 
