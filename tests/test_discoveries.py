@@ -110,3 +110,15 @@ def test_06_the_average_turns_flat_near_30_units_and_near_four_times_as_many_wit
 def test_06_more_steps_hardly_change_the_factor_of_each():
     factors = [number("a factor of ", told(live.GRADIENT, steps=steps)) for steps in (10, 40, 100, 200)]
     assert factors[1] == 0.76 and min(factors) > 0.73 and max(factors) < 0.81
+
+
+def test_06_more_units_help_a_network_without_the_carry_and_another_length_does_not():
+    def ends(**moved):
+        sentence = told(live.TWO_STEPS_AGO, **moved)
+        return number("the loss is ", sentence), number("with the carry and ", sentence)
+
+    by_length = [ends(steps=steps) for steps in (3, 6, 12, 18, 24)]
+    assert max(carried for carried, _ in by_length) < 0.02 and min(dropped for _, dropped in by_length) > 0.8
+    by_size = {n_h: ends(n_h=n_h)[1] for n_h in (4, 8, 10, 12, 16, 24, 32)}
+    assert min(by_size[n_h] for n_h in (4, 8, 10)) > 0.9 > 0.6 > max(by_size[n_h] for n_h in (12, 16, 24))
+    assert by_size[32] < 0.02

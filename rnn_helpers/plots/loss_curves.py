@@ -130,7 +130,8 @@ def with_and_without(
     names = "with the carry", "without the carry"
     lines = [ax.plot([], [], color=c, linestyle=s, label=name)[0] for name, (c, s) in zip(names, LINES, strict=False)]
     ax.axhline(guess, color=INK, linewidth=0.8, zorder=0)
-    ax.annotate("guessing", (len(carried), guess), (-4, 2), textcoords="offset points", ha="right", va="bottom")
+    end = (len(carried), guess)
+    ax.annotate("guessing", end, (-4, 3), textcoords="offset points", ha="right", zorder=1)  # the lines move over it
     ax.set(xlim=(0, len(carried)), ylim=(0, 2.2), xlabel="training step", ylabel="loss (nats)")
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     drawing = drawing_of(ax, moving=(*lines, *frame_of(ax)))
@@ -145,7 +146,7 @@ def update_with_and_without(
     for line, losses, seen in zip(drawing.moving[:2], (carried, dropped), (hand_on, not hand_on), strict=True):
         means = smooth(losses, 10)
         line.set_data(np.arange(1, len(losses) + 1), means)
-        line.set(linewidth=2.5 if seen else 1.2, alpha=1 if seen else 0.6, zorder=3 if seen else 2)
+        line.set(linewidth=2.5 if seen else 1.2, alpha=1 if seen else 0.6, zorder=2.2 if seen else 2)
         ends.append(means[-1])
     names = ("with the carry", "without it") if hand_on else ("without the carry", "with it")
     first, second = ends if hand_on else ends[::-1]
