@@ -40,6 +40,9 @@ FIGURES = {
     "losses": lambda ax=None: plots.losses(RUN, CHECKS[:, 0].astype(int), CHECKS[:, 1], guess=3.2, ax=ax),
     "growing_loss": lambda ax=None: plots.growing_loss(RUN, 60, CHECKS, ax=ax),
     "runs": lambda ax=None: plots.runs({"all": RUN, "stopped": RUN[:30]}, ax=ax),
+    "with_and_without": lambda ax=None: plots.with_and_without(
+        RUN / 3, RUN[::-1] / 3, setting="T = 7, 5 units", hand_on=True, guess=1.2, ax=ax
+    ),
     "states_of_text": lambda ax=None: plots.states_of_text(STATES, "\nab cde", ax=ax),
     "unit_over_text": lambda ax=None: plots.unit_over_text(STATES[:, 0], "\nab cde", STATES[:, 0] > 0, ax=ax),
     "reading": lambda: plots.reading(STATES, "\nab cde", 3, np.full(8, 1 / 8), "\n abcdef"),

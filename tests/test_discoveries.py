@@ -114,6 +114,18 @@ def test_06_more_steps_hardly_change_the_factor_of_each():
     assert factors[1] == 0.76 and min(factors) > 0.73 and max(factors) < 0.81
 
 
+def test_06_more_units_help_a_network_without_the_carry_and_another_length_does_not():
+    def ends(**moved):
+        sentence = told(live.TWO_STEPS_AGO, **moved)
+        return number("the loss is ", sentence), number("with the carry and ", sentence)
+
+    by_length = [ends(steps=steps) for steps in (3, 6, 12, 18, 24)]
+    assert max(carried for carried, _ in by_length) < 0.02 and min(dropped for _, dropped in by_length) > 0.8
+    by_size = {n_h: ends(n_h=n_h)[1] for n_h in (4, 8, 10, 12, 16, 24, 32)}
+    assert min(by_size[n_h] for n_h in (4, 8, 10)) > 0.9 > 0.6 > max(by_size[n_h] for n_h in (12, 16, 24))
+    assert by_size[32] < 0.02
+
+
 def places_by_the_table(found):
     """Return where notebook 07's table of shapes says that a map's fault sits, none where the table lacks the shape."""
     wrong, rows = found.wrong, found.wrong.any(axis=1)

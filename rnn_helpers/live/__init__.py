@@ -32,6 +32,7 @@ from rnn_helpers.live.views import STATES as STATES
 from rnn_helpers.live.views import STEP as STEP
 from rnn_helpers.live.views import STEP_BACK as STEP_BACK
 from rnn_helpers.live.views import TANH as TANH
+from rnn_helpers.live.views import TWO_STEPS_AGO as TWO_STEPS_AGO
 from rnn_helpers.live.views import UNROLLED as UNROLLED
 from rnn_helpers.live.views import VIEWS as VIEWS
 from rnn_helpers.live.views import WALK as WALK

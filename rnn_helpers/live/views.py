@@ -1,11 +1,16 @@
 """The live views of the course: what each draws and updates at the values of its controls."""
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 
 from rnn_helpers import plots
+from rnn_helpers.labs import two_steps_ago
 from rnn_helpers.live.controls import Control, Stepper, Toggle, View, view_of
 from rnn_helpers.live.faults import GUESS, STEP_SIZE, SUSPECTS
 from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
+from rnn_helpers.plots.drawing import count_of
 from rnn_helpers.validate import Array
 
 STEPS = Control("steps", "sequence length T", 1, 60, 1, 5)
@@ -117,6 +122,26 @@ GRADIENT = view_of(
     lambda steps, n_h, spread: dict(zip(("h", "log_sizes"), gradient_walks(steps, n_h, spread), strict=True)),
 )
 
+
+@cache  # so that the checkbox, and coming back to a place, is quick
+def _two_runs(steps: int, n_h: int) -> dict[str, Any]:
+    """Train the same network twice, with the carry and without, for the losses that `with_and_without` draws."""
+    carried, dropped = (two_steps_ago.losses(carried=carried, steps=steps, n_h=n_h) for carried in (True, False))
+    return {"carried": carried, "dropped": dropped, "setting": f"T = {steps}, {count_of(n_h, 'unit')}"}
+
+
+# And a network that learns, or doesn't: twelve steps and eight units take some 0.13 s.
+TWO_STEPS_AGO = view_of(
+    plots.with_and_without,
+    plots.update_with_and_without,
+    (
+        STEPS._replace(low=3, start=12, high=24),
+        HIDDEN._replace(start=8, high=32),
+        Toggle("hand_on", "hand the carry on", True),
+    ),
+    lambda steps, n_h, hand_on: {**_two_runs(steps, n_h), "hand_on": hand_on, "guess": np.log(two_steps_ago.IDS)},
+)
+
 VIEWS = {
     "unrolled": UNROLLED,
     "softmax": SOFTMAX,
@@ -128,6 +153,7 @@ VIEWS = {
     "loss": LOSS,
     "walk": WALK,
     "gradient": GRADIENT,
+    "two_steps_ago": TWO_STEPS_AGO,
     "suspects": SUSPECTS,
     "guess": GUESS,
     "step_size": STEP_SIZE,

@@ -36,6 +36,8 @@ from rnn_helpers.plots.loss_curves import losses as losses
 from rnn_helpers.plots.loss_curves import runs as runs
 from rnn_helpers.plots.loss_curves import smooth as smooth
 from rnn_helpers.plots.loss_curves import update_growing_loss as update_growing_loss
+from rnn_helpers.plots.loss_curves import update_with_and_without as update_with_and_without
+from rnn_helpers.plots.loss_curves import with_and_without as with_and_without
 from rnn_helpers.plots.sequences import alike_together as alike_together
 from rnn_helpers.plots.sequences import state_heatmap as state_heatmap
 from rnn_helpers.plots.sequences import state_lines as state_lines

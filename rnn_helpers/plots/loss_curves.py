@@ -119,6 +119,43 @@ def runs(
     return drawing_of(ax, f"After {count_of(most, 'step')}{mean}: {', '.join(ends)}.")
 
 
+def with_and_without(
+    carried: Array, dropped: Array, *, setting: str, hand_on: bool, guess: float, ax: Axes | None = None
+) -> Drawing:
+    """Draw two runs' losses (steps,) in nats, smoothed: with the carry, and without it. `hand_on` picks the one to see.
+
+    `setting` is what both share, as the sentence begins; `guess` is drawn as a level: what guessing costs.
+    """
+    ax = axes(ax, height=2.7)
+    names = "with the carry", "without the carry"
+    lines = [ax.plot([], [], color=c, linestyle=s, label=name)[0] for name, (c, s) in zip(names, LINES, strict=False)]
+    ax.axhline(guess, color=INK, linewidth=0.8, zorder=0)
+    end = (len(carried), guess)
+    ax.annotate("guessing", end, (-4, 3), textcoords="offset points", ha="right", zorder=1)  # the lines move over it
+    ax.set(xlim=(0, len(carried)), ylim=(0, 2.2), xlabel="training step", ylabel="loss (nats)")
+    ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    drawing = drawing_of(ax, moving=(*lines, *frame_of(ax)))
+    return update_with_and_without(drawing, carried, dropped, setting=setting, hand_on=hand_on, guess=guess)
+
+
+def update_with_and_without(
+    drawing: Drawing, carried: Array, dropped: Array, *, setting: str, hand_on: bool, guess: float
+) -> Drawing:
+    """Show two other runs of as many steps in a drawing of `with_and_without`."""
+    ends = []
+    for line, losses, seen in zip(drawing.moving[:2], (carried, dropped), (hand_on, not hand_on), strict=True):
+        means = smooth(losses, 10)
+        line.set_data(np.arange(1, len(losses) + 1), means)
+        line.set(linewidth=2.5 if seen else 1.2, alpha=1 if seen else 0.6, zorder=2.2 if seen else 2)
+        ends.append(means[-1])
+    names = ("with the carry", "without it") if hand_on else ("without the carry", "with it")
+    first, second = ends if hand_on else ends[::-1]
+    return drawing._replace(
+        sentence=f"{setting}: after {len(carried)} training steps the loss is {first:.2f} nats {names[0]} and "
+        f"{second:.2f} {names[1]} (means of the last 10). Guessing costs {guess:.2f}."
+    )
+
+
 def _shorter(steps: int, most: int, width: int) -> str:
     """Return what has to be said of a run that took fewer steps than the longest one."""
     mean = f", mean of the last {steps}" if steps < min(width, most) else ""
