@@ -121,6 +121,8 @@ def test_06_more_units_help_a_network_without_the_carry_and_another_length_does_
 
     by_length = [ends(steps=steps) for steps in (3, 6, 12, 18, 24)]
     assert max(carried for carried, _ in by_length) < 0.02 and min(dropped for _, dropped in by_length) > 0.8
+    shortest = drawn(live.TWO_STEPS_AGO, steps=3).moving[1].get_ydata()
+    assert shortest[:250].min() < 0.15 and shortest[-1] > 1
     by_size = {n_h: ends(n_h=n_h)[1] for n_h in (4, 8, 10, 12, 16, 24, 32)}
     assert min(by_size[n_h] for n_h in (4, 8, 10)) > 0.9 > 0.6 > max(by_size[n_h] for n_h in (12, 16, 24))
     assert by_size[32] < 0.02
