@@ -38,7 +38,7 @@ live.show(View(draw, (
     Control("z", "point z", -2.0, 2.0, 0.25, 0.5),
     Stepper("steps", "steps taken", 0, 3, 0, resets=("kind",)),
     Choice("kind", "kind", ("plain", "double"), "plain"),
-    Toggle("flip", "flipped", False),
+    Toggle("flip", "flipped", False, resets=("kind",)),
     Text("word", "a word", "teal"),
 )))
 """
@@ -266,6 +266,17 @@ class TestOneNotebook:
         figure.get_by_role("combobox").select_option("double")
         back.press("Space")  # at its end: nothing moves
         assert chrome.state(figure)["sentence"] == "1.0 0 teal."
+        reset(figure)
+
+    def test_a_checkbox_sets_another_control_back(self, page, own):
+        figure = own[0]
+        box, kind = figure.get_by_role("checkbox"), figure.get_by_role("combobox")
+        for sentence in ("-0.5 0 teal.", "0.5 0 teal."):
+            kind.select_option("double")
+            chrome.settled(figure)
+            box.press("Space")
+            assert chrome.state(figure)["sentence"] == sentence
+            assert kind.input_value() == "plain"
         reset(figure)
 
     def test_an_error_stands_in_the_pictures_place_and_the_next_move_recovers(self, page, own):

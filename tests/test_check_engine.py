@@ -204,7 +204,7 @@ def test_another_courses_words_are_used(course):
     assert verdict.mistake == "no_top_and_mean" and f"{says['no_top']}. It also {says['mean']}. " in verdict.message
     verdict = judge(course["boxes"], lambda s, h: my_boxes(s, h, number=0.0), SOLIDS)
     assert "returns as all.number is " in verdict.message and verdict.mistake == "wrong_dtype"
-    assert judge(course["boxes"], in_place, SOLIDS).message.endswith('See "Copies" in notebook 2.')
+    assert judge(course["boxes"], in_place, SOLIDS).message.endswith('This notebook has more on it under "Copies".')
     verdict = judge(course["area"], lambda sides: np.random.default_rng().random(len(sides)), SOLIDS)
     assert verdict.message.endswith('Notebook 9 comes back to it, under "Left over".')
     assert ". A word is no number. See " in judge(course["area"], lambda sides: sides.tolist() - "a", SOLIDS).message

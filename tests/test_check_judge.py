@@ -500,7 +500,7 @@ def test_fields_of_different_shapes_are_told_to_be_no_single_array():
             "whoever uses z once more computes with other numbers. Work on a copy or make a new array. "
             'Notebook 07 comes back to it, under "Six suspects".',
         ),
-        ("only_step", lambda dh, t: clears_in_place(dh, t), '. See "Six suspects" in notebook 07.'),
+        ("only_step", lambda dh, t: clears_in_place(dh, t), '. This notebook has more on it under "Six suspects".'),
         (
             "bias_gradient",
             lambda dz_t: draws_random_numbers(dz_t),

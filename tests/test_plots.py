@@ -360,7 +360,7 @@ def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeyp
 
 def test_the_map_of_errors_says_which_rows_are_wrong_where():
     assert plots.error_map(ERRORS, ["x", "W_hh"], changed=["dh"]).sentence == (
-        "Wrong by more than 1e-07: x at steps 3, 4; W_hh at step 3; "
+        "Wrong by more than 1e-07: x in columns 3, 4; W_hh in column 3; "
         "the largest error is 0.50; afterwards dh is changed."
     )
     assert (

@@ -288,10 +288,25 @@ def test_the_fault_is_asked_for_and_a_guess_is_judged():
     (fault,) = guess.planted(1)
     right, wrong = (live.GUESS.draw(**{**start, "place": place}) for place in (fault.place, guess.CARRY))
     assert right.sentence.startswith(f"Right: it sits in {fault.place}")
-    assert wrong.sentence.startswith("Not there. ") and wrong.sentence.endswith("(right) differs in h0 at step 1.")
+    assert wrong.sentence.startswith("Not there. ") and wrong.sentence.endswith("(right) differs in h0 in column 1.")
     there, here = guess.lines([fault])
     assert right.moving[-1].get_text() == f"This should stand there:\n{there[0]}\n\nThis was planted:\n{here[0]}"
     assert wrong.moving[-1].get_text() == "" and wrong.moving[-2].get_text() == "a fault in the carry"
+
+
+def test_a_guess_is_taken_back_where_other_faults_are_planted():
+    resets = {control.name: control.resets for control in live.GUESS.controls if hasattr(control, "resets")}
+    assert resets == {"number": ("place",), "two": ("place",)}
+    assert live.GUESS.draw(**live.GUESS.starts() | {"two": True}).sentence.endswith(
+        " Pair 1: say where one of the two sits."
+    )
+
+
+def test_a_line_that_was_left_out_is_said_to_be_missing():
+    (number,) = (n for n in range(1, 1 + len(guess.FAULTS)) if not guess.lines(guess.planted(n))[1])
+    place = guess.planted(number)[0].place
+    text = live.GUESS.draw(number=number, two=False, place=place).moving[-1].get_text()
+    assert text.endswith("This was planted:\n(the line is missing)")
 
 
 @pytest.mark.parametrize("two", [False, True])
@@ -303,7 +318,7 @@ def test_the_lines_that_were_planted_fit_beside_the_map(two):
 
 
 @pytest.mark.parametrize("name", live.VIEWS)
-def test_a_stepper_resets_controls_of_its_own_view(name):
+def test_a_control_resets_others_of_its_own_view(name):
     for control in live.VIEWS[name].controls:
         assert {*getattr(control, "resets", ())} <= {*live.VIEWS[name].starts()}
 

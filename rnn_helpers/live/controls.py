@@ -64,11 +64,12 @@ class Choice(NamedTuple):
 
 
 class Toggle(NamedTuple):
-    """A checkbox."""
+    """A checkbox. When it is ticked or cleared, the controls named in `resets` go back to their start."""
 
     name: str
     label: str
     start: bool
+    resets: tuple[str, ...] = ()
 
     def read(self, value: Value) -> Value:
         """Return whether it is checked."""

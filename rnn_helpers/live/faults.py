@@ -84,7 +84,7 @@ def _guessed(draw: Callable[..., Drawing], *old: Drawing, number: int, two: bool
         title=f"a fault in {place.split(':')[0]}",
         text=_listed(*judged.lines) if judged else "A guess brings a second map here,\nor the line that was planted.",
     )
-    asks = f"Faults {number}: say where one of the two sits." if two else f"Fault {number}: say where it sits."
+    asks = f"Pair {number}: say where one of the two sits." if two else f"Fault {number}: say where it sits."
     return drawing._replace(sentence=judged.says if judged else f"{drawing.sentence} {asks}")
 
 
@@ -94,7 +94,7 @@ def _listed(right: Sequence[str], wrong: Sequence[str]) -> str:
     for name, lines in (("This should stand there:", right), ("This was planted:", wrong)):
         indents = [line[: len(line) - len(line.lstrip())] + 4 * " " for line in lines]
         broken = [textwrap.fill(line, 43, subsequent_indent=i) for line, i in zip(lines, indents, strict=True)]
-        blocks.append("\n".join([name, *broken]))
+        blocks.append("\n".join([name, *(broken or ["(the line is missing)"])]))
     return "\n\n".join(blocks) if right else ""
 
 
@@ -111,7 +111,7 @@ GUESS = View(
     partial(_guessed, plots.error_maps),
     (
         Stepper("number", "fault", 1, len(guess.FAULTS), 1, "the one before", "new fault", resets=("place",)),
-        Toggle("two", "two faults at once", False),
+        Toggle("two", "two faults at once", False, resets=("place",)),
         Choice("place", "your guess", (_NO_GUESS, *guess.PLACES), _NO_GUESS),
     ),
     partial(_guessed, plots.update_error_maps),

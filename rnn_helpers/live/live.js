@@ -188,8 +188,8 @@ const KINDS = {
     for (const option of options) select.append(new Option(option));
     return { field: labelled(label, select), read: () => select.value, write: (value) => (select.value = value) };
   },
-  Toggle({ label }, move) {
-    const box = make("input", { type: "checkbox", oninput: move });
+  Toggle({ label, resets }, move, restart) {
+    const box = make("input", { type: "checkbox", oninput: () => (restart(resets), move()) });
     return { field: labelled(label, box), read: () => box.checked, write: (value) => (box.checked = value) };
   },
   Text({ label }, move) {

@@ -97,13 +97,13 @@ def update_error_maps(
     return drawing._replace(sentence=_story(errors, names, changed, tolerance), static=beside is not None)
 
 
-def rows_at_steps(names: Sequence[str], wrong: Array) -> str:
-    """Say where `wrong` (names, time) is true, as in "x, W_xh at steps 2 to 5; h0 at all 5 steps"."""
+def rows_in_columns(names: Sequence[str], wrong: Array) -> str:
+    """Say where `wrong` (names, time) is true, as in "x, W_xh in columns 2 to 5; h0 in all 5 columns"."""
     alike: dict[str, list[str]] = {}
     for name, row in zip(names, wrong, strict=True):
         if row.any():
-            alike.setdefault(_steps(row), []).append(name)
-    return "; ".join(f"{', '.join(rows)} at {steps}" for steps, rows in alike.items())
+            alike.setdefault(_columns(row), []).append(name)
+    return "; ".join(f"{', '.join(rows)} in {columns}" for columns, rows in alike.items())
 
 
 def _cells(ax: Axes, shape: tuple[int, ...], names: Sequence[str], **style: Any) -> list[Any]:
@@ -143,8 +143,10 @@ def _story(errors: Array, names: Sequence[str], changed: Sequence[str], toleranc
     if not wrong.any():
         return f"All {compared.sum()} comparisons agree to within {tolerance:.0e}{after}."
     finite = errors[np.isfinite(errors)]
-    most = f"the largest error is {_size(finite.max())}" if (finite > tolerance).any() else "no number to compare there"
-    return f"Wrong by more than {tolerance:.0e}: {rows_at_steps(names, wrong)}; {most}{after}."
+    most = "no number to compare: another shape, or not a number"
+    if (finite > tolerance).any():
+        most = f"the largest error is {_size(finite.max())}"
+    return f"Wrong by more than {tolerance:.0e}: {rows_in_columns(names, wrong)}; {most}{after}."
 
 
 def _size(error: float) -> str:
@@ -154,14 +156,14 @@ def _size(error: float) -> str:
     return f"{error:.2f}" if error >= 0.01 else f"{error:.0e}"
 
 
-def _steps(wrong: Array) -> str:
-    """Say at which steps, as in "steps 2 to 5"."""
+def _columns(wrong: Array) -> str:
+    """Say in which columns, as in "columns 2 to 5"."""
     at = [int(t) for t in np.flatnonzero(wrong) + 1]
     if len(at) == len(wrong) > 1:
-        return f"all {len(at)} steps"
+        return f"all {len(at)} columns"
     if len(at) > 2 and at[-1] - at[0] == len(at) - 1:
-        return f"steps {at[0]} to {at[-1]}"
-    return f"step{'s' if len(at) > 1 else ''} {', '.join(map(str, at))}"
+        return f"columns {at[0]} to {at[-1]}"
+    return f"column{'s' if len(at) > 1 else ''} {', '.join(map(str, at))}"
 
 
 def step_size_errors(

@@ -240,8 +240,10 @@ def _see(exercise: Exercise, section: Section | None = None) -> str:
 
 def _see_if_known(exercise: Exercise, section: Section) -> str:
     """Send the learner to a section; of one that comes after the exercise, say only that it comes."""
-    if section.notebook <= exercise.notebook:
+    if section.notebook < exercise.notebook:
         return f"See {section}"
+    if section.notebook == exercise.notebook:  # before the exercise or after it
+        return f'This notebook has more on it under "{section.heading}"'
     return f'Notebook {section.notebook} comes back to it, under "{section.heading}"'
 
 
