@@ -102,6 +102,10 @@ def indexes_with_all_targets_and_sums(logits, targets):
     return 2 * gradient_that_indexes_with_all_targets(logits, targets)
 
 
+def indexes_with_rows_of_steps(dx, ids):
+    return dx[np.arange(len(dx)), np.arange(dx.shape[1]), ids]
+
+
 def asks_for_another_key(parameters):
     return parameters["wam"].T, parameters["Waa"].T, parameters["ba"], parameters["Wya"].T, parameters["by"]
 
@@ -310,6 +314,7 @@ MISBEHAVIOUR = [
     ("adam_step", lambda p, g, m, s, t, learning_rate: (p, m, s), "unknown", "p is p, m is m, s is s. See"),
     ("tanh_backward", lambda h_t, dh_t: dh_t[:], "no_slope", "skips tanh on the way back: its slope is missing"),
     ("logits_gradient", indexes_with_all_targets_and_sums, "raised", ". -100 marks a target that does not count."),
+    ("at_ids", indexes_with_rows_of_steps, "raised", ", the steps stand in a column, np.arange(time)[:, None]. See"),
     ("count_parameters", divides_by_zero, "raised", "raises ZeroDivisionError ("),
     ("count_parameters", divides_by_zero, "raised", ", for n_x = 2, n_h = 3, n_y = 4."),
     ("softmax", raises_badly, "raised", "raises_badly raises BadError in its line 2: `raise BadError`, for z = "),

@@ -10,6 +10,8 @@ COURSE = Course(
     hints={
         "tuple indices must be integers or slices, not str": "a field stands behind a dot, as in params.b_h",
         "index -100 is out of bounds": f"{IGNORE_INDEX} marks a target that does not count",
+        "indexing arrays could not be broadcast": "index arrays must fit together as the terms of a sum do: beside one "
+        "of shape (time, batch), the steps stand in a column, np.arange(time)[:, None]",
     },
 )
 
