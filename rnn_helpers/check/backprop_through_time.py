@@ -113,7 +113,7 @@ ALL_STEPS_AT_ONCE = (
     "The package checks its arguments first. Its loop computes dz alone; dx and the gradients of the weights "
     "then come from all steps at once."
 )
-_ONE_EARLY = "reads the states one step too early: states[0] is h0, so the state of step t is at index t"
+_ONE_EARLY = "reads the states one step too early: the step that read x[t] found states[t] and made states[t + 1]"
 
 # These change what the five shared gradients are: also looked for in loss_and_grads.
 SHARED = (
