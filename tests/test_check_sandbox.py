@@ -100,7 +100,7 @@ def test_a_check_leaves_no_trace(function):
     before = global_state()
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
-        judge(EXERCISES["softmax"], function, seconds=0.2)
+        judge(EXERCISES["softmax"], function, seconds=1.0)
     assert seen == []
     assert global_state() == before
 
