@@ -26,3 +26,12 @@ def versions_run_once(monkeypatch):
 
     monkeypatch.setattr(recognise, "_outcome", outcome)
     monkeypatch.setattr(recognise, "both", functools.cache(recognise.both))
+
+
+# Each of these takes a minute or more. They begin, so that neither of two processes works long after the other.
+LONG = {"test_browser.py", "test_views.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take the long files first; what else there is keeps its order."""
+    items.sort(key=lambda item: item.path.name not in LONG)
