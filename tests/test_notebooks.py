@@ -77,9 +77,10 @@ def test_links_of_a_notebook_lead_somewhere(path: Path) -> None:
     assert rules.broken_notebook_links(path, ROOT) == []
 
 
-def test_links_of_the_readme_lead_somewhere() -> None:
-    readme = ROOT / "README.md"
-    assert rules.broken_links(readme, readme.read_text(encoding="utf-8"), ROOT) == []
+@pytest.mark.parametrize("name", ["README.md", "docs/old_numbers.md"])
+def test_links_of_a_page_lead_somewhere(name: str) -> None:
+    page = ROOT / name
+    assert rules.broken_links(page, page.read_text(encoding="utf-8"), ROOT) == []
 
 
 def test_files_are_numbered_from_the_start() -> None:
