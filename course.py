@@ -56,8 +56,6 @@ JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
     "etc/jupyter/labconfig/page_config.json": {
         "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
     },
-    # Saved with their notebook, live figures keep their pictures until it runs again, instead of "model not found".
-    "share/jupyter/lab/settings/overrides.json": {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}},
 }
 
 CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]

@@ -17,7 +17,6 @@ import pytest
 from jupyter_server.serverapp import list_running_servers
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-import course
 
 BROWSERS = (
     "chromium",
@@ -38,9 +37,6 @@ SETTINGS = {  # no questions, no news, no saving in the middle of a test
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
-# A user's settings lie in a file for each plugin, course.py's for a whole environment in one file.
-OVERRIDES = course.JUPYTERLAB["share/jupyter/lab/settings/overrides.json"]
-SETTINGS |= {plugin.replace(":", "/"): content for plugin, content in OVERRIDES.items()}
 
 
 def find_browser() -> str | None:
