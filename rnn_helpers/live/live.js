@@ -117,9 +117,11 @@ function training({ model, el }) {
   const sentence = make("p", { className: "rnn-live-sentence" });
   bar.setAttribute("aria-label", "Steps taken");
   stop.dataset.lmSuppressShortcuts = "true";
+  let stopping = false;
   stop.onclick = () => {
-    model.send({});
+    stopping = true;
     stop.setAttribute("aria-disabled", "true");
+    model.send({});
   };
   function hear() {
     const now = model.get("now");
@@ -127,6 +129,7 @@ function training({ model, el }) {
     else bar.removeAttribute("value"); // nobody knows how far it is to the end
     sentence.textContent = now.sentence;
     picture.show(now);
+    if (stopping) model.send({}); // said just when Python wrote, it was not heard: `_listen_while_busy` in progress.py
   }
 
   model.on("change:now", hear);

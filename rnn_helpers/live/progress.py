@@ -148,6 +148,7 @@ class Page:
         """Show bar, curve and sentence as they are by now."""
         pixels, sentence = self.painter.paint({})
         self.training.now = {"steps": len(self.watched.losses), **widget.shown(pixels, sentence)}
+        _listen_while_busy(self.training)
 
     def close(self, end: str) -> None:
         """Put the last picture and its sentence, after the word `end`, in the place of the widget."""
@@ -197,7 +198,7 @@ def _listen_while_busy(training: Training) -> None:
     """Let a click be handled by the kernel's subshell, a thread that listens while a cell runs.
 
     JupyterLab 4.4 and newer sends it there. ipykernel passes it on to the thread that last wrote to the widget, which
-    made it and is busy, unless it has forgotten which one that was: looked up in 7.4.0, in `BaseComm` of its
-    comm/comm.py, where the name is a private one. Where there is no such name, nothing is removed.
+    is the busy one, unless it has forgotten which one that was: looked up in 7.4.0, in `BaseComm` of its comm/comm.py,
+    where the name is a private one. Where there is no such name, nothing is removed.
     """
     training.comm.__dict__.pop("_reply_subshell_id", None)
