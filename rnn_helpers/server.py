@@ -11,18 +11,18 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 class NoWidgetStates(AsyncLargeFileManager):
     """Reads and writes notebooks without the states of widgets.
 
-    JupyterLab makes the widgets of such states as soon as a notebook is opened, whoever wrote it, and a widget may bring
-    code of its own. The course's figures do not need them: each output holds its picture and its sentence.
+    JupyterLab makes the widgets of such states as soon as a notebook is opened, whoever wrote it, and a widget may
+    bring code of its own. The course's figures do not need them: their outputs hold a picture and a sentence.
     """
 
     async def get(self, *arguments: Any, **options: Any) -> dict[str, Any]:
         """Return a file as the page gets it."""
-        model: dict[str, Any] = await super().get(*arguments, **options)
+        model: dict[str, Any] = await super().get(*arguments, **options)  # type: ignore[no-untyped-call]
         return without_states(model)
 
     async def save(self, model: dict[str, Any], path: str = "") -> dict[str, Any]:
         """Write a file as the page sends it."""
-        saved: dict[str, Any] = await super().save(without_states(model), path)
+        saved: dict[str, Any] = await super().save(without_states(model), path)  # type: ignore[no-untyped-call]
         return saved
 
 

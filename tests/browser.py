@@ -18,7 +18,6 @@ import pytest
 from jupyter_server.serverapp import list_running_servers
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-
 BROWSERS = (
     "chromium",
     "google-chrome",

@@ -383,11 +383,8 @@ class TestOneNotebook:
 
 def stands_still(page: Page) -> list[str]:
     """Return the sentences on the page, each under its picture, once all of these are drawn; nothing may be alive."""
-    wanted = page.evaluate(chrome.COUNT, "image/png")
-    page.wait_for_function(
-        "n => [...document.querySelectorAll('.jp-OutputArea img')].filter((i) => i.offsetWidth && i.complete).length === n",
-        arg=wanted,
-    )
+    drawn = "[...document.querySelectorAll('.jp-OutputArea img')].filter((img) => img.offsetWidth && img.complete)"
+    page.wait_for_function(f"n => {drawn}.length === n", arg=page.evaluate(chrome.COUNT, "image/png"))
     assert page.locator(".rnn-live").count() == page.get_by_text("model not found").count() == 0
     return page.locator(".jp-OutputArea em:visible").all_inner_texts()
 

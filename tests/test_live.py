@@ -249,7 +249,6 @@ def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch)
     plain = LiveFigure.__init__
     monkeypatch.setattr(LiveFigure, "__init__", lambda figure, view: made.append(figure) or plain(figure, view))
 
-
     def run(cell: str | None, number: str, times: int = 1) -> None:
         """Show as many figures as a cell does in one run; None: on VS Code's page when it names no cells."""
         on_a_page(monkeypatch, cell, number, **({} if cell else {"__vsc_ipynb_file__": ""}))

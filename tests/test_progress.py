@@ -74,13 +74,16 @@ def test_at_the_end_picture_and_sentence_stand_where_the_run_was_shown_and_need_
     assert page.here.training.comm is None  # its place has gone, and so has it
 
 
-def test_the_page_is_told_of_steps_sentence_and_picture(page):
+def test_the_page_is_told_of_steps_sentence_and_picture(page, monkeypatch):
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=count(0, 10).__next__))  # slow: a picture a step
     steps = progress.watch(run(), 12)
     for _ in range(3):
         next(steps)
     now = page.now()
     assert now["steps"] == 2 and now["sentence"].startswith("Step 2 of 12: ")
     assert (now["picture"]["width"], now["picture"]["height"]) == (1520, 440)
+    steps.close()
+    assert page.words().startswith("Ended early. Step 3 of 12")
 
 
 def test_stop_ends_the_run_and_keeps_what_was_learned(page):
@@ -139,15 +142,14 @@ def broken_at_once():
 
 @pytest.mark.parametrize("total", [5, None], ids=["fewer were expected", "nobody knows how many come"])
 def test_where_the_end_is_not_known_the_steps_are_counted(page, total):
-    list(progress.watch(run(), total))
+    list(progress.watch((step for step in run()), total))
     assert page.words().startswith("Finished. Step 12: a loss of ")
     assert 12 < page.here.painter.drawing.figure.axes[0].get_xlim()[1] < 20
     assert page.here.training.total == (total or 0)
 
 
 def test_a_run_that_knows_its_length_needs_no_total(page):
-    steps = list(run())
-    progress.record(steps)
+    progress.record(list(run()))
     assert page.words().startswith("Finished. Step 12 of 12: ")
 
 
@@ -171,7 +173,7 @@ def test_in_a_kernel_that_no_page_listens_to_only_the_end_is_told(capsys, monkey
 
 
 def test_what_cannot_be_watched_is_refused_before_anything_is_shown(page):
-    with pytest.raises(TypeError, match="run: expected steps, as from train.steps, got int"):
+    with pytest.raises(TypeError, match=r"run: expected steps, as from train\.steps, got int"):
         progress.watch(12)
     with pytest.raises(TypeError):
         progress.record(run(), 12, every=50, validate=3)
@@ -203,6 +205,12 @@ def test_validation_shows_while_the_run_goes_on(page, monkeypatch):
     assert words[0].startswith("Step 7 of 12") and "validation loss 0.75" in words[0]
 
 
+def test_a_validation_loss_that_is_no_finite_number_is_not_drawn(page):
+    found = iter([0.75, np.nan, 0.5])
+    progress.record(run(), 12, lambda _: next(found), every=4)
+    assert page.words().endswith("; validation loss 0.50, lowest 0.50 after step 12.")
+
+
 def test_without_validation_there_is_one_curve_and_no_legend(page):
     record = progress.record(run(), 12)
     assert len(record.checked) == 0
@@ -220,8 +228,9 @@ def test_pictures_are_rare(page, monkeypatch):
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: 5.0))  # the run takes no time at all
     monkeypatch.setattr(progress, "PAUSE", 0.25)
     painted = []
-    paint = progress.Page.paint
-    monkeypatch.setattr(progress.Page, "paint", lambda self: (painted.append(len(self.losses)), paint(self)))
+    paint = progress.Painter.paint
+    look = lambda self, _: painted.append(len(page.here.watched.losses)) or paint(self, {})  # noqa: E731
+    monkeypatch.setattr(progress.Painter, "paint", look)
     list(progress.watch(run(30), 30))
     assert painted == [1, 30]
 

@@ -51,7 +51,8 @@ def record(
     def noted(params: P) -> float:
         assert validate is not None
         loss = validate(params)
-        watched.checks.append((len(watched.losses), loss))
+        if np.isfinite(loss):  # what is not cannot be drawn
+            watched.checks.append((len(watched.losses), loss))
         return loss
 
     # What cannot be called is left to `train.record`, which says so before the first step.
