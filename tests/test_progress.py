@@ -10,7 +10,6 @@ import pytest
 from rnn_helpers import data, init_params, optim, train
 from rnn_helpers.live import progress, widget
 
-
 PAUSE = progress.PAUSE
 
 
