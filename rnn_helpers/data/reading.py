@@ -178,7 +178,7 @@ def _found(text: str, kind: str | None, name: str, where: str, notes: list[str])
 
 def _looks_like_names(text: str) -> bool:
     """Say whether the first lines are those of a list: poems, plays and code are none."""
-    lines = text.split("\n", _JUDGED)[:_JUDGED]
+    lines = text.strip("\n").split("\n", _JUDGED)[:_JUDGED]
     names = [line.strip() for line in lines]
     found = [name for name in names if name]
     count = len(found)
@@ -191,9 +191,9 @@ def _looks_like_names(text: str) -> bool:
         np.median(lengths) <= 40
         and np.quantile(lengths, 0.95) <= 80
         and np.median(words) <= 5
-        and (len(names) - count <= len(names) / 10 or not any(names[1::2]))  # few blank lines, or each second one
+        and (len(names) - count <= 1 + len(names) / 10 or not any(names[1::2]))  # few blank lines, or each second one
         and len(set(found)) >= count / 2
-        and sum(line[0].isspace() for line in lines if line) <= count / 5
+        and sum(line[0].isspace() for line in lines if line) <= 1 + count / 5
         and ends <= count * 2 / 5
     )
 
@@ -220,7 +220,7 @@ def _names(text: str) -> tuple[list[str], str, list[str]]:
 def _about_alphabet(alphabet: str) -> str:
     hidden = [character for character in alphabet if unicodedata.category(character)[0] in "CZM"]
     seen = "".join(character for character in alphabet if character not in hidden)
-    return f"{len(alphabet):,} different characters: {shown(hidden, 5)}{' and ' * bool(seen)}{cut(seen, 60)}"
+    return f"{len(alphabet):,} different characters: {shown(hidden, 5)} and {cut(seen, 60)}"
 
 
 def _about_joined(text: str, alphabet: str) -> list[str]:
@@ -242,7 +242,7 @@ def _other(kind: str, text: str) -> str:
     lines = _lines(text)
     separator = max(_SEPARATORS, key=text.count)
     if (kind == "text" or lines == 1) and text.count(separator) > 5 * lines:
-        change = f"data.look_at(source.texts[0].replace({separator!r}, {chr(10)!r}))"
+        change = f'data.look_at(source.texts[0].replace({separator!r}, {chr(10)!r}), kind="names")'
         return f"if these are names, each needs a line of its own: {change}"
     if kind == "names":
         return 'if it is one long text, say kind="text"'
