@@ -78,7 +78,8 @@ def save(
     for name, text in (("alphabet", alphabet), ("notes", notes)):
         if not isinstance(text, str):
             raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
-        arrays[name] = np.array([ord(character) for character in text], np.uint32)
+        if text:
+            arrays[name] = np.array([ord(character) for character in text], np.uint32)
     _check_alphabet(alphabet, arrays["b_y"])
     try:
         # A link stays one: the file that it leads to is written, beside which alone the move can be in one go.
@@ -146,25 +147,34 @@ def _saved(arrays: dict[str, Array]) -> Saved:
     """Return what the arrays of a file mean; each that was understood is taken out, and none may be left."""
     params = _params(arrays)
     best = _params(arrays, "best.") if "best.b_h" in arrays else params
-    alphabet, notes = (_text(arrays.pop(name, np.zeros(0, np.uint32))) for name in ("alphabet", "notes"))
+    alphabet, notes = _text(arrays, "alphabet"), _text(arrays, "notes")
     _check_alphabet(alphabet, params.b_y)
     step = Step(0, math.nan, math.nan, params, None)
     if "number" in arrays:
-        number, loss, norm = (arrays.pop(name).item() for name in ("number", "loss", "gradient_norm"))
-        h = arrays.pop("h", None)
-        if h is not None:
-            validate.floats("h", h, {"batch": None, "n_h": len(params.b_h)})
+        number, loss, norm = (array.item() for array in _taken(arrays, "number", "loss", "gradient_norm"))
+        h = validate.floats("h", arrays.pop("h"), {"batch": None, "n_h": len(params.b_h)}) if "h" in arrays else None
         step = Step(validate.size("number", number), float(loss), float(norm), params, _state(arrays), h)
     if arrays:
         raise ValueError(f"it holds {', '.join(sorted(arrays))}, too")
     return Saved(alphabet, step, best, notes)
 
 
-def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
-    missing = [name for name in RNNParams._fields if prefix + name not in arrays]
+def _taken(arrays: dict[str, Array], *names: str) -> list[Array]:
+    missing = [name for name in names if name not in arrays]
     if missing:
-        raise ValueError(f"it does not hold {', '.join(prefix + name for name in missing)}")
-    return validate.params(RNNParams(*(arrays.pop(prefix + name) for name in RNNParams._fields)), RNNParams)
+        raise ValueError(f"it does not hold {', '.join(missing)}")
+    return [arrays.pop(name) for name in names]
+
+
+def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
+    return validate.params(RNNParams(*_taken(arrays, *(prefix + name for name in RNNParams._fields))), RNNParams)
+
+
+def _text(arrays: dict[str, Array], name: str) -> str:
+    codes = arrays.pop(name, np.zeros(0, np.uint32))
+    if codes.dtype.kind != "u":
+        raise ValueError(f"{name}: expected a text as numbers, got {codes.dtype}")
+    return "".join(map(chr, codes.tolist()))
 
 
 def _state(arrays: dict[str, Array]) -> Any:
@@ -175,10 +185,6 @@ def _state(arrays: dict[str, Array]) -> Any:
         steps = validate.size("adam.steps", arrays.pop("adam.steps").item())
         return AdamState(steps, _params(arrays, "adam.mean."), _params(arrays, "adam.square."))
     return None
-
-
-def _text(codes: Array) -> str:
-    return "".join(map(chr, codes.tolist()))
 
 
 def _check_alphabet(alphabet: str, b_y: Array) -> None:
