@@ -125,9 +125,9 @@ def _cells(ax: Axes, shape: tuple[int, ...], names: Sequence[str], **style: Any)
     picture = ax.imshow(np.zeros(shape), aspect="auto", extent=(0.5, steps + 0.5, rows + 0.5, 0.5), **look)
     ax.set_xticks(range(1, steps + 1))
     ax.set_xlabel("the one step t that has a loss")
-    ax.set_yticks(range(1, rows + 1), [""] * rows)
-    for label, name in zip(ax.get_yticklabels(), names, strict=True):
-        put(label, short(name, 20))
+    ax.set_yticks(range(1, rows + 1), [short(name, 20) for name in names])
+    for label in ax.get_yticklabels():
+        put(label, label.get_text())
     places = [(t, row) for row in range(1, rows + 1) for t in range(1, steps + 1)]
     return [picture, *(ax.text(*place, "", ha="center", va="center", **style) for place in places)]
 
