@@ -195,7 +195,9 @@ def test_a_loss_that_is_no_number_ends_the_record_and_keeps_what_was_learned():
         losses = iter([1.0] * count + [math.nan])
         return train.steps(start(), batches(), optim.sgd, 0.1, loss_and_grads=lambda p, _: (next(losses), p))
 
-    with pytest.warns(RuntimeWarning, match="the run ended early: loss: nan at step 6; .* of step 5 are the last"):
+    with pytest.warns(
+        RuntimeWarning, match="the run ended early, after step 5: FloatingPointError: loss: nan at step 6; "
+    ):
         record = train.record(run(5), lambda _: 1.0, every=4)
     assert len(record.losses) == 5 and record.checked.tolist() == [4, 5]
     with pytest.raises(FloatingPointError, match="loss: nan at step 1"):
@@ -287,17 +289,17 @@ def saved(tmp_path, **changes):
 
 OBJECTS = np.array([{"a": 1}], dtype=object)
 BAD_FILES = {
-    "missing field": ({"b_h": None}, "it holds W_hh, W_hy, W_xh, b_y"),
-    "extra field": ({"W_hz": np.zeros(2)}, "it holds W_hh, W_hy, W_hz, W_xh, b_h, b_y"),
+    "missing field": ({"b_h": None}, "it does not hold b_h"),
+    "extra field": ({"W_hz": np.zeros(2)}, "it holds W_hz, too"),
     "no format": ({"format": None}, "it does not say that it is"),
-    "another format": ({"format": np.array("rnn_helpers.RNNParams.2")}, "it does not say that it is"),
+    "another format": ({"format": np.array("rnn_helpers.RNNParams.3")}, "it does not say that it is"),
     "wrong shape": ({"W_hh": np.zeros((6, 5))}, r"params\.W_hh: expected shape"),
     "an axis too many": ({"b_y": np.zeros((1, len(ALPHABET)))}, r"params\.b_y: expected shape"),
     "integers": ({"b_h": np.zeros(6, int)}, r"params\.b_h: expected float32 or float64"),
     "NaN": ({"b_h": np.full(6, np.nan)}, r"params\.b_h: expected finite numbers, got nan"),
     "infinity": ({"b_y": np.full(len(ALPHABET), np.inf)}, r"params\.b_y: expected finite numbers, got inf"),
-    "pickled objects": ({"b_h": OBJECTS}, "it cannot be read .*pickle"),
-    "a pickled format": ({"format": OBJECTS}, "it cannot be read .*pickle"),
+    "pickled objects": ({"b_h": OBJECTS}, r"\w+\.npy cannot be read as numbers \(objects\)$"),
+    "a pickled format": ({"format": OBJECTS}, r"\w+\.npy cannot be read as numbers \(objects\)$"),
 }
 
 
