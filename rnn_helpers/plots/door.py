@@ -83,7 +83,7 @@ def text(name: str, value: str, *, empty: bool = True) -> str:
 
 def texts(name: str, value: Iterable[str], count: int | None = None, *, least: int = 1) -> list[str]:
     """Return several strings as a list, `count` of them or at least `least`, or raise TypeError or ValueError."""
-    if isinstance(value, str | bytes) or not isinstance(value, Iterable):
+    if isinstance(value, str | bytes) or not isinstance(value, Iterable) or getattr(value, "ndim", 1) == 0:
         raise TypeError(f"{name}: expected a list of strings, got {type(value).__name__}")
     found = [text(f"{name}[{place}]", each) for place, each in enumerate(value)]
     if count is not None and len(found) != count:

@@ -9,9 +9,10 @@ from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
 
 from rnn_helpers import validate
+from rnn_helpers.data import cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, WIDTH, Drawing, axes, drawing_of, frame_of
-from rnn_helpers.plots.glyphs import families, note_on, put, quoted, short, written
+from rnn_helpers.plots.glyphs import families, note_on, put, short, written
 from rnn_helpers.validate import Array
 
 _LOWEST, _HIGHEST = -12, 0  # powers of ten on the colour scale of errors
@@ -139,7 +140,7 @@ def _compared(
     errors = door.between("errors", errors, {"names": None, "time": None}, 0)
     validate.positive("tolerance", tolerance)
     names, changed = door.texts("names", names, len(errors)), door.texts("changed", changed, least=0)
-    return errors, [quoted(name, 40) for name in names], [quoted(name, 40) for name in changed]
+    return errors, [cut(name, 40) for name in names], [cut(name, 40) for name in changed]
 
 
 def _beside(beside: Array | None, errors: Array, title: str, text: str) -> Array | None:

@@ -35,11 +35,6 @@ def shown(text: str, space: str = GLYPHS[" "]) -> str:
     return "".join(space if c == " " else GLYPHS.get(c) or (code_point(c) if _unseen(c) else c) for c in text)
 
 
-def quoted(text: str, most: int = 80) -> str:
-    """Return a text for a sentence, cut where it is longer than so many characters."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
 def sign(character: str, room: float = math.inf) -> str:
     """Return what stands for one character on an axis; a code point in two lines where it has few points of room."""
     if character in GLYPHS:

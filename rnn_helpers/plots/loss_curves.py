@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnn_helpers import validate
+from rnn_helpers.data import cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
-from rnn_helpers.plots.glyphs import families, note_on, put, quoted, short, written
+from rnn_helpers.plots.glyphs import families, note_on, put, short, written
 from rnn_helpers.validate import Array
 
 MEAN_OF = 25  # steps that a smoothed value is the mean of, unless told otherwise
@@ -61,7 +62,7 @@ def update_growing_loss(
     line.set_data(np.arange(1, len(losses) + 1), means)
     if (top := _highest(means, checks)) > line.axes.get_ylim()[1]:
         line.axes.set_ylim(0, top)
-    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {quoted(unit)} on the last batches"
+    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {cut(unit)} on the last batches"
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[_lowest(checks[:, 1])]
@@ -141,7 +142,7 @@ def runs(
     validate.size("width", width)
     door.flag("log", log)
     curves = {
-        label: door.numbers(f"curves[{quoted(label)!r}]", values, {"steps": None}, finite=False)
+        label: door.numbers(f"curves[{cut(label)!r}]", values, {"steps": None}, finite=False)
         for label, values in curves.items()
     }
     ax = axes(ax, height=3.0)
@@ -150,7 +151,7 @@ def runs(
     for (label, values), (color, style) in zip(curves.items(), LINES, strict=False):
         means = smooth(values, width)
         ax.plot(np.arange(1, len(values) + 1), means, color=color, linestyle=style, label="a run")
-        ends.append(f"{means[-1]:.2f} ({quoted(label, 40)}{_shorter(len(values), most, width)})")
+        ends.append(f"{means[-1]:.2f} ({cut(label, 40)}{_shorter(len(values), most, width)})")
     ax.set(xlabel="training step", ylabel=ylabel, xlim=(0, None))
     if log:
         ax.set_yscale("log")
@@ -199,7 +200,7 @@ def update_with_and_without(
     names = ("with the carry", "without it") if hand_on else ("without the carry", "with it")
     first, second = ends if hand_on else ends[::-1]
     return drawing._replace(
-        sentence=f"{quoted(setting)}: after {len(carried)} training steps the loss is {first:.2f} nats {names[0]} and "
+        sentence=f"{cut(setting)}: after {len(carried)} training steps the loss is {first:.2f} nats {names[0]} and "
         f"{second:.2f} {names[1]} (means of the last 10). Guessing costs {guess:.2f}."
     )
 

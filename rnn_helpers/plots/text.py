@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
 
+from rnn_helpers.data import cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import (
     FAINT,
@@ -22,7 +23,7 @@ from rnn_helpers.plots.drawing import (
     drawing_of,
     frame_of,
 )
-from rnn_helpers.plots.glyphs import GLYPHS, SMALL, WIDE, note_on, put, quoted, shown, sign
+from rnn_helpers.plots.glyphs import GLYPHS, SMALL, WIDE, note_on, put, shown, sign
 from rnn_helpers.validate import Array
 
 SIZE, LEAST = 10.0, 6.0  # points: of a character on an axis, and of one that stands among many
@@ -137,7 +138,7 @@ def update_reading(
         likely += f", and all {others} that have no bar of their own {heights[-1]:.2f} together"
     for bar, height in zip(rest, heights, strict=False):
         bar.set_height(height)
-    units, read, before = count_of(h.shape[1], "unit"), quoted(shown(text), 40), quoted(shown(text[:place]), 40)
+    units, read, before = count_of(h.shape[1], "unit"), cut(shown(text), 40), cut(shown(text[:place]), 40)
     return drawing._replace(
         sentence=f"{units} read '{read}': after '{before}' they expect {likely}.{note_on([*written, *seen])}{note}"
     )
