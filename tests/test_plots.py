@@ -32,7 +32,10 @@ def texts(drawing, ax=0):
     ("draw", "complaint"),
     [
         (lambda: plots.state_lines(STATES), r"h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]"),
-        (lambda: plots.runs({str(number): np.ones(3) for number in range(5)}), "curves: expected 1 to 4 of them, got 5"),
+        (
+            lambda: plots.runs({str(number): np.ones(3) for number in range(5)}),
+            "curves: expected 1 to 4 of them, got 5",
+        ),
         (lambda: plots.runs({}), "curves: expected 1 to 4 of them, got 0"),
         (
             lambda: plots.distance_curve(np.arange(3), np.ones(3), {str(n): float(n) for n in range(5)}),

@@ -244,8 +244,8 @@ def difference_errors(
     TypeError, ValueError : an array that is none of these; `f` not a function, or one that returns no number.
     """
     _function("f", f)
-    at = validate.floats("at", at, _axes_of(at))
-    grad = validate.floats("grad", grad, dict(zip(_axes_of(at), at.shape, strict=True)))
+    at = validate.floats("at", at)
+    grad = validate.floats("grad", grad, {f"axis {axis}": size for axis, size in enumerate(at.shape)})
     steps = validate.floats("steps", steps, {"count": None})
     validate.positive("steps", float(steps.min()))
     central = [relative_error(numerical_gradient(f, at, step), grad) for step in steps]
@@ -286,7 +286,7 @@ def _a_case(case: Any) -> Case:
 
 
 def _of_case(numerical: Any, case: Case) -> Sequence[SequenceGrads]:
-    """Return the gradients by differences, one for each step of the case; raise TypeError or ValueError if they are not."""
+    """Return the gradients by differences; raise TypeError or ValueError unless they are one for each step."""
     wanted = f"the {len(case.x)} gradients that differences(case) returns"
     if not isinstance(numerical, Sequence) or not all(isinstance(grads, SequenceGrads) for grads in numerical):
         raise TypeError(f"numerical: expected {wanted}, got {type(numerical).__name__}")
@@ -294,11 +294,6 @@ def _of_case(numerical: Any, case: Case) -> Sequence[SequenceGrads]:
     if len(numerical) != len(case.x) or any([np.shape(array) for array in grads] != shapes for grads in numerical):
         raise ValueError(f"numerical: expected {wanted}, got {len(numerical)} of another case")
     return numerical
-
-
-def _axes_of(array: Any) -> dict[str, int | None]:
-    """Return names for the axes of an array of any shape, for what checks them."""
-    return {f"axis {axis}": None for axis in range(np.ndim(array))}
 
 
 def _two(returned: Any) -> tuple[Any, Any]:

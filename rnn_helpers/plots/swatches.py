@@ -211,7 +211,7 @@ def distance_curve(steps: Array, distances: Array, baselines: dict[str, float], 
         level = ax.annotate("", (steps[-1], height), color=INK, fontsize=9, **above)
         put(level, f"{short(label, 40)} {height:.1f} ")
     ax.plot(steps, distances, color=FORWARD, marker=".")
-    ax.set(xlim=(0, steps[-1]), ylim=(0, 1.15 * max(distances.max(), *baselines.values())))
+    ax.set(xlim=(0, steps[-1]), ylim=(0, 1.15 * max([distances.max(), *baselines.values()])))
     ax.set(xlabel="training step", ylabel="mean distance ($\\Delta E$)")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     return drawing_of(
