@@ -133,13 +133,30 @@ def warns(z):
     return rnn.softmax(z)
 
 
+def masks(z):
+    return [np.ma.masked]  # as an array it is NaN, with a warning
+
+
 def overflows(z):
     return np.exp(1e9 * z) / z
 
 
 @pytest.mark.parametrize(
     "function",
-    [rnn.softmax, meddles, warns, overflows, writes_to_input, raises, recursive, stub, loops, 3, lambda z: Hostile()],
+    [
+        rnn.softmax,
+        meddles,
+        warns,
+        overflows,
+        writes_to_input,
+        raises,
+        recursive,
+        stub,
+        loops,
+        3,
+        lambda z: Hostile(),
+        masks,
+    ],
 )
 def test_a_check_leaves_no_trace(function):
     before = global_state()
