@@ -107,7 +107,7 @@ def test_a_file_of_ones_own_words(tmp_path):
     file = tmp_path / "words.txt"
     file.write_bytes("\ufeffgrün\r\n\r\n  blau \rrot".encode())
     assert data.read_lines(file) == data.read_lines(str(file)) == ["grün", "blau", "rot"]
-    assert data.read_text(file) == "grün\n\n  blau \nrot"
+    assert data.read(file, kind="text").texts[0] == "grün\n\n  blau \nrot"
 
 
 def test_a_file_at_the_limit_is_read_and_one_byte_more_is_not(tmp_path):
