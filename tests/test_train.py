@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-
 from cases import assert_all_close, gap
 
 from rnn_helpers import RNNParams, data, init_params, loss_and_grads, optim, rnn_forward, train
@@ -189,7 +188,7 @@ def test_a_batch_that_continues_never_starts_from_zeros_in_silence():
         next(run)
     later = list(windows())[1:]
     for begin in (lambda: next(train.steps(start(), later, optim.sgd, 0.1)), lambda: train.mean_loss(start(), later)):
-        with pytest.raises(ValueError, match="batches: batch 1 continues .*expected (a first )?one that starts anew"):
+        with pytest.raises(ValueError, match=r"batches: batch 1 continues .*expected (a first )?one that starts anew"):
             begin()
     zeros = [batch._replace(continues=False) for batch in later]
     assert len(list(train.steps(start(), zeros, optim.sgd, 0.1))) == len(later)
@@ -733,7 +732,7 @@ def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
 @posix
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "net.npz")
-    with pytest.raises(ValueError, match="path: expected a file that .*: it is no ordinary file"):
+    with pytest.raises(ValueError, match=r"path: expected a file that .*: it is no ordinary file"):
         train.load(tmp_path / "net.npz")
 
 

@@ -53,6 +53,7 @@ def save(
     path: str | PathLike[str],
     what: RNNParams | Step[RNNParams] | Record[RNNParams],
     *,
+    best: RNNParams | None = None,
     alphabet: str = "",
     notes: str = "",
 ) -> None:
@@ -64,6 +65,7 @@ def save(
     what : RNNParams; or a Step, with the optimiser's state, the number of steps and h, so that a run which goes on
         `after` it is the same run to the last bit; or a Record, for its last step and its best parameters. Other arrays
         that have the shapes of RNNParams, such as a regression head's, will do.
+    best : what `load` is to return instead of the step's parameters; of a Record, its own.
     alphabet : the characters of the ids; one for each output, if there are any.
     notes : a text to keep beside, such as the settings of the run.
 
@@ -74,7 +76,11 @@ def save(
     OSError : a folder that does not exist or cannot be written to.
     """
     target = _checked_path(path)
-    arrays = _arrays_of(what)
+    if isinstance(what, Record):
+        best = what.best if best is None else best
+    arrays = _arrays_of(what.last if isinstance(what, Record) else what)
+    if best is not None:
+        arrays |= {f"best.{name}": array for name, array in validate.params(best, RNNParams)._asdict().items()}
     for name, text in (("alphabet", alphabet), ("notes", notes)):
         if not isinstance(text, str):
             raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
@@ -119,10 +125,7 @@ def load_run(path: str | PathLike[str]) -> Saved:
 # From what is saved to named arrays, and back
 
 
-def _arrays_of(what: RNNParams | Step[RNNParams] | Record[RNNParams]) -> dict[str, Array]:
-    if isinstance(what, Record):
-        best = validate.params(what.best, RNNParams)._asdict()
-        return _arrays_of(what.last) | {f"best.{name}": array for name, array in best.items()}
+def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
     if not isinstance(what, Step):
         return dict(validate.params(what, RNNParams)._asdict())
     arrays = dict(validate.params(what.params, RNNParams)._asdict())
