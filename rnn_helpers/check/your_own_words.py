@@ -34,7 +34,7 @@ TRAIN_ON_WINDOWS = Exercise(
     result="params : RNNParams after the last step, losses : (windows,), h : (batch, n_h) after the last window.",
     cases=_windows, returns=(Group("params", PARAMS), Output("losses", ("windows",), "list"),
                              Output("h", ("batch", "n_h"))),
-    notebook="12", section="Train, and carry the state", in_pairs=False,
+    notebook="12", section="Train and carry the state", in_pairs=False,
     package=Package(
         (train.steps,),
         "The package takes the last state from the run that computed the gradient, and any optimiser and loss.",
