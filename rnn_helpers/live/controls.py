@@ -131,7 +131,13 @@ class View(NamedTuple):
         return self.read({control.name: control.start for control in self.controls})
 
     def read(self, values: dict[str, Value]) -> dict[str, Value]:
-        """Return the values in the controls' own types and order, or raise ValueError for one that cannot stand."""
+        """Return the values in the controls' own types and order.
+
+        Raises ValueError for one that cannot stand or is missing.
+        """
+        missing = ", ".join(control.name for control in self.controls if control.name not in values)
+        if missing:
+            raise ValueError(f"values: expected one for each control, got none for {missing}")
         return {control.name: control.read(values[control.name]) for control in self.controls}
 
 
