@@ -108,6 +108,14 @@ def test_a_value_that_cannot_stand_is_an_error_that_names_the_control(control, v
         control.read(value)
 
 
+def test_a_view_reads_a_value_for_each_of_its_controls():
+    assert LINE.read({"steps": 2, "height": 1}) == {"height": 1.0, "steps": 2}
+    with pytest.raises(ValueError, match=r"^values: expected one for each control, got none for height, steps$"):
+        LINE.read({})
+    with pytest.raises(TypeError, match=r"^values: expected a mapping from the controls' names, got NoneType$"):
+        LINE.read(None)
+
+
 def test_a_view_can_start_elsewhere(shown):
     live.show(LINE, height=0.8)
     ((data, _),) = shown

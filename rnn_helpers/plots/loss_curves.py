@@ -9,7 +9,7 @@ from rnn_helpers import validate
 from rnn_helpers.data import cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
-from rnn_helpers.plots.glyphs import families, note_on, put, short, written
+from rnn_helpers.plots.glyphs import note_on, put, short
 from rnn_helpers.validate import Array
 
 MEAN_OF = 25  # steps that a smoothed value is the mean of, unless told otherwise
@@ -43,7 +43,7 @@ def growing_loss(
     (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
     top = _highest(smooth(losses), checks)
     ax.set(xlim=(0, total), ylim=(0, top), xlabel="training step")
-    ax.set_ylabel(f"loss\n({written(unit)})", parse_math=False, fontfamily=families(unit))
+    put(ax.yaxis.label, f"loss\n({short(unit, 40)})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     if checks is not None:
         ax.legend(frameon=False, loc="lower left")
@@ -62,7 +62,7 @@ def update_growing_loss(
     line.set_data(np.arange(1, len(losses) + 1), means)
     if (top := _highest(means, checks)) > line.axes.get_ylim()[1]:
         line.axes.set_ylim(0, top)
-    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {cut(unit)} on the last batches"
+    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {cut(unit, 40)} on the last batches"
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[_lowest(checks[:, 1])]
