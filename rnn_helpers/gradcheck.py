@@ -144,7 +144,8 @@ def check_gradients(
     TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s,
         or `tolerance` is not positive.
     """
-    tolerance = _coarseness(grads) if tolerance is None else validate.positive("tolerance", tolerance)
+    if tolerance is not None:
+        validate.positive("tolerance", tolerance)
     given, expected = _fields("grads", grads, finite=False), _fields("at", numerical_gradient(f, at, step))
     if list(given) != list(expected):
         raise TypeError(f"grads: expected the fields {', '.join(expected)}, got {', '.join(given)}")
@@ -157,27 +158,27 @@ def check_gradients(
         worst = tuple(int(i) for i in np.unravel_index(furthest, grad.shape)) if grad.ndim else ()
         error = relative_error(grad, numerical)
         rows.append(GradientRow(name, grad.shape, error, worst, float(grad[worst]), float(numerical[worst])))
-    return GradientReport(tuple(rows), tolerance)
+    return GradientReport(tuple(rows), _coarseness(grads) if tolerance is None else tolerance)
 
 
 def _half_apart(a: Array, b: Array) -> Array:
-    # Half of it, which is exact, because numbers of 1e308 may lie further apart than a float reaches.
+    """Return half of |a - b|: halves are exact, and two numbers of 1e308 may lie further apart than a float reaches."""
     apart: Array = np.abs(a / 2 - b / 2)
     return apart
 
 
 def _coarseness(grads: Any) -> float:
     """Return the error that rounding alone may make in gradients of this kind of float."""
-    fields = _fields("grads", grads, finite=False, dtype=None)
-    return max(1e-7, *(100 * float(np.finfo(grad.dtype).eps) for grad in fields.values()))
+    fields = grads if _is_namedtuple(grads) else (grads,)
+    return max(1e-7, *(100 * float(np.finfo(np.asarray(field).dtype).eps) for field in fields))
 
 
 def _is_namedtuple(value: Any) -> bool:
     return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
-def _fields(argument: str, value: Any, *, finite: bool = True, dtype: Any = np.float64) -> dict[str, Array]:
-    """Return the arrays of a NamedTuple by name, or a single array under the name `value`; dtype None: as they are."""
+def _fields(argument: str, value: Any, *, finite: bool = True) -> dict[str, Array]:
+    """Return the arrays of a NamedTuple by name, or a single array under the name `value`, in float64."""
     if isinstance(value, tuple) and not _is_namedtuple(value):
         raise TypeError(f"{argument}: expected an array or a NamedTuple of arrays, got a plain tuple")
     fields = value._asdict() if _is_namedtuple(value) else {"value": value}
@@ -190,7 +191,7 @@ def _fields(argument: str, value: Any, *, finite: bool = True, dtype: Any = np.f
         if array.size == 0:
             raise ValueError(f"{label}: expected at least one number, got shape {array.shape}")
         with np.errstate(over="ignore"):  # a wider float may hold what float64 does not; it is infinite then
-            arrays[name] = array.astype(dtype or array.dtype)
+            arrays[name] = array.astype(np.float64)
         if finite:
             validate.finite(label, arrays[name])
     return arrays

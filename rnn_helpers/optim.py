@@ -66,7 +66,8 @@ def sgd(params: P, grads: P, state: None, learning_rate: float) -> tuple[P, None
     params, grads, rate = _checked(params, grads, learning_rate)
     if state is not None:
         raise TypeError(f"state: expected None, got {type(state).__name__}")
-    return _map(lambda p, g: p - rate * g, params, grads), None
+    (params,) = _each(lambda p, g: (p - rate * g,), params, grads)
+    return params, None
 
 
 def momentum(
@@ -84,8 +85,13 @@ def momentum(
     params, grads, rate = _checked(params, grads, learning_rate)
     kept = float(validate.share("keep", keep))
     velocity = _zeros(params) if state is None else _like("state.velocity", _of(MomentumState, state).velocity, params)
-    velocity = _map(lambda v, g: kept * v + g, velocity, grads)
-    return _map(lambda p, v: p - rate * v, params, velocity), MomentumState(velocity)
+
+    def step(p: Array, g: Array, v: Array) -> tuple[Array, Array]:
+        v = kept * v + g
+        return p - rate * v, v
+
+    params, velocity = _each(step, params, grads, velocity)
+    return params, MomentumState(velocity)
 
 
 def adam(
@@ -117,15 +123,15 @@ def adam(
     eps = float(validate.positive("epsilon", epsilon))
     t, mean, square = _adam_state(state, params)
     t += 1
-    mean = _map(lambda m, g: b1 * m + (1 - b1) * g, mean, grads)
-    square = _map(lambda s, g: b2 * s + (1 - b2) * g**2, square, grads)
     fix1, fix2 = 1 - b1**t, 1 - b2**t
 
-    def step(p: Array, m: Array, s: Array) -> Array:
-        moved: Array = p - rate * (m / fix1) / (np.sqrt(s / fix2) + eps)
-        return moved
+    def step(p: Array, g: Array, m: Array, s: Array) -> tuple[Array, Array, Array]:
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g**2
+        return p - rate * (m / fix1) / (np.sqrt(s / fix2) + eps), m, s
 
-    return _map(step, params, mean, square), AdamState(t, mean, square)
+    params, mean, square = _each(step, params, grads, mean, square)
+    return params, AdamState(t, mean, square)
 
 
 def global_norm(grads: tuple[Array, ...]) -> float:
@@ -136,10 +142,7 @@ def global_norm(grads: tuple[Array, ...]) -> float:
     TypeError : not a NamedTuple of float arrays.
     ValueError : NaN or infinity, in a number or as the norm of huge ones.
     """
-    norm = math.hypot(*(_norm(g) for g in _arrays("grads", grads)))
-    if math.isinf(norm):
-        raise ValueError("grads: expected a norm that a float holds, got one above 1.8e308")
-    return norm
+    return _length(_arrays("grads", grads))
 
 
 def clip_by_norm(grads: P, most: float) -> P:
@@ -165,8 +168,8 @@ def clip_by_norm(grads: P, most: float) -> P:
     """
     validate.positive("most", most)
     grads = _arrays("grads", grads)
-    share = min(1.0, float(most) / (global_norm(grads) + 1e-6))
-    return _map(lambda g: g * share, grads)
+    share = min(1.0, float(most) / (_length(grads) + 1e-6))
+    return type(grads)(*(g * share for g in grads))
 
 
 def clip_by_value(grads: P, most: float) -> P:
@@ -180,7 +183,14 @@ def clip_by_value(grads: P, most: float) -> P:
         here = min(limit, float(np.finfo(g.dtype).max))  # what a float32 can not reach cuts nothing
         return np.clip(g, -here, here)
 
-    return _map(clipped, _arrays("grads", grads))
+    return type(grads)(*map(clipped, _arrays("grads", grads)))
+
+
+def _length(grads: tuple[Array, ...]) -> float:
+    length = math.hypot(*map(_norm, grads))
+    if math.isinf(length):
+        raise ValueError("grads: expected a norm that a float holds, got one above 1.8e308")
+    return length
 
 
 def _norm(array: Array) -> float:
@@ -192,29 +202,30 @@ def _norm(array: Array) -> float:
     return largest * float(np.linalg.norm(array / largest))
 
 
-def _map(f: Callable[..., Array], first: P, *others: Any) -> P:
-    """Apply `f` to each field of NamedTuples alike and return the results in the type of the first.
+def _each(step: Callable[..., tuple[Array, ...]], params: P, *others: Any) -> list[P]:
+    """Apply `step` to each field of the NamedTuples; return what it returns, each in the type of the first.
 
     Raises
     ------
-    ValueError : a result that overflows, in place of NumPy's warning and of infinity in every later step.
+    ValueError : a number overflows, in place of NumPy's warning now and of infinity in every later step.
     """
     # An array times a Python float keeps its dtype, so every field does; NumPy's own float64 would widen a float32.
-    made = []
+    made: list[tuple[Array, ...]] = []
     with np.errstate(over="raise", divide="raise", invalid="raise"):
-        for name, *fields in zip(cast(Any, first)._fields, first, *others, strict=True):
-            try:
-                made.append(np.asarray(f(*fields)))
-            except FloatingPointError as error:
-                raise ValueError(
-                    f"grads.{name}: expected a step that {fields[0].dtype} holds, got {error}: "
-                    "clip the gradients, or lower the learning rate"
-                ) from None
-    return type(first)(*made)
+        try:
+            for fields in zip(params, *others, strict=True):
+                made.append(step(*fields))
+        except FloatingPointError as error:
+            name = cast(Any, params)._fields[len(made)]
+            wanted = f"a step that {params[len(made)].dtype} holds"
+            raise ValueError(
+                f"grads.{name}: expected {wanted}, got {error}: clip the gradients, or lower the learning rate"
+            ) from None
+    return [type(params)(*column) for column in zip(*made, strict=True)]
 
 
 def _zeros(params: P) -> P:
-    return _map(np.zeros_like, params)
+    return type(params)(*map(np.zeros_like, params))
 
 
 def _checked(params: P, grads: P, learning_rate: float) -> tuple[P, P, float]:
@@ -240,7 +251,7 @@ def _adam_state(state: Any, params: tuple[Array, ...]) -> AdamState:
         raise ValueError(f"state.steps: expected at least 0, got {steps}")
     square = _like("state.square", square, params)
     for field, array in zip(cast(Any, params)._fields, square, strict=True):
-        if (array < 0).any():
+        if array.size and array.item(array.argmin()) < 0:
             raise ValueError(f"state.square.{field}: expected numbers of at least 0, got {array.min()}")
     return AdamState(int(steps), _like("state.mean", mean, params), square)
 
@@ -249,6 +260,11 @@ def _arrays(name: str, value: P) -> P:
     """Return `value` with every field an array; raise unless it is a NamedTuple of finite floats."""
     if not (isinstance(value, tuple) and hasattr(value, "_fields") and value):
         raise TypeError(f"{name}: expected a NamedTuple of arrays such as RNNParams, got {type(value).__name__}")
+    for array in value:
+        if not (type(array) is np.ndarray and array.dtype in validate.FLOATS and validate.surely_finite(array)):
+            break
+    else:
+        return value
     named = zip(cast(Any, value)._fields, value, strict=True)
     return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in named))
 
@@ -257,16 +273,21 @@ def _like(name: str, value: Any, params: P) -> P:
     """Return `value` with every field of its parameter's kind of float; raise unless type and shapes are the same."""
     if type(value) is not type(params):
         raise TypeError(f"{name}: expected a {type(params).__name__} like params, got {type(value).__name__}")
-    fields: tuple[str, ...] = cast(Any, params)._fields
-    made = []
-    for field, array, param in zip(fields, _arrays(name, value), params, strict=True):
-        if array.shape != param.shape:
-            raise ValueError(f"{name}.{field}: expected shape {param.shape}, as in params, got {array.shape}")
-        if array.dtype != param.dtype:
-            largest = np.abs(array).max(initial=0)
-            if largest > np.finfo(param.dtype).max:
-                wanted = f"numbers that {param.dtype}, the kind of the parameter, holds"
-                raise ValueError(f"{name}.{field}: expected {wanted}, got up to {largest:.3g}")
-            array = array.astype(param.dtype)
-        made.append(array)
-    return type(params)(*made)
+    value = _arrays(name, value)
+    for array, param in zip(value, params, strict=True):
+        if array.shape != param.shape or array.dtype is not param.dtype:
+            break
+    else:
+        return cast(P, value)
+    named = zip(cast(Any, params)._fields, value, params, strict=True)
+    return type(params)(*(_alike(f"{name}.{field}", array, param) for field, array, param in named))
+
+
+def _alike(name: str, array: Array, param: Array) -> Array:
+    """Return the array in the parameter's kind of float; ValueError: another shape, or numbers that overflow there."""
+    if array.shape != param.shape:
+        raise ValueError(f"{name}: expected shape {param.shape}, as in params, got {array.shape}")
+    largest = np.abs(array).max(initial=0)
+    if largest > np.finfo(param.dtype).max:
+        raise ValueError(f"{name}: expected numbers that {param.dtype} holds, as in params, got up to {largest:.3g}")
+    return array.astype(param.dtype, copy=False)

@@ -214,10 +214,9 @@ def native_floats(name: str, value: ArrayLike, array: Array, wanted: str = "floa
     """Return the array that `value` became, its bytes in this machine's order; TypeError: not float32 or float64."""
     if array.dtype in FLOATS:
         return array
-    native = array.dtype.newbyteorder("=")
-    if native not in FLOATS:
+    if array.dtype.newbyteorder("=") not in FLOATS:
         raise TypeError(f"{name}: expected {wanted}, got {kind(value, array)}")
-    return array.astype(native)
+    return array.astype(array.dtype.type)
 
 
 def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None] | None = None) -> Array:
@@ -320,20 +319,20 @@ def number(name: str, value: float) -> float:
     except OverflowError:
         raise ValueError(f"{name}: expected a number that a float holds, got {_in_bits(value)}") from None
     wanted = "a number that a float holds" if np.isfinite(value) else "a finite number"  # NumPy has wider ones
-    raise ValueError(f"{name}: expected {wanted}, got {value}")
+    raise ValueError(f"{name}: expected {wanted}, got {value!s}")  # written by NumPy, as format writes inf for 1e4000
 
 
 def positive(name: str, value: float) -> float:
     """Return `value`; raise TypeError unless it is one real number, ValueError unless it is finite and above 0."""
     if float(number(name, value)) <= 0:
-        raise ValueError(f"{name}: expected a positive number, got {value}")
+        raise ValueError(f"{name}: expected a positive number, got {value!s}")
     return value
 
 
 def share(name: str, value: float) -> float:
     """Return `value`; raise TypeError unless it is one real number, ValueError unless it is in 0 <= value < 1."""
     if not 0 <= float(number(name, value)) < 1:
-        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value}")
+        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value!s}")
     return value
 
 

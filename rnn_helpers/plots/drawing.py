@@ -49,9 +49,17 @@ class Drawing(NamedTuple):
     def _ipython_display_(self) -> None:
         from IPython.display import display  # here, so that drawing to a file needs no IPython
 
-        data = {"image/png": self.png(), "text/plain": self.sentence}
-        display(data, raw=True, metadata={"image/png": {"alt": self.sentence, **self.size()}})
-        display({"text/markdown": f"*{self.sentence}*", "text/plain": self.sentence}, raw=True)
+        for data, metadata in outputs(self.png(), self.sentence, self.size()):
+            display(data, raw=True, metadata=metadata)
+
+
+def outputs(png: bytes, sentence: str, size: dict[str, int]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return what a cell puts out for a picture and for the sentence under it: the data and metadata of each."""
+    picture = {"image/png": png, "text/plain": sentence}
+    return [
+        (picture, {"image/png": {"alt": sentence, **size}}),
+        ({"text/markdown": f"*{sentence}*", "text/plain": sentence}, {}),
+    ]
 
 
 def axes(ax: Axes | None, height: float) -> Axes:

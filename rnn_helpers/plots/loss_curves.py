@@ -24,16 +24,14 @@ def smooth(values: Array, width: int = MEAN_OF) -> Array:
     ends = np.arange(1, len(values) + 1)
     starts = np.maximum(0, ends - width)
     means: Array = (sums[ends] - sums[starts]) / (ends - starts)
-    means[others[ends] > others[starts]] = (
-        np.nan
-    )  # a loss that is no number spoils the means that it is in, no later ones
+    means[others[ends] > others[starts]] = np.nan  # no number: it spoils the means that it is in, no later ones
     return means
 
 
 def growing_loss(
-    losses: Array, total: int, checks: Array | None = None, *, unit: str = "nats", ax: Axes | None = None
+    losses: Array, total: int | None, checks: Array | None = None, *, unit: str = "nats", ax: Axes | None = None
 ) -> Drawing:
-    """Draw the smoothed losses (steps,) of a run that is to take `total` steps, as far as it has come.
+    """Draw the smoothed losses (steps,) of a run that is to take `total` steps, as far as it has come; None: unknown.
 
     `checks` (checks, 2) are the validation losses so far, each after the number of its step; None: no validation.
     """
@@ -42,7 +40,7 @@ def growing_loss(
     (line,) = ax.plot([], [], color=LINES[0][0], label=f"training, mean of {MEAN_OF} batches")
     (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
     top = _highest(smooth(losses), checks)
-    ax.set(xlim=(0, total), ylim=(0, top), xlabel="training step")
+    ax.set(xlim=(0, total or 1), ylim=(0, top), xlabel="training step")
     put(ax.yaxis.label, f"loss\n({short(unit, 40)})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     if checks is not None:
@@ -52,7 +50,7 @@ def growing_loss(
 
 
 def update_growing_loss(
-    drawing: Drawing, losses: Array, total: int, checks: Array | None = None, *, unit: str = "nats"
+    drawing: Drawing, losses: Array, total: int | None, checks: Array | None = None, *, unit: str = "nats"
 ) -> Drawing:
     """Move the lines of `growing_loss` on to these losses, and make room for them."""
     losses, checks = _so_far(losses, total, checks, unit)
@@ -62,12 +60,15 @@ def update_growing_loss(
     line.set_data(np.arange(1, len(losses) + 1), means)
     if (top := _highest(means, checks)) > line.axes.get_ylim()[1]:
         line.axes.set_ylim(0, top)
-    sentence = f"Step {len(losses):,} of {total:,}: a loss of {means[-1]:.2f} {cut(unit, 40)} on the last batches"
+    if len(losses) > line.axes.get_xlim()[1]:  # more than were expected, or nobody knew
+        line.axes.set_xlim(0, 1.25 * len(losses))
+    of = f" of {total:,}" if total is not None and len(losses) <= total else ""
+    sentence = f"Step {len(losses):,}{of}: a loss of {means[-1]:.2f} {cut(unit, 40)} on the last batches"
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[_lowest(checks[:, 1])]
         sentence += f"; validation loss {checks[-1, 1]:.2f}, lowest {lowest:.2f} after step {step:,.0f}"
-    return drawing._replace(sentence=f"{sentence}.")
+    return drawing._replace(sentence=f"{sentence}.{note_on(names=[unit])}")
 
 
 def _highest(means: Array, checks: Array | None) -> float:
@@ -81,10 +82,11 @@ def _lowest(values: Array) -> int:
     return int(np.argmin(np.where(np.isnan(values), np.inf, values)))
 
 
-def _so_far(losses: Array, total: int, checks: Array | None, unit: str) -> tuple[Array, Array | None]:
+def _so_far(losses: Array, total: int | None, checks: Array | None, unit: str) -> tuple[Array, Array | None]:
     """Return the arrays of `growing_loss`, or raise TypeError or ValueError."""
     losses = door.numbers("losses", losses, {"steps": None}, finite=False)
-    validate.size("total", total)
+    if total is not None:
+        validate.size("total", total)
     door.text("unit", unit)
     if checks is not None:
         checks = validate.as_array("checks", checks)
