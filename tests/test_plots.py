@@ -58,6 +58,8 @@ def test_softmax_sentence_names_the_leaders_and_the_entropy():
     assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
     assert "is 0.422, for z1 and z2, the smallest is 0.155" in plots.softmax_bars(np.array([1.0, 1, 0]), 1.0).sentence
+    assert "is 0.422, for z1 and z2," in plots.softmax_bars(np.array([0.1 + 0.2, 0.3, -0.7]), 1.0).sentence
+    assert "is 0.422, for z1, the" in plots.softmax_bars(np.array([1.0, 1.0 - 1e-9, 0]), 1.0).sentence
     assert "all 3 probabilities are 0.333, and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
 
 
@@ -156,6 +158,14 @@ def test_the_axis_of_steps_has_its_ends_and_round_numbers(steps, wanted):
     ax = Figure().add_subplot()
     step_axis(ax, steps)
     assert list(ax.get_xticks()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("steps", "room"), [(1, 10), *((n, n) for n in (10, 20, 30, 40, 60, 80, 100, 150, 200, 201)), (11, 20), (151, 200)]
+)
+def test_the_axis_of_a_heat_map_grows_in_bands(steps, room):
+    drawing = plots.state_heatmap(np.zeros((steps, 1)))
+    assert drawing.static == room and drawing.figure.axes[0].get_xlim() == (0.5, room + 0.5)
 
 
 def test_steps_that_were_not_read_do_not_look_like_states_of_zero():
@@ -407,6 +417,12 @@ def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no
     ]
 
 
+def test_an_error_as_large_as_the_tolerance_agrees():
+    drawing = plots.error_map(np.array([[1e-7, 1.01e-7]]), ["x"], tolerance=1e-7)
+    assert [text.get_fontweight() for text in drawing.figure.axes[0].texts] == ["normal", "bold"]
+    assert "x in column 2;" in drawing.sentence
+
+
 def test_two_maps_stand_side_by_side_or_a_text_in_the_second_ones_place():
     drawing = plots.error_maps(ERRORS, ["x", "W_hh"], beside=ERRORS[::-1], title="the other")
     left, right, *_ = drawing.figure.axes
@@ -449,6 +465,19 @@ def test_losses_marks_the_lowest_validation_loss():
     marked = [line for line in ax.lines if line.get_marker() == "o"]
     assert [tuple(line.get_xydata()[0]) for line in marked] == [(20, 1.5)]
     assert ax.get_ylim()[0] == 0 and "nats" in ax.get_ylabel()
+
+
+def test_losses_that_exploded_are_drawn_as_far_as_they_are_numbers():
+    losses = np.array([2.0, 3.0, np.inf, 1.0, np.nan, 4.0, 5.0])
+    assert plots.smooth(losses, 2) == pytest.approx([2, 2.5, np.nan, np.nan, np.nan, np.nan, 4.5], nan_ok=True)
+    assert "5.00 (wild), nan (lost)" in plots.runs({"wild": losses, "lost": losses * np.nan}, width=1).sentence
+    drawing = plots.growing_loss(losses[:4], 9, np.array([[1, np.nan], [2, 7.0]]))
+    assert drawing.sentence.endswith("validation loss 7.00, lowest 7.00 after step 2.")
+    drawing = plots.update_growing_loss(drawing, losses, 9, np.array([[1, 7.0], [2, np.inf]]))
+    assert drawing.figure.axes[0].get_ylim() == pytest.approx((0, 1.05 * 7))
+    lost = plots.growing_loss(losses[2:3], 9)
+    assert lost.figure.axes[0].get_ylim() == (0, 1) and "a loss of nan nats" in lost.sentence
+    assert "is lowest after step 3, 2.00 nats" in plots.losses(losses, [1, 3, 4], [np.nan, 2.0, np.inf]).sentence
 
 
 @pytest.mark.parametrize(
@@ -802,7 +831,12 @@ def test_letters_show_the_last_colour_large_and_all_in_order():
     )
 
 
-@pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
+GREYS = [((0.45, 0.45, 0.45), "white"), ((0.65, 0.65, 0.65), "black")]
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white"), *GREYS]
+)
 def test_the_name_can_be_read_on_its_colour(colour, ink):
     drawing = plots.letters("x", np.array([colour], float))
     assert {text.get_color() for text in shown(drawing.figure.axes[0].texts)} == {ink}
