@@ -21,8 +21,7 @@ OLDEST, NEWEST = (3, 11), (3, 15)  # what the pins of requirements.txt are built
 if not OLDEST <= sys.version_info[:2] <= NEWEST:
     sys.exit(
         "The course needs Python %d.%d to %d.%d, and this is Python %d.%d: install one of those from"  # noqa: UP031
-        " https://www.python.org/downloads/ and start the course with it."
-        % (OLDEST + NEWEST + sys.version_info[:2])
+        " https://www.python.org/downloads/ and start the course with it." % (OLDEST + NEWEST + sys.version_info[:2])
     )
 
 import contextlib
