@@ -62,8 +62,6 @@ JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
     "etc/jupyter/labconfig/page_config.json": {
         "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
     },
-    # Saved with their notebook, live figures keep their pictures until it runs again, instead of "model not found".
-    "share/jupyter/lab/settings/overrides.json": {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}},
 }
 
 CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]
@@ -122,10 +120,22 @@ def main(words: list[str]) -> int:
 def open_course(flags: list[str]) -> int:
     """Start JupyterLab on the first notebook, for this computer alone unless the flags say more."""
     prepare("learner")
-    first = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
-    address = [] if any(re.match(r"--(\w+\.)?ip\b", flag) for flag in flags) else ["--ip=127.0.0.1"]
+    own = ["--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"]
     # The root is the whole project, so that links between its folders work.
-    return run("-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", first, *address, *flags)
+    own += [f"--ServerApp.root_dir={ROOT}", "--ServerApp.contents_manager_class=rnn_helpers.server.NoWidgetStates"]
+    if not given(flags, "ip"):
+        own += ["--ip=127.0.0.1"]
+    if not given(flags, "token", "password", "hashed_password", "identity_provider_class"):
+        own += ["--ServerApp.identity_provider_class=rnn_helpers.server.NeverWithoutToken"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not given(flags, "allow-root", "allow_root"):
+        print("You are root, as in most containers: JupyterLab is started with --allow-root.", flush=True)
+        own += ["--allow-root"]
+    return run("-m", "jupyterlab", *own, *flags)
+
+
+def given(flags: list[str], *names: str) -> bool:
+    """Return whether one of the flags sets an option of one of these names, as in --ip=0.0.0.0 or --ServerApp.ip."""
+    return any(re.match(rf"--(\w+\.)?({'|'.join(names)})(=|$)", flag) for flag in flags)
 
 
 def test(words: list[str]) -> int:

@@ -53,6 +53,8 @@ def everything(*, quick: bool, install: bool) -> dict:
     results["growth"] = measure("growth", *word)
     say("A training run")
     results["training"] = measure("training", *word)
+    say("A long text")
+    results["text"] = measure("text", *word)
     say("Memory")
     results["memory"] = memory.peaks(quick)
     results["startup"] = startup.main(quick=quick, install=install)

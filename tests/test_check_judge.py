@@ -341,6 +341,19 @@ MISBEHAVIOUR = [
     ("softmax", lambda z: {"y": z}, "wrong_type", "as y is a dict, expected an array of shape (2, 2)"),
     ("softmax", generator, "wrong_type", "as y is a generator"),
     ("cross_entropy", lambda *a: "0.5", "wrong_type", "as loss is a str, expected a number"),
+    (
+        "softmax",
+        lambda z: np.ma.masked_array(rnn.softmax(z), mask=True),
+        "wrong_type",
+        "as y is a MaskedArray, expected",
+    ),
+    (
+        "cross_entropy",
+        lambda *a: np.ma.masked,
+        "wrong_type",
+        "as loss is a MaskedConstant, expected a plain np.ndarray",
+    ),
+    ("pre_activation", lambda *a: np.asmatrix(plain.pre_activation(*a)), "wrong_type", "as z_t is a matrix, expected"),
     ("softmax", lambda z: Hostile(), "wrong_type", "cannot be looked at (RuntimeError)"),
     (
         "pre_activation",
@@ -361,6 +374,18 @@ MISBEHAVIOUR = [
         cell_with(W_hh=np.zeros((9, 9))),
         "wrong_shape",
         "dW_hh has shape (9, 9), expected (4, 4) = (n_h, n_h)",
+    ),
+    (
+        "rnn_cell_backward",
+        lambda *a: plain.rnn_cell_backward(*a)[::-1],
+        "another_order",
+        "in another order: expected dx_t, dh_prev, dW_xh, dW_hh, db_h, by their shapes yours are db_h, dW_hh, dW_xh, ",
+    ),
+    (
+        "loss_and_grads",
+        loss_with([np.zeros(shape) for shape in ((5, 4), (4, 4), (4,), (6,), (4, 6))]),
+        "another_order",
+        ", grads.b_h, grads.b_y, grads.W_hy. See",
     ),
     ("one_hot", lambda ids, n: np.eye(n, dtype=int)[ids], "wrong_dtype", "x holds int64, expected float64"),
     ("softmax", lambda z: rnn.softmax(z).astype(complex), "wrong_dtype", "y holds complex128, expected float64"),

@@ -213,10 +213,28 @@ def test_jupyterlabs_news_stay_silent_inside_the_environment(project):
 
 
 @posix_only
-def test_live_figures_are_saved_with_their_notebook_inside_the_environment(project):
-    project.run("install")
-    settings = json.loads((project.venv / "share/jupyter/lab/settings/overrides.json").read_text())
-    assert settings == {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}}
+def test_jupyterlab_makes_no_widgets_of_a_strangers_notebook_and_asks_for_a_token(project):
+    project.run()
+    opened = project.done()[-1]
+    assert "--ServerApp.contents_manager_class=rnn_helpers.server.NoWidgetStates" in opened
+    assert "--ServerApp.identity_provider_class=rnn_helpers.server.NeverWithoutToken" in opened
+
+
+@posix_only
+@pytest.mark.parametrize("flag", ["--IdentityProvider.token=", "--PasswordIdentityProvider.hashed_password=x"])
+def test_a_token_or_password_of_ones_own_is_left_alone(project, flag):
+    project.run(flag)
+    assert "NeverWithoutToken" not in project.done()[-1]
+
+
+@posix_only
+@pytest.mark.parametrize("user", [0, 1000])
+def test_root_alone_is_let_in_and_told(project, user):
+    before = f"import os\nos.geteuid = lambda: {user}"
+    code, output, _ = project.run("--no-browser", before=before)
+    assert code == 0
+    assert ("--allow-root" in output) == ("--allow-root" in project.done()[-1]) == (user == 0)
+    assert project.run("--allow-root", before=before)[1].count("--allow-root") == 0, "it was asked for"
 
 
 @posix_only

@@ -32,11 +32,14 @@ def texts(drawing, ax=0):
     ("draw", "complaint"),
     [
         (lambda: plots.state_lines(STATES), r"h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]"),
-        (lambda: plots.runs({str(number): np.ones(3) for number in range(5)}), "curves: expected 1 to 4 runs, got 5"),
-        (lambda: plots.runs({}), "curves: expected 1 to 4 runs, got 0"),
+        (
+            lambda: plots.runs({str(number): np.ones(3) for number in range(5)}),
+            "curves: expected 1 to 4 of them, got 5",
+        ),
+        (lambda: plots.runs({}), "curves: expected 1 to 4 of them, got 0"),
         (
             lambda: plots.distance_curve(np.arange(3), np.ones(3), {str(n): float(n) for n in range(5)}),
-            "baselines: expected at most 4, got 5",
+            "baselines: expected 0 to 4 of them, got 5",
         ),
     ],
 )
@@ -365,7 +368,7 @@ def test_the_map_of_errors_says_which_rows_are_wrong_where():
     )
     assert (
         "All 8 comparisons agree to within 1e-05."
-        in plots.error_map(np.full((2, 4), 1e-6), "ab", tolerance=1e-5).sentence
+        in plots.error_map(np.full((2, 4), 1e-6), ["a", "b"], tolerance=1e-5).sentence
     )
 
 

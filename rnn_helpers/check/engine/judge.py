@@ -1,6 +1,7 @@
 """From a learner's function to a verdict: run it on the cases, then find the first thing there is to say."""
 
 import inspect
+import warnings
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,9 @@ def judge(exercise: Exercise, function: object, course: Course, seconds: float =
     """
     name = name_of(function)
     try:
-        with np.errstate(all="ignore"):  # a caller who lets NumPy raise gets the same verdict
+        # A caller who lets NumPy raise gets the same verdict, and no warning about what is compared.
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             return _judge(exercise, function, name, course, seconds)
     except Exception as error:  # an answer that raises when it is looked at
         says = f"returns something that cannot be looked at ({type(error).__name__})"
@@ -219,6 +222,8 @@ def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     fault = attempt.first_fault()
     if fault is None:
         return None
+    if order := facts.another_order(attempt):
+        return _not_yet(name, "another_order", order, _see(attempt.exercise))
     subject = name if fault.says.startswith("returns") else f"what {name} returns as"
     return _not_yet(subject, fault.mistake, fault.says, facts.outside(function), _see(attempt.exercise))
 
