@@ -62,8 +62,7 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     Whatever comes before the end of the first step, KeyboardInterrupt included.
     """
     size("every", every)
-    if validate is not None:
-        checked_function("validate", validate)
+    checked_function("validate", validate, or_none=True)
     if not isinstance(run, Iterable):
         raise TypeError(f"run: expected steps, as from train.steps, got {type(run).__name__}")
     seen: list[tuple[float, float]] = []
@@ -94,7 +93,7 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     except (KeyboardInterrupt, Exception) as end:
         failed = failed or (end if isinstance(end, Exception) else None)
     if failed is not None:
-        what = f"{type(failed).__name__}: {failed}"
+        what = f"{type(failed).__name__}: {failed}".removesuffix(": ")
         warnings.warn(f"the run ended early, after step {last.number}: {what}", RuntimeWarning, stacklevel=2)
     finite = [found for found in checks if math.isfinite(found[1])]
     return Record(

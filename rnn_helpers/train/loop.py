@@ -109,7 +109,7 @@ def steps(
     Parameters
     ----------
     params : where to start; not changed.
-    batches : as from `data.passes` or `data.windows`. If they have a length, so has what is returned.
+    batches : as from `data.passes` or `data.windows`. If they have a length, so has what is returned, for progress.
     optimiser : `optim.sgd`, `optim.momentum` or `optim.adam`, or a function of the same shape.
     learning_rate : positive.
     clip : from gradients to shorter ones, such as `lambda grads: optim.clip_by_norm(grads, 1.0)`; None leaves them.
@@ -117,8 +117,9 @@ def steps(
         that carries a state returns it as a third value, `(loss, grads, h)`, and is called with three arguments,
         `loss_and_grads(params, batch, h)`, for a batch that continues.
     state : of the optimiser, to go on from an earlier Step; None starts anew.
-    after : a Step of the same run, to go on after it as if nothing had come between: with its params (those given need
-        only have their shapes), its optimiser's state and its h, after as many batches as it has steps behind it.
+    after : a Step of the same run, to go on as if nothing had come between: with its params (of those given only the
+        shapes count), its optimiser's state and its h. The batches are those of the whole run, made anew from the same
+        seed; those that were taken already are passed over.
 
     Raises
     ------
@@ -130,8 +131,7 @@ def steps(
     optim._arrays("params", params)
     checked_function("optimiser", optimiser)
     checked_function("loss_and_grads", loss_and_grads)
-    if clip is not None:
-        checked_function("clip", clip)
+    checked_function("clip", clip, or_none=True)
     validate.positive("learning_rate", learning_rate)
     at = Step(0, math.nan, math.nan, params, state)
     if after is not None:
@@ -143,10 +143,9 @@ def steps(
         at = after
     if isinstance(batches, Batch):
         raise TypeError("batches: expected several, got one Batch: put it into a list")
-    try:
-        left = islice(batches, at.number, None)
-    except TypeError:
-        raise TypeError(f"batches: expected batches, as from data.passes, got {type(batches).__name__}") from None
+    if isinstance(batches, str) or not isinstance(batches, Iterable):
+        raise TypeError(f"batches: expected batches, as from data.passes, got {type(batches).__name__}")
+    left = islice(batches, at.number, None)
     loss = partial(batch_loss, return_state=True) if loss_and_grads is batch_loss else loss_and_grads
     run = _steps(at, left, optimiser, learning_rate, clip, loss)
     return SizedRun(run, max(0, len(batches) - at.number)) if isinstance(batches, Sized) else Run(run)
@@ -194,9 +193,8 @@ def _nothing_to_carry(number: int, first: int) -> Exception:
 def _checked_result(found: Any) -> tuple[float, Any, Any]:
     """Return loss, gradients and state, which is None if a loss function returned none."""
     if not isinstance(found, tuple) or len(found) not in (2, 3):
-        raise TypeError(
-            f"loss_and_grads: expected it to return (loss, grads) or (loss, grads, h), got {type(found).__name__}"
-        )
+        got = f"{len(found)} values" if isinstance(found, tuple) else type(found).__name__
+        raise TypeError(f"loss_and_grads: expected it to return (loss, grads) or (loss, grads, h), got {got}")
     loss, grads, *state = found
     return checked_loss("loss_and_grads", loss), grads, state[0] if state else None
 
@@ -209,10 +207,10 @@ def checked_loss(name: str, value: Any) -> float:
     return float(value)
 
 
-def checked_function(name: str, value: Any) -> None:
+def checked_function(name: str, value: Any, *, or_none: bool = False) -> None:
     """Raise TypeError unless `value` can be called."""
-    if not callable(value):
-        raise TypeError(f"{name}: expected a function, got {type(value).__name__}")
+    if not (callable(value) or (or_none and value is None)):
+        raise TypeError(f"{name}: expected a function{' or None' if or_none else ''}, got {type(value).__name__}")
 
 
 def mean_loss(params: RNNParams, batches: Iterable[Batch]) -> float:

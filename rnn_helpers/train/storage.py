@@ -53,6 +53,7 @@ def save(
     path: str | PathLike[str],
     what: RNNParams | Step[RNNParams] | Record[RNNParams],
     *,
+    best: RNNParams | None = None,
     alphabet: str = "",
     notes: str = "",
 ) -> None:
@@ -64,6 +65,7 @@ def save(
     what : RNNParams; or a Step, with the optimiser's state, the number of steps and h, so that a run which goes on
         `after` it is the same run to the last bit; or a Record, for its last step and its best parameters. Other arrays
         that have the shapes of RNNParams, such as a regression head's, will do.
+    best : what `load` is to return instead of the step's parameters; of a Record, its own.
     alphabet : the characters of the ids; one for each output, if there are any.
     notes : a text to keep beside, such as the settings of the run.
 
@@ -74,11 +76,16 @@ def save(
     OSError : a folder that does not exist or cannot be written to.
     """
     target = _checked_path(path)
-    arrays = _arrays_of(what)
+    if isinstance(what, Record):
+        best = what.best if best is None else best
+    arrays = _arrays_of(what.last if isinstance(what, Record) else what)
+    if best is not None:
+        arrays |= {f"best.{name}": array for name, array in validate.params(best, RNNParams)._asdict().items()}
     for name, text in (("alphabet", alphabet), ("notes", notes)):
         if not isinstance(text, str):
             raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
-        arrays[name] = np.array([ord(character) for character in text], np.uint32)
+        if text:
+            arrays[name] = np.array([ord(character) for character in text], np.uint32)
     _check_alphabet(alphabet, arrays["b_y"])
     try:
         # A link stays one: the file that it leads to is written, beside which alone the move can be in one go.
@@ -118,10 +125,7 @@ def load_run(path: str | PathLike[str]) -> Saved:
 # From what is saved to named arrays, and back
 
 
-def _arrays_of(what: RNNParams | Step[RNNParams] | Record[RNNParams]) -> dict[str, Array]:
-    if isinstance(what, Record):
-        best = validate.params(what.best, RNNParams)._asdict()
-        return _arrays_of(what.last) | {f"best.{name}": array for name, array in best.items()}
+def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
     if not isinstance(what, Step):
         return dict(validate.params(what, RNNParams)._asdict())
     arrays = dict(validate.params(what.params, RNNParams)._asdict())
@@ -146,25 +150,34 @@ def _saved(arrays: dict[str, Array]) -> Saved:
     """Return what the arrays of a file mean; each that was understood is taken out, and none may be left."""
     params = _params(arrays)
     best = _params(arrays, "best.") if "best.b_h" in arrays else params
-    alphabet, notes = (_text(arrays.pop(name, np.zeros(0, np.uint32))) for name in ("alphabet", "notes"))
+    alphabet, notes = _text(arrays, "alphabet"), _text(arrays, "notes")
     _check_alphabet(alphabet, params.b_y)
     step = Step(0, math.nan, math.nan, params, None)
     if "number" in arrays:
-        number, loss, norm = (arrays.pop(name).item() for name in ("number", "loss", "gradient_norm"))
-        h = arrays.pop("h", None)
-        if h is not None:
-            validate.floats("h", h, {"batch": None, "n_h": len(params.b_h)})
+        number, loss, norm = (array.item() for array in _taken(arrays, "number", "loss", "gradient_norm"))
+        h = validate.floats("h", arrays.pop("h"), {"batch": None, "n_h": len(params.b_h)}) if "h" in arrays else None
         step = Step(validate.size("number", number), float(loss), float(norm), params, _state(arrays), h)
     if arrays:
         raise ValueError(f"it holds {', '.join(sorted(arrays))}, too")
     return Saved(alphabet, step, best, notes)
 
 
-def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
-    missing = [name for name in RNNParams._fields if prefix + name not in arrays]
+def _taken(arrays: dict[str, Array], *names: str) -> list[Array]:
+    missing = [name for name in names if name not in arrays]
     if missing:
-        raise ValueError(f"it does not hold {', '.join(prefix + name for name in missing)}")
-    return validate.params(RNNParams(*(arrays.pop(prefix + name) for name in RNNParams._fields)), RNNParams)
+        raise ValueError(f"it does not hold {', '.join(missing)}")
+    return [arrays.pop(name) for name in names]
+
+
+def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
+    return validate.params(RNNParams(*_taken(arrays, *(prefix + name for name in RNNParams._fields))), RNNParams)
+
+
+def _text(arrays: dict[str, Array], name: str) -> str:
+    codes = arrays.pop(name, np.zeros(0, np.uint32))
+    if codes.dtype.kind != "u":
+        raise ValueError(f"{name}: expected a text as numbers, got {codes.dtype}")
+    return "".join(map(chr, codes.tolist()))
 
 
 def _state(arrays: dict[str, Array]) -> Any:
@@ -175,10 +188,6 @@ def _state(arrays: dict[str, Array]) -> Any:
         steps = validate.size("adam.steps", arrays.pop("adam.steps").item())
         return AdamState(steps, _params(arrays, "adam.mean."), _params(arrays, "adam.square."))
     return None
-
-
-def _text(codes: Array) -> str:
-    return "".join(map(chr, codes.tolist()))
 
 
 def _check_alphabet(alphabet: str, b_y: Array) -> None:
