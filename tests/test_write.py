@@ -183,7 +183,7 @@ BAD = [
     (["."], "."),
     (["latin.txt"], "UTF-8"),
     (["short.txt"], "expected a text of at least 200 characters, got 4"),
-    (["blank.txt"], "expected a file"),
+    (["blank.txt"], "blank.txt"),
     (["prose.txt", "--minutes", "x"], "argument --minutes: expected a number of at least 0.001, got 'x'"),
     (["prose.txt", "--minutes", "nan"], "argument --minutes: expected a number"),
     (["prose.txt", "--minutes", "-1"], "argument --minutes: expected"),
