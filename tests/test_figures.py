@@ -191,7 +191,7 @@ TAKES = {
 }
 NO_NUMBERS_TOO = {"errors", "beside", "central", "one_sided", "values", "losses", "checks", "train", "validation"}
 NO_NUMBERS_TOO |= {"carried", "dropped"}  # of a run that exploded
-OPTIONAL = {"order", "beside", "checks", "guess", "ax"}
+OPTIONAL = {"order", "beside", "checks", "guess", "total", "ax"}
 
 
 def bad_for(argument, right):

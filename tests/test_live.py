@@ -118,16 +118,58 @@ def test_a_value_that_cannot_stand_is_an_error_that_names_the_control(control, v
         control.read(value)
 
 
+def test_a_view_reads_a_value_for_each_of_its_controls():
+    assert LINE.read({"steps": 2, "height": 1}) == {"height": 1.0, "steps": 2}
+    with pytest.raises(ValueError, match=r"^values: expected one for each control, got none for height, steps$"):
+        LINE.read({})
+    with pytest.raises(TypeError, match=r"^values: expected a mapping from the controls' names, got NoneType$"):
+        LINE.read(None)
+
+
 def test_a_view_can_start_elsewhere(shown):
     live.show(LINE, height=0.8)
     assert shown[-1][0]["text/plain"] == "4 steps at 0.8."
     assert LINE.starts()["height"] == 0.3
 
 
+def test_what_lies_higher_is_painted_over_what_lies_lower():
+    """Moving artists are painted in their own order, as a new drawing paints them, and not as they are listed."""
+
+    def draw(left):
+        figure = Figure(figsize=(2, 2))
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.axis("off")
+        high = ax.axvspan(left, 1, color="tab:blue", zorder=3)
+        low = ax.axvspan(0, 1, color="tab:red", zorder=2)
+        return Drawing(figure, "1 picture.", (high, low))
+
+    def move(drawing, left):
+        drawing.moving[0].set(x=left, width=1 - left)
+        return drawing
+
+    assert_moves_like_new(View(draw, (), move), [{"left": 0.25}, {"left": 0.75}])
+
+
+def test_what_is_no_view_cannot_be_shown(shown):
+    with pytest.raises(TypeError, match=r"^view: expected a View, such as live.GRADIENT, got str$"):
+        live.show("GRADIENT")
+
+
 def test_a_start_for_no_control_is_an_error(shown):
     with pytest.raises(TypeError, match="starts: expected controls among height, steps, got step"):
         live.show(LINE, step=3)
     assert shown == []
+
+
+def test_what_is_no_view_is_refused_by_name(shown):
+    with pytest.raises(TypeError, match=r"view: expected a View, such as live\.GRADIENT, got str"):
+        live.show("GRADIENT")
+    assert shown == []
+
+
+def test_a_value_that_is_missing_is_an_error_that_names_its_control():
+    with pytest.raises(ValueError, match="values: expected one for each control, got none for height"):
+        LINE.read({"steps": 4})
 
 
 def test_a_start_off_its_control_is_an_error(shown):

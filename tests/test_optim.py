@@ -220,6 +220,27 @@ def test_what_comes_out_is_of_the_parameters_kind_of_float(step, rate, dtype):
         assert not after or [p.dtype for p in after[-1]] == [np.float32, np.float64]
 
 
+def test_no_setting_widens_a_float32():
+    single = Two(np.ones((2, 3), np.float32), np.ones(3, np.float32))
+    wide = np.float64(0.5)
+    steps = [
+        partial(optim.momentum, keep=wide),
+        *(partial(optim.adam, **{name: wide}) for name in ("beta1", "beta2", "epsilon")),
+    ]
+    for step in steps:
+        params, state = step(single, single, None, 0.1)
+        assert {p.dtype for p in (*params, *state[-1])} == {np.dtype(np.float32)}
+    assert {g.dtype for g in optim.clip_by_value(single, wide)} == {np.dtype(np.float32)}
+
+
+@every_optimiser
+def test_a_field_without_numbers_stays_without(step):
+    params, state = Two(np.ones((0, 3)), np.ones(3)), None
+    for _ in range(2):
+        params, state = step(params, params, state, 0.1)
+    assert params.weight.shape == (0, 3) and (params.bias < 1).all()
+
+
 @every_optimiser
 def test_what_becomes_an_array_is_taken(step):
     lists = Two(GOOD.weight.tolist(), GOOD.bias.astype(">f8"))
@@ -255,6 +276,11 @@ def test_numbers_near_the_end_of_floats():
         (optim.sgd, single, single, 1e300, f"weight: expected a step that float32 holds, got overflow .*: {advice}"),
         (optim.sgd, single, last, 1, r"bias: expected numbers that float32 holds, as in params, got up to 1e\+300$"),
     ]
+    # An epsilon that float32 rounds to 0 divides by it where a gradient is 0, or its square is.
+    rounded = partial(optim.adam, epsilon=1e-300)
+    for tiny, got in ((0, "invalid value encountered in divide"), (1e-30, "divide by zero encountered in divide")):
+        grads = Two(*(np.full_like(p, tiny) for p in single))
+        refused.append((rounded, single, grads, 0.1, f"weight: expected a step that float32 holds, got {got}"))
     for step, params, grads, rate, message in refused:
         with pytest.raises(ValueError, match=rf"^grads\.{message}"):
             step(params, grads, None, rate)

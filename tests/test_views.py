@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures import STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import assert_moves_like_new, drawn, pixels
 
@@ -139,6 +140,25 @@ def test_every_view_is_listed_and_used_in_a_notebook():
     assert {name.lower() for name in views} == set(live.VIEWS)
     text = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
     assert {name for name in views if f"live.{name}" not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (lambda: live.pencil_step(np.ones((1, 2)), np.ones((1, 2))), r"x_t: expected shape \(batch=1, n_x=3\)"),
+        (lambda: live.pencil_step(np.ones((1, 3)), [["a", "b"]]), "h_prev: expected numbers"),
+        (lambda: live.pencil_step_back(STEP.x_t, STEP.h_prev, np.ones(2)), "dh_total: expected shape"),
+        (lambda: live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t, transposed=1), "transposed: expected True or"),
+        (lambda: live.walk_back(carried=None), "carried: expected True or False, got NoneType"),
+        (lambda: live.pulse_states(0, 3), "steps: expected at least 1, got 0"),
+        (lambda: live.pulse_states(3, 3, seed=-1), "seed: expected an integer from 0 to"),
+        (lambda: live.gradient_walks(3, 4.0, 0.1), "n_h: expected an integer, got float"),
+        (lambda: live.gradient_walks(3, 4, np.nan), "spread: expected a finite number, got nan"),
+    ],
+)
+def test_the_networks_of_the_views_refuse_what_they_are_not_for(call, complaint):
+    with pytest.raises((TypeError, ValueError), match=f"^{complaint}"):
+        call()
 
 
 def test_pulse_states_depend_on_the_past_only():

@@ -245,6 +245,8 @@ def difference_errors(
     """
     _function("f", f)
     at = validate.floats("at", at)
+    if not at.size:
+        raise ValueError(f"at: expected at least one number, got shape {at.shape}")
     grad = validate.floats("grad", grad, {f"axis {axis}": size for axis, size in enumerate(at.shape)})
     steps = validate.floats("steps", steps, {"count": None})
     validate.positive("steps", float(steps.min()))

@@ -123,9 +123,11 @@ def show(view: View, **starts: Value) -> None:
 
     Raises
     ------
-    TypeError : `starts` names something that is no control of the view.
+    TypeError : `view` is no View, or `starts` names something that is no control of it.
     ValueError : a control cannot stand at its start.
     """
+    if not isinstance(view, View):
+        raise TypeError(f"view: expected a View, such as live.GRADIENT, got {type(view).__name__}")
     view = view.starting_at(**starts)
     where = page()
     if not where:

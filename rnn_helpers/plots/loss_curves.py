@@ -9,7 +9,7 @@ from rnn_helpers import validate
 from rnn_helpers.data import cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, INK, LINES, Drawing, axes, count_of, drawing_of, frame_of
-from rnn_helpers.plots.glyphs import families, note_on, put, short, written
+from rnn_helpers.plots.glyphs import note_on, put, short
 from rnn_helpers.validate import Array
 
 MEAN_OF = 25  # steps that a smoothed value is the mean of, unless told otherwise
@@ -41,7 +41,7 @@ def growing_loss(
     (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
     top = _highest(smooth(losses), checks)
     ax.set(xlim=(0, total or 1), ylim=(0, top), xlabel="training step")
-    ax.set_ylabel(f"loss\n({written(unit)})", parse_math=False, fontfamily=families(unit))
+    put(ax.yaxis.label, f"loss\n({short(unit, 40)})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     if checks is not None:
         ax.legend(frameon=False, loc="lower left")
@@ -63,12 +63,12 @@ def update_growing_loss(
     if len(losses) > line.axes.get_xlim()[1]:  # more than were expected, or nobody knew
         line.axes.set_xlim(0, 1.25 * len(losses))
     of = f" of {total:,}" if total is not None and len(losses) <= total else ""
-    sentence = f"Step {len(losses):,}{of}: a loss of {means[-1]:.2f} {cut(unit)} on the last batches"
+    sentence = f"Step {len(losses):,}{of}: a loss of {means[-1]:.2f} {cut(unit, 40)} on the last batches"
     if checks is not None and len(checks):
         dots.set_data(*checks.T)
         step, lowest = checks[_lowest(checks[:, 1])]
         sentence += f"; validation loss {checks[-1, 1]:.2f}, lowest {lowest:.2f} after step {step:,.0f}"
-    return drawing._replace(sentence=f"{sentence}.")
+    return drawing._replace(sentence=f"{sentence}.{note_on(names=[unit])}")
 
 
 def _highest(means: Array, checks: Array | None) -> float:

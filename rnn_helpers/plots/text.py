@@ -177,7 +177,8 @@ def _letters(ax: Axes, text: str) -> str:
 def _fitting(ax: Axes, text: str) -> tuple[str, int, float]:
     """Return the characters of a text that are written on an axis, every how manieth is, and each one's room."""
     room = _points(ax) / len(text)
-    least = 3 * WIDE * SMALL if note_on(text) else LEAST
+    widest = max(len(line) for character in {*text} for line in sign(character, 0).split("\n"))
+    least = widest * WIDE * SMALL if widest > 1 else LEAST
     every = math.ceil(least / room)
     return text[::every], every, every * room
 
@@ -195,8 +196,8 @@ def _put_sign(artist: Any, text: str, room: float) -> None:
 
 
 def _points(ax: Axes) -> float:
-    """Return about how many points wide axes will be: a layout that is still to be found may take a tenth."""
+    """Return about how many points wide axes will be: a layout that is still to be found may take a fifth."""
     figure = ax.get_figure(root=True)
     assert figure is not None
-    there = 1.0 if figure.get_layout_engine() is None else 0.9
+    there = 1.0 if figure.get_layout_engine() is None else 0.8
     return float(there * 72 * figure.get_figwidth() * ax.get_position(original=True).width)
