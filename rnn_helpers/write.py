@@ -43,12 +43,14 @@ ENDLESS = 10**6  # passes
 class Run:
     """A run, and what was found out on the way: all that its file keeps, so that one which goes on is the same run."""
 
-    def __init__(self, source: Source, to: Path, units: int, seed: int, saved: Saved | None = None) -> None:
+    def __init__(self, source: Source, to: Path, units: int | None, seed: int, saved: Saved | None = None) -> None:
         self.source, self.to = source, to
         self.batches, self.validation, self.guess = plan(source, seed)
-        self.every = min(max(len(self.batches) // ENDLESS, 50), 500)  # steps from check to check: a pass, or a part
+        self.every = min(max(len(self.batches) // ENDLESS, 20), 500)  # steps from check to check: a pass, or a part
         if saved is None:
             n = len(source.alphabet)
+            # A large network soon knows a short text by heart, and writes worse than a small one.
+            units = units or min(128, max(16, math.isqrt(sum(map(len, source.texts))) // 2))
             self.best = init_params(np.random.default_rng(seed), n, units, n, dtype=np.float32)
             self.step = Step(0, math.nan, math.nan, self.best, None)
             self.notes: dict[str, Any] = {"by": NAME, "text": digest(source), "kind": source.kind, "seed": seed}
@@ -141,12 +143,12 @@ def digest(source: Source) -> str:
 def begin(args: argparse.Namespace, to: Path) -> Run:
     """Return the run that is asked for, new or going on; raise ValueError or OSError where that cannot be."""
     if not (args.resume or os.path.lexists(to)):
-        return Run(data.read(args.text, kind=args.kind), to, args.units or 128, args.seed or 0)
+        return Run(data.read(args.text, kind=args.kind), to, args.units, args.seed or 0)
     saved = train.load_run(to)
     if f'"{NAME}"' not in saved.notes:
         raise ValueError(f"expected a file that {NAME} wrote, got another one: {to}")
     if args.anew:
-        return Run(data.read(args.text, kind=args.kind), to, args.units or 128, args.seed or 0)
+        return Run(data.read(args.text, kind=args.kind), to, args.units, args.seed or 0)
     if not args.resume:
         raise ValueError(f"{to} is there already: --resume goes on with it, --anew begins again, --to writes elsewhere")
     notes = json.loads(saved.notes)
