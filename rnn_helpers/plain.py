@@ -3,6 +3,7 @@
 A test holds it equal to the package's faster functions; known mistakes are exchanges of its text (`check/`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -195,6 +196,32 @@ def sampling_step(logits: Array, temperature: float, u: float) -> int:
         return int(np.argmax(logits))
     ends = np.cumsum(softmax(logits / temperature))
     return int(np.argmax(ends > u))
+
+# --- 12 Your own words -----------------------------------------------------------------------------------------------
+def train_on_windows(
+    params: RNNParams, x: Array, targets: Array, h0: Array, learning_rate: float
+) -> tuple[RNNParams, Array, Array]:
+    """Take one step of SGD on each window in turn; each begins in the state in which the one before it ended."""
+    h, losses = h0, []
+    for x_w, targets_w in zip(x, targets, strict=True):
+        loss, grads = loss_and_grads(params, x_w, targets_w, h)
+        h = rnn_forward(params, x_w, h)[0][-1]
+        params = RNNParams(*(p - learning_rate * g for p, g in zip(params, grads, strict=True)))
+        losses.append(loss)
+    return params, np.array(losses), h
+
+def trigram_bits(train: str, held_out: str, V: int) -> float:
+    r"""Return the mean of $-\log_2 \frac{\mathrm{count}(abc) + 1}{\mathrm{count}(ab) + V}$ over each abc held out."""
+    starts = range(len(train) - 2)
+    pairs, triples = Counter(train[i : i + 2] for i in starts), Counter(train[i : i + 3] for i in starts)
+    asked = [held_out[i : i + 3] for i in range(len(held_out) - 2)]
+    shares = [(triples[abc] + 1) / (pairs[abc[:2]] + V) for abc in asked]
+    return float(-np.mean(np.log2(shares)))
+
+def squared_error_gradients(W_hy: Array, b_y: Array, h: Array, targets: Array) -> OutputGrads:
+    r"""Send the mean of $(h W_{hy} + b_y - target)^2$ over all its numbers back through the output layer."""
+    dy = 2 * (h @ W_hy + b_y - targets) / targets.size
+    return output_backward(W_hy, h, dy)
 
 # --- 13 Paint a name -------------------------------------------------------------------------------------------------
 def last_states(h: Array, lengths: Array) -> Array:

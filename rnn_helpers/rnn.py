@@ -1,6 +1,6 @@
 """The whole sequence, forward and back: one cell, the same parameters at every step."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, overload
 
 from numpy.typing import ArrayLike
 
@@ -93,18 +93,30 @@ def rnn_backward(params: RNNParams, cache: SequenceCache, dh: Array) -> Sequence
     return SequenceGrads(fast.product(dz, params.W_xh.T), dz[0] @ params.W_hh.T, dW_xh, dW_hh, db_h)
 
 
-def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None) -> tuple[float, RNNParams]:
+@overload
+def loss_and_grads(
+    params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None, *, return_state: Literal[False] = False
+) -> tuple[float, RNNParams]: ...
+@overload
+def loss_and_grads(
+    params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None, *, return_state: Literal[True]
+) -> tuple[float, RNNParams, Array]: ...
+def loss_and_grads(
+    params: RNNParams, x: Array, targets: ArrayLike, h0: Array | None = None, *, return_state: bool = False
+) -> tuple[float, RNNParams] | tuple[float, RNNParams, Array]:
     """Compute the mean cross-entropy of a target at each step, and its gradient for every parameter.
 
     Parameters
     ----------
     params, x, h0 : as in `rnn_forward`.
     targets : (time, batch) integers below n_y, or -100: does not count.
+    return_state : whether to return the last state too, for a sequence that goes on; it costs no second forward pass.
 
     Returns
     -------
     loss : mean nats over the targets that count.
     grads : RNNParams of gradients.
+    h_T : (batch, n_h), with `return_state` alone: the h0 of what comes next. No gradient flows back through it.
 
     Raises
     ------
@@ -114,7 +126,9 @@ def loss_and_grads(params: RNNParams, x: Array, targets: ArrayLike, h0: Array | 
     params, x, h0 = _checked(params, x, h0)
     checked = validate.targets(targets, x.shape[:2], len(params.b_y), IGNORE_INDEX)
 
-    loss, grads = fast.loss_and_grads(params, x, h0, *checked)
+    loss, grads, h_T = fast.loss_and_grads(params, x, h0, *checked)
+    if return_state:
+        return loss, RNNParams(*grads), h_T.copy()  # a view would keep the states of all steps in memory
     return loss, RNNParams(*grads)
 
 

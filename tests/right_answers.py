@@ -1,6 +1,8 @@
 """Right answers to the exercises, written otherwise than on the plain page: each has to pass."""
 
 import functools
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 from learners import output_by_einsum, scalar_list
@@ -295,6 +297,44 @@ def back_one_by_one(dh_last, lengths, steps):
     return dh
 
 
+def windows_with_every_state_kept(params, x, targets, h0, learning_rate):
+    states, losses = [h0], []
+    for w in range(len(x)):
+        h, _, cache = plain.rnn_forward(params, x[w], states[w])
+        losses += [plain.cross_entropy(h @ params.W_hy + params.b_y, targets[w])]
+        states += [cache.states[-1]]
+        _, grads = rnn.loss_and_grads(params, x[w], targets[w], states[w])
+        params = tuple(p - learning_rate * g for p, g in zip(params, grads, strict=True))
+        params = rnn.RNNParams(*params)
+    return params, losses, states[-1]
+
+
+def trigrams_in_an_array(train, held_out, V):
+    letters = sorted(set(train + held_out))
+    counts = np.zeros((len(letters),) * 3)
+    for a, b, c in zip(train, train[1:], train[2:], strict=False):
+        counts[letters.index(a), letters.index(b), letters.index(c)] += 1
+    shares = (counts + 1) / (counts.sum(axis=2, keepdims=True) + V)
+    cost, asked = 0.0, [letters.index(c) for c in held_out]
+    for place in range(2, len(asked)):
+        cost -= np.log2(shares[tuple(asked[place - 2 : place + 1])])
+    return cost / (len(asked) - 2)
+
+
+def trigrams_that_count_the_last_pair_too(train, held_out, V):
+    pairs, triples = Counter(pairwise(train)), Counter(train[i : i + 3] for i in range(len(train)))
+    nats = [
+        np.log(pairs[a, b] + V) - np.log(triples[a + b + c] + 1)
+        for a, b, c in zip(held_out, held_out[1:], held_out[2:], strict=False)
+    ]
+    return sum(nats) / len(nats) / np.log(2)
+
+
+def squares_by_einsum(W_hy, b_y, h, targets):
+    d = (np.einsum("tbj,jk->tbk", h, W_hy) + b_y - targets) / (targets.size / 2)
+    return np.einsum("tbk,jk->tbj", d, W_hy), np.einsum("tbj,tbk->jk", h, d), np.einsum("tbk->k", d)
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -348,6 +388,10 @@ OTHERWISE = [
     ("adam_step", adam_of_the_package),
     ("sampling_step", draw_by_walking),
     ("sampling_step", draw_by_search),
+    ("train_on_windows", windows_with_every_state_kept),
+    ("trigram_bits", trigrams_in_an_array),
+    ("trigram_bits", trigrams_that_count_the_last_pair_too),
+    ("squared_error_gradients", squares_by_einsum),
     ("last_states", last_states_one_by_one),
     ("last_states", last_states_by_mask),
     ("head_gradients", head_with_an_epsilon_too_small_to_see),

@@ -399,6 +399,7 @@ MISBEHAVIOUR = [
     ),
     ("softmax", lambda z: np.full(z.shape, np.nan), "unknown", "got nan"),
     ("cross_entropy", lambda z, k: rnn.cross_entropy(z, k) + 1e-7, "low_precision", "close, but not close enough"),
+    ("cross_entropy", lambda z, k: rnn.cross_entropy(z, k) + 1e-4, "unknown", "a mistake I do not know"),
     ("softmax", writes_to_input, "changed_input", "changes its own input z:"),
     ("rnn_forward", writes_to_params, "changed_input", "changes its own input params.b_h:"),
     ("rnn_backward", adds_to_upstream, "changed_input", "changes its own input dh:"),

@@ -10,7 +10,7 @@ from cases import every_case, gap
 from notebook_rules import ROOT
 
 import rnn_helpers as rnn
-from rnn_helpers import many_to_one, optim, plain
+from rnn_helpers import data, many_to_one, optim, plain, train
 from rnn_helpers.check import EXERCISES
 from rnn_helpers.train import sampling
 
@@ -90,7 +90,7 @@ def test_the_steps_of_an_optimiser_are_the_packages(case):
         params, means = moved, [(m, s) for _, m, s in ours]
 
 
-def test_the_answers_of_notebooks_00_03_07_and_09_to_11_that_the_package_has_no_use_for():
+def test_the_answers_of_notebooks_00_03_07_09_11_and_12_that_the_package_has_no_use_for():
     assert plain.step(np.arange(12).reshape(3, 2, 2), 3).tolist() == [[8, 9], [10, 11]]
     assert plain.one_hot(np.array([[2, 0]]), 3).tolist() == [[[0, 0, 1], [1, 0, 0]]]
     params = rnn.init_params(np.random.default_rng(0), 2, 3, 4)
@@ -114,6 +114,33 @@ def test_the_answers_of_notebooks_00_03_07_and_09_to_11_that_the_package_has_no_
     assert plain.masked_loss(nats, np.array([[3, 1], [-100, 0]])) == 7 / 3
     tokens = [plain.sampling_step(np.log([0.2, 0.5, 0.3]), 1.0, u) for u in (0.1, 0.3, 0.6, 0.8)]
     assert tokens == [0, 1, 1, 2] and plain.sampling_step(np.array([0.0, 2.0, 1.0]), 0, 0.99) == 1
+    # After "ab" came c and d; so each of four characters has 1 of 6 shares, and these two one more.
+    assert np.isclose(plain.trigram_bits("abcabd", "abc", 4), np.log2(6 / 2))
+    assert np.isclose(plain.trigram_bits("abcabd", "abcz", 4), (np.log2(6 / 2) + np.log2(5 / 1)) / 2)
+
+
+@every_case
+def test_windows_are_trained_on_as_the_package_trains_on_those_that_continue(case):
+    x, targets = np.array([case.rows, case.rows[::-1]]), np.array([case.targets, case.targets[::-1]])
+    rows = np.arange(x.shape[2])
+    batches = [data.Batch(*window, rows, continues=i > 0) for i, window in enumerate(zip(x, targets, strict=True))]
+    *_, last = run = list(train.steps(case.params, batches, optim.sgd, 0.1))
+    packages = last.params, np.array([step.loss for step in run]), last.h
+    assert_same(plain.train_on_windows(case.params, x, targets, np.zeros_like(case.start), 0.1), packages)
+
+
+@every_case
+def test_the_gradients_of_a_squared_error_are_those_of_its_differences(case):
+    W_hy, b_y, h = case.params.W_hy, case.params.b_y, np.tanh(case.dh)
+    targets = np.cos(h @ W_hy)
+    for name, gradient in plain.squared_error_gradients(W_hy, b_y, h, targets)._asdict().items():
+        given = {"h": h, "W_hy": W_hy, "b_y": b_y}
+
+        def loss(v, name=name, given=given):
+            h, W_hy, b_y = {**given, name: v}.values()
+            return float(((h @ W_hy + b_y - targets) ** 2).mean())
+
+        assert np.allclose(gradient, rnn.numerical_gradient(loss, given[name]), rtol=0, atol=1e-8)
 
 
 def test_a_number_drawn_evenly_chooses_the_token_that_the_package_chooses():
@@ -127,7 +154,7 @@ def test_a_number_drawn_evenly_chooses_the_token_that_the_package_chooses():
 
 def test_it_is_one_page_and_each_answer_stands_under_its_notebook():
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 220
+    assert len(lines) <= 250
     sections, number = {}, ""
     for line in lines:
         if heading := re.match(r"# --- (\d\db?) (.+?) -+$", line):

@@ -233,6 +233,16 @@ def test_the_loss_agrees_with_pytorch(case):
     assert_all_close(grads, net.param_grads(), 1e-12)
 
 
+@every_case
+def test_the_last_state_comes_along_when_it_is_asked_for(case):
+    loss, grads = loss_and_grads(case.params, case.x, case.targets, case.h0)
+    same_loss, same_grads, h_T = loss_and_grads(case.params, case.x, case.targets, case.h0, return_state=True)
+    assert same_loss == loss
+    assert_all_close(same_grads, grads, 1e-300)
+    assert gap(h_T, rnn_forward(case.params, case.x, case.h0)[0][-1]) < 1e-12
+    assert h_T.base is None, "it is no view, which would keep all states in memory"
+
+
 @pytest.mark.parametrize("integer", [np.int8, np.uint8, np.uint64])
 def test_targets_may_be_integers_of_any_kind(integer):
     # 150 rows of 7 classes are 1050 scores: more than a small integer can count.

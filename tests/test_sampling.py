@@ -42,6 +42,16 @@ def test_near_temperature_0_only_the_best_is_left_and_nothing_overflows():
     assert {sampling.next_token(rng(seed), logits, 1e-300) for seed in range(50)} == {1}
 
 
+def test_unlikely_tokens_stay_unlikely_however_many_they_are():
+    logits = np.full(100_000, -30.0)  # together 1e-8 of the first one
+    logits[0] = 0
+    assert {sampling.next_token(rng(seed), logits) for seed in range(3)} == {0}
+
+
+def test_scores_that_differ_by_a_tenth_of_a_tiny_temperature_are_both_drawn():
+    assert {sampling.next_token(rng(seed), np.array([0.0, 1e-6]), 1e-5) for seed in range(20)} == {0, 1}
+
+
 def test_great_heat_makes_all_tokens_alike():
     counts = np.bincount([sampling.next_token(rng(seed), np.array([0.0, 5.0]), 1e9) for seed in range(400)])
     assert abs(counts[0] - 200) < 45
@@ -54,13 +64,13 @@ def test_float32_scores_are_drawn_too():
 # A sequence of tokens
 
 
-def by_hand(params, ids, longest):
+def by_hand(params, ids, longest, end=0):
     """Choose greedily by running the whole sequence from the start again for each token."""
     ids, found = [0, *ids], []
     while len(found) < longest:
         _, y, _ = rnn_forward(params, np.array(ids)[:, None])
         token = int(np.argmax(y[-1, 0]))
-        if token == 0:
+        if token == end:
             break
         ids.append(token)
         found.append(token)
@@ -89,6 +99,28 @@ def test_end_ends_and_is_not_yielded_and_longest_ends_too():
     assert len(list(sampling.tokens(never, rng(), longest=7))) == 7
     assert list(sampling.tokens(at_once, rng())) == []
     assert 0 not in list(sampling.tokens(network(), rng(), longest=200))
+
+
+def sometimes(end):
+    """Return a network that writes END every few tokens."""
+    return network()._replace(b_y=np.array([end] + [0.0] * (N - 1)))
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+def test_so_many_lines_are_written_and_read_on(lines):
+    found = list(sampling.tokens(sometimes(1.0), rng(), longest=1000, lines=lines))
+    endless = list(sampling.tokens(sometimes(1.0), rng(), longest=1000, lines=None))
+    assert found.count(0) == lines - 1 and len(endless) == 1000 and endless.count(0) > 3
+    assert endless[: len(found) + 1] == [*found, 0]
+    text = sampling.text(sometimes(1.0), "\nabcdef", rng(), longest=1000, lines=lines)
+    assert text == data.decode(found, "\nabcdef")
+
+
+def test_a_line_break_that_was_written_is_read_like_any_token():
+    params = sometimes(0.0)
+    found = list(sampling.tokens(params, rng(3), temperature=0, longest=12, lines=None))
+    again = by_hand(params, (), 12, end=None)
+    assert found == again
 
 
 def test_one_token_at_a_time():
@@ -140,6 +172,8 @@ def test_a_text_starts_with_its_beginning():
             r"beginning: expected shape \(length,\), got \(1, 2\)",
         ),
         (lambda: next(sampling.tokens(network(), rng(), longest=0)), ValueError, "longest: expected at least 1"),
+        (lambda: next(sampling.tokens(network(), rng(), lines=0)), ValueError, "lines: expected at least 1, got 0"),
+        (lambda: sampling.text(network(), ALPHABET, rng(), lines=1.5), TypeError, "lines: expected an integer"),
         (lambda: next(sampling.tokens(tuple(network()), rng())), TypeError, "params: expected an RNNParams, got tuple"),
         (lambda: next(sampling.tokens(init_params(rng(), 3, 4, 2), rng())), ValueError, "params: expected n_y = n_x"),
         (lambda: sampling.text(network(), ALPHABET, rng(), beginning="Ab"), ValueError, "text: .* got 'A'"),

@@ -4,14 +4,16 @@ import math
 import os
 import subprocess
 import sys
+import tracemalloc
 from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from cases import assert_all_close, gap
 
-from rnn_helpers import RNNParams, data, init_params, loss_and_grads, optim, train
+from rnn_helpers import RNNParams, data, init_params, loss_and_grads, optim, rnn_forward, train
 from rnn_helpers.train import storage
 
 TEXTS = ["red", "sea green", "blue", "dark sea blue", "pea", "sand", "rose red"]
@@ -112,6 +114,148 @@ def test_a_loss_that_is_no_number_ends_the_run_with_words():
         next(run)
 
 
+# A text of several windows, in two streams, read twice. All sizes differ.
+IDS = np.concatenate([np.append(ids, 0) for ids in SEQUENCES])
+
+
+def windows(passes=2, ids=IDS):
+    return data.windows(ids, 5, 2, passes)
+
+
+def by_hand(params, rate, batches=None):
+    """Yield (loss, params) with the state carried as the batches say, by a second forward pass."""
+    state, h = None, None
+    for batch in windows() if batches is None else batches:
+        h0 = h if batch.continues else np.zeros((2, 6))
+        loss, grads = loss_and_grads(params, batch.x, batch.targets, h0)
+        h = rnn_forward(params, batch.x, h0)[0][-1]
+        params, state = optim.momentum(params, grads, state, rate)
+        yield loss, params, h
+
+
+def test_the_state_is_carried_where_windows_continue_and_nowhere_else():
+    kinds = [batch.continues for batch in windows()]
+    assert kinds == 2 * [False, *[True] * (len(windows()) // 2 - 1)] and len(kinds) > 4
+    for step, (loss, params, h) in zip(
+        train.steps(start(), windows(), optim.momentum, 0.3), by_hand(start(), 0.3), strict=True
+    ):
+        assert abs(step.loss - loss) < 1e-12 * loss
+        assert_all_close(step.params, params, 1e-12)
+        assert gap(step.h, h) < 1e-12
+
+
+def test_a_run_knows_its_length_where_its_batches_do():
+    run = train.steps(start(), windows(), optim.sgd, 0.1)
+    assert len(run) == len(windows()) == len(list(run)) == len(run)
+    third = train.steps(
+        start(), windows(), optim.sgd, 0.1, after=next(islice(train.steps(start(), windows(), optim.sgd, 0.1), 2, 3))
+    )
+    assert len(third) == len(windows()) - 3
+    assert not hasattr(train.steps(start(), iter(windows()), optim.sgd, 0.1), "__len__")
+
+
+@pytest.mark.parametrize("optimiser", [optim.sgd, optim.momentum, optim.adam], ids=lambda f: f.__name__)
+def test_a_run_goes_on_after_any_of_its_steps(optimiser):
+    whole = list(train.steps(start(), windows(), optimiser, 0.05))
+    rest = list(train.steps(start(seed=9), windows(), optimiser, 0.05, after=whole[2]))
+    assert [step.number for step in rest] == [step.number for step in whole[3:]]
+    assert [step.loss for step in rest] == [step.loss for step in whole[3:]]
+    assert same(rest[-1].params, whole[-1].params)
+    assert list(train.steps(start(), windows(), optimiser, 0.05, after=whole[-1])) == []
+
+
+def test_a_loss_function_of_ones_own_carries_too():
+    def loss(params, batch, h0=None):
+        given.append(h0)
+        return loss_and_grads(params, batch.x, batch.targets, h0, return_state=True)
+
+    given = []
+    own = list(train.steps(start(), windows(), optim.sgd, 0.1, loss_and_grads=loss))
+    built_in = list(train.steps(start(), windows(), optim.sgd, 0.1))
+    assert [step.loss for step in own] == [step.loss for step in built_in]
+    assert [h is None for h in given] == [not batch.continues for batch in windows()]
+
+
+def test_a_batch_that_continues_never_starts_from_zeros_in_silence():
+    def stateless(params, batch):
+        return loss_and_grads(params, batch.x, batch.targets)
+
+    run = train.steps(start(), windows(), optim.sgd, 0.1, loss_and_grads=stateless)
+    next(run)
+    with pytest.raises(
+        TypeError, match=r"batch 2 continues the one before.*\(loss, grads, h\).*_replace\(continues=False\)"
+    ):
+        next(run)
+    later = list(windows())[1:]
+    for begin in (lambda: next(train.steps(start(), later, optim.sgd, 0.1)), lambda: train.mean_loss(start(), later)):
+        with pytest.raises(ValueError, match=r"batches: batch 1 continues .*expected (a first )?one that starts anew"):
+            begin()
+    zeros = [batch._replace(continues=False) for batch in later]
+    assert len(list(train.steps(start(), zeros, optim.sgd, 0.1))) == len(later)
+
+
+def test_a_state_carried_to_a_batch_of_another_size_says_so():
+    first, second, *_ = windows()
+    wide = second._replace(x=np.repeat(second.x, 2, axis=1), targets=np.repeat(second.targets, 2, axis=1))
+    with pytest.raises(
+        ValueError, match="batch: expected 2 sequences, as many as the state that is carried has, got 4"
+    ):
+        list(train.steps(start(), [first, wide], optim.sgd, 0.1))
+
+
+def step_of(params):
+    return train.Step(3, 1.0, 1.0, params, None)
+
+
+NOT_BATCHES = "batches: expected batches, as from data.passes, got "
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"optimiser": None}, TypeError, "optimiser: expected a function, got NoneType"),
+        ({"optimiser": "adam"}, TypeError, "optimiser: expected a function, got str"),
+        ({"clip": "x"}, TypeError, "clip: expected a function or None, got str"),
+        ({"clip": 1.0}, TypeError, "clip: expected a function or None, got float"),
+        ({"loss_and_grads": None}, TypeError, "loss_and_grads: expected a function, got NoneType"),
+        ({"batches": None}, TypeError, NOT_BATCHES + "NoneType"),
+        ({"batches": 5}, TypeError, NOT_BATCHES + "int"),
+        ({"batches": "words"}, TypeError, NOT_BATCHES + "str"),
+        ({"batches": batches()[0]}, TypeError, r"batches: expected several, got one Batch"),
+        ({"learning_rate": 0}, ValueError, "learning_rate: expected a positive number, got 0"),
+        ({"learning_rate": "0.1"}, TypeError, "learning_rate: expected a number, got str"),
+        ({"params": None}, TypeError, "params: expected a NamedTuple of arrays such as RNNParams, got NoneType"),
+        ({"params": start()._replace(b_h=[0.0] * 6)}, TypeError, r"params\.b_h: expected an array"),
+        ({"after": 3}, TypeError, "after: expected a Step of train.steps, got int"),
+        ({"after": step_of(start(7))}, ValueError, r"after\.params\.W_xh: expected shape"),
+        ({"after": step_of(start()), "state": optim.MomentumState(start())}, ValueError, "state: expected None beside"),
+    ],
+)
+def test_what_a_run_is_given_is_checked_before_its_first_step(changes, error, message):
+    given = {"params": start(), "batches": batches(), "optimiser": optim.sgd, "learning_rate": 0.1} | changes
+    with pytest.raises(error, match=message):
+        train.steps(**given)
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        (None, r"expected it to return \(loss, grads\) or \(loss, grads, h\), got NoneType"),
+        ((1.0, start(), None, None), r"expected it to return \(loss, grads\) or \(loss, grads, h\), got 4 values"),
+        ((None, start()), "expected a number as its loss, got NoneType"),
+        ((np.ones(2), start()), "expected a number as its loss, got ndarray"),
+    ],
+)
+def test_a_loss_function_that_returns_something_else_is_told(result, message):
+    with pytest.raises(TypeError, match=f"loss_and_grads: {message}"):
+        next(train.steps(start(), batches(), optim.sgd, 0.1, loss_and_grads=lambda *_: result))
+
+
+def test_something_that_is_no_batch_is_told():
+    with pytest.raises(TypeError, match="batch: expected a Batch with x and targets, got tuple"):
+        next(train.steps(start(), [tuple(batches()[0])], optim.sgd, 0.1))
+
+
 def test_mean_loss_weighs_every_target_alike():
     found = data.batches(SEQUENCES, 2)
     sums = 0.0
@@ -121,6 +265,14 @@ def test_mean_loss_weighs_every_target_alike():
     assert train.mean_loss(start(), found) == pytest.approx(sums / sum(len(s) + 1 for s in SEQUENCES), rel=1e-12)
     with pytest.raises(ValueError, match="batches: expected at least one, got none"):
         train.mean_loss(start(), [])
+
+
+def test_mean_loss_carries_where_batches_continue():
+    rows = IDS[: (len(IDS) - 1) // 10 * 10].reshape(2, -1).T
+    following = IDS[1 : rows.size + 1].reshape(2, -1).T
+    whole = loss_and_grads(start(), rows, following)[0]
+    assert train.mean_loss(start(), windows(1)) == pytest.approx(whole, rel=1e-12)
+    assert train.mean_loss(start(), windows(2)) == pytest.approx(whole, rel=1e-12)
 
 
 def test_guessing_among_eight_costs_three_bits():
@@ -195,11 +347,90 @@ def test_a_loss_that_is_no_number_ends_the_record_and_keeps_what_was_learned():
         losses = iter([1.0] * count + [math.nan])
         return train.steps(start(), batches(), optim.sgd, 0.1, loss_and_grads=lambda p, _: (next(losses), p))
 
-    with pytest.warns(RuntimeWarning, match="the run ended early: loss: nan at step 6; .* of step 5 are the last"):
+    with pytest.warns(
+        RuntimeWarning, match="the run ended early, after step 5: FloatingPointError: loss: nan at step 6; "
+    ):
         record = train.record(run(5), lambda _: 1.0, every=4)
     assert len(record.losses) == 5 and record.checked.tolist() == [4, 5]
     with pytest.raises(FloatingPointError, match="loss: nan at step 1"):
         train.record(run(0))
+
+
+class Unforeseen(Exception):
+    pass
+
+
+def failing_after(run, count):
+    yield from islice(run, count)
+    raise Unforeseen("the disk is full")
+
+
+def test_whatever_a_step_raises_the_record_is_kept():
+    run = list(train.steps(start(), batches(), optim.sgd, 0.1))
+    with pytest.warns(RuntimeWarning, match="the run ended early, after step 6: Unforeseen: the disk is full"):
+        record = train.record(failing_after(run, 6), lambda _: 1.0, every=4)
+    assert len(record.losses) == len(record.norms) == 6 and record.checked.tolist() == [4, 6]
+    assert record.last == run[5]
+    with pytest.raises(Unforeseen):
+        train.record(failing_after(run, 0))
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (lambda: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda: None, "TypeError: validate: expected a number as its loss, got NoneType"),
+    ],
+)
+def test_whatever_a_validation_raises_the_record_is_kept(bad, message):
+    def validate(_):
+        calls.append(1)
+        return 1.0 if len(calls) == 1 else bad()
+
+    calls = []
+    run = list(train.steps(start(), batches(), optim.sgd, 0.1))
+    with pytest.warns(RuntimeWarning, match=f"the run ended early, after step 8: {message}"):
+        record = train.record(run, validate, every=4)
+    assert len(record.losses) == 8 and record.checked.tolist() == [4]
+    assert same(record.best, run[3].params) and same(record.params, run[7].params)
+
+
+def test_a_validation_that_fails_at_the_very_end_keeps_the_record():
+    with pytest.warns(RuntimeWarning, match="the run ended early, after step 15: ZeroDivisionError"):
+        record = train.record(train.steps(start(), batches()[:15], optim.sgd, 0.1), lambda _: 1 / 0)
+    assert len(record.losses) == 15 and len(record.checked) == 0
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_validation_loss_that_is_no_finite_number_is_written_down_and_never_the_best(bad):
+    run = list(train.steps(start(), batches()[:15], optim.sgd, 0.1))
+    kept_back = iter([bad, 3.0, 2.0, bad])
+    record = train.record(run, lambda _: next(kept_back), every=4)
+    assert np.array_equal(record.validation, [bad, 3.0, 2.0, bad], equal_nan=True)
+    assert same(record.best, run[11].params)
+    assert repr(record) == "Record of 15 steps, lowest validation loss 2.00 nats"
+    never = train.record(run, lambda _: bad, every=4)
+    assert same(never.best, run[-1].params) and repr(never) == "Record of 15 steps"
+
+
+def test_a_run_goes_on_from_its_record():
+    whole = train.record(train.steps(start(), windows(), optim.adam, 0.1))
+    half = train.record(islice(train.steps(start(), windows(), optim.adam, 0.1), 3))
+    rest = train.record(train.steps(start(), windows(), optim.adam, 0.1, after=half.last))
+    assert [*half.losses, *rest.losses] == whole.losses.tolist() and same(rest.params, whole.params)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((None,), "run: expected steps, as from train.steps, got NoneType"),
+        (([1, 2],), "run: expected steps, as from train.steps, got int"),
+        (([step_of(start())], 3), "validate: expected a function or None, got int"),
+    ],
+)
+def test_what_a_record_is_given_is_checked_before_the_first_step(arguments, message):
+    with pytest.raises(TypeError, match=message):
+        train.record(*arguments)
 
 
 def test_an_interruption_before_the_first_step_is_passed_on():
@@ -270,11 +501,143 @@ train.save(sys.argv[1], init_params(np.random.default_rng(1), 4, 6, 3))
 """
 
 
-def test_a_crash_in_the_middle_of_a_save_leaves_the_old_file_whole(tmp_path):
+def test_a_crash_in_the_middle_of_a_save_leaves_the_old_file_whole_and_nothing_for_ever(tmp_path):
     train.save(tmp_path / "net.npz", start())
     done = subprocess.run([sys.executable, "-c", CRASH, tmp_path / "net.npz"], capture_output=True, text=True)
     assert done.returncode == 9, done.stderr
     assert same(train.load(tmp_path / "net.npz"), start())
+    assert len(os.listdir(tmp_path)) == 2, "it left what it had written"
+    train.save(tmp_path / "other.npz", start())
+    assert len(os.listdir(tmp_path)) == 3, "which is another target's"
+    train.save(tmp_path / "net.npz", start())
+    assert sorted(os.listdir(tmp_path)) == ["net.npz", "other.npz"]
+
+
+def test_what_another_is_writing_just_now_is_no_file_left_over(tmp_path, monkeypatch):
+    """A save begins in the middle of another one, which is of the same process, and ends first."""
+    real = np.savez
+
+    def savez(file, **arrays):
+        monkeypatch.setattr(np, "savez", real)
+        train.save(tmp_path / "net.npz", start(seed=1))
+        assert same(train.load(tmp_path / "net.npz"), start(seed=1))
+        real(file, **arrays)
+
+    monkeypatch.setattr(np, "savez", savez)
+    train.save(tmp_path / "net.npz", start(seed=0))
+    assert same(train.load(tmp_path / "net.npz"), start(seed=0))
+    assert os.listdir(tmp_path) == ["net.npz"]
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="links and permissions as Unix has them")
+
+
+@posix
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "net.npz").symlink_to(tmp_path / "far" / "whole.npz")
+    for seed in (0, 1):  # the link leads nowhere at first
+        train.save(tmp_path / "net.npz", start(seed=seed))
+        assert (tmp_path / "net.npz").is_symlink()
+        assert same(train.load(tmp_path / "far" / "whole.npz"), start(seed=seed))
+    assert os.listdir(tmp_path / "far") == ["whole.npz"]
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o664])
+def test_a_file_keeps_its_permissions(tmp_path, mode):
+    path = tmp_path / "net.npz"
+    train.save(path, start())
+    (tmp_path / "plain").touch()
+    assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode, "a new file is one like others"
+    path.chmod(mode)
+    train.save(path, start(seed=1))
+    assert path.stat().st_mode & 0o777 == mode
+
+
+@posix
+def test_a_name_as_long_as_names_may_be_will_do(tmp_path):
+    path = tmp_path / f"{'ü' * 125}x.npz"
+    assert len(os.fsencode(path.name)) == 255
+    train.save(path, start())
+    assert same(train.load(path), start())
+
+
+def test_an_error_names_the_file_that_was_asked_for(tmp_path, monkeypatch):
+    (tmp_path / "folder.npz").mkdir()
+    with pytest.raises(OSError) as in_the_way:
+        train.save(tmp_path / "folder.npz", start())
+    monkeypatch.setattr(np, "savez", lambda *_, **__: os.fsync(10**6))
+    with pytest.raises(OSError) as no_disk:
+        train.save(tmp_path / "net.npz", start())
+    for error, name in ((in_the_way, "folder.npz"), (no_disk, "net.npz")):
+        assert str(error.value).endswith(f"{str(tmp_path / name)!r}") and ".tmp" not in str(error.value)
+
+
+# A whole run in a file
+
+
+@pytest.mark.parametrize("text", ["names", "one long text"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("optimiser", [optim.sgd, optim.momentum, optim.adam], ids=lambda f: f.__name__)
+def test_a_run_that_goes_on_from_its_file_is_the_run_that_never_stopped(tmp_path, optimiser, dtype, text):
+    def run(after=None):
+        begin = init_params(np.random.default_rng(0), len(ALPHABET), 6, len(ALPHABET), dtype=dtype)
+        batches = windows(30) if text == "one long text" else data.passes(SEQUENCES, 3, np.random.default_rng(1), 50)
+        return train.steps(begin, batches, optimiser, 0.01, clip=partial(optim.clip_by_norm, most=1.0), after=after)
+
+    whole = list(islice(run(), 107))
+    train.save(tmp_path / "run.npz", whole[6], alphabet=ALPHABET)
+    saved = train.load_run(tmp_path / "run.npz")
+    assert saved.alphabet == ALPHABET and saved.step[:3] == whole[6][:3]
+    rest = list(islice(run(after=saved.step), 100))
+    assert [step.loss for step in rest] == [step.loss for step in whole[7:]]
+    assert same(rest[-1].params, whole[-1].params) and rest[-1].params.b_h.dtype == dtype
+
+
+def test_of_a_record_load_reads_the_best_and_load_run_the_last_too(tmp_path):
+    losses = iter([1.0, 2.0, 3.0])
+    record = train.record(train.steps(start(), windows(), optim.adam, 0.1), lambda _: next(losses), every=4)
+    train.save(tmp_path / "run.npz", record, notes="Zeile 1\nñ 🎈")
+    saved = train.load_run(tmp_path / "run.npz")
+    assert same(train.load(tmp_path / "run.npz"), record.best) and same(saved.best, record.best)
+    assert same(saved.step.params, record.params) and not same(saved.best, saved.step.params)
+    assert np.array_equal(saved.step.h, record.last.h) and saved.notes == "Zeile 1\nñ 🎈"
+
+
+def test_parameters_alone_are_a_run_that_has_not_begun(tmp_path):
+    train.save(tmp_path / "net.npz", start(), alphabet=ALPHABET)
+    alphabet, step, best, notes = train.load_run(tmp_path / "net.npz")
+    assert (alphabet, notes, step.number, step.state, step.h) == (ALPHABET, "", 0, None, None)
+    assert same(step.params, best)
+    begun, anew = (train.steps(start(), windows(), optim.adam, 0.1, after=after) for after in (step, None))
+    assert next(begun).loss == next(anew).loss
+
+
+def test_a_file_of_before_is_read(tmp_path):
+    assert same(train.load(saved(tmp_path, format=np.array("rnn_helpers.RNNParams.1"))), start())
+
+
+def test_what_cannot_be_kept_is_not_saved(tmp_path):
+    step = next(train.steps(start(), windows(), optim.adam, 0.1))
+    for what, words, error, message in [
+        (
+            step._replace(state={"own": 1}),
+            {},
+            TypeError,
+            "state: expected None, a MomentumState or an AdamState, got dict",
+        ),
+        (step._replace(h=np.zeros((2, 7))), {}, ValueError, r"h: expected shape \(batch, n_h=6\)"),
+        (step, {"alphabet": "abc"}, ValueError, f"alphabet: expected {len(ALPHABET)} characters, one for each output"),
+        (step, {"alphabet": None}, TypeError, "alphabet: expected a string, got NoneType"),
+        (step, {"notes": {"seed": 1}}, TypeError, "notes: expected a string, got dict"),
+    ]:
+        with pytest.raises(error, match=message):
+            train.save(tmp_path / "run.npz", what, **words)
+    assert os.listdir(tmp_path) == []
+
+
+# Files of others
 
 
 def saved(tmp_path, **changes):
@@ -286,18 +649,28 @@ def saved(tmp_path, **changes):
 
 
 OBJECTS = np.array([{"a": 1}], dtype=object)
+STEP = {"number": np.array(3), "loss": np.array(1.0), "gradient_norm": np.array(1.0)}
+ADAM = {f"adam.{kind}.{name}": array for kind in ("mean", "square") for name, array in start()._asdict().items()}
 BAD_FILES = {
-    "missing field": ({"b_h": None}, "it holds W_hh, W_hy, W_xh, b_y"),
-    "extra field": ({"W_hz": np.zeros(2)}, "it holds W_hh, W_hy, W_hz, W_xh, b_h, b_y"),
+    "missing field": ({"b_h": None}, "it does not hold b_h"),
+    "extra field": ({"W_hz": np.zeros(2)}, "it holds W_hz, too"),
     "no format": ({"format": None}, "it does not say that it is"),
-    "another format": ({"format": np.array("rnn_helpers.RNNParams.2")}, "it does not say that it is"),
+    "another format": ({"format": np.array("rnn_helpers.RNNParams.3")}, "it does not say that it is"),
     "wrong shape": ({"W_hh": np.zeros((6, 5))}, r"params\.W_hh: expected shape"),
     "an axis too many": ({"b_y": np.zeros((1, len(ALPHABET)))}, r"params\.b_y: expected shape"),
     "integers": ({"b_h": np.zeros(6, int)}, r"params\.b_h: expected float32 or float64"),
     "NaN": ({"b_h": np.full(6, np.nan)}, r"params\.b_h: expected finite numbers, got nan"),
     "infinity": ({"b_y": np.full(len(ALPHABET), np.inf)}, r"params\.b_y: expected finite numbers, got inf"),
-    "pickled objects": ({"b_h": OBJECTS}, "it cannot be read .*pickle"),
-    "a pickled format": ({"format": OBJECTS}, "it cannot be read .*pickle"),
+    "half a step": ({"number": np.array(3)}, "it does not hold loss"),
+    "a step of nothing": (STEP | {"number": np.array(0)}, "number: expected at least 1, got 0"),
+    "a step and a half": (STEP | {"number": np.array(1.5)}, "number: expected an integer, got float"),
+    "a state of another size": (STEP | {"h": np.zeros((2, 7))}, r"h: expected shape \(batch, n_h=6\)"),
+    "half of Adam": (STEP | {"adam.steps": np.array(3)}, r"it does not hold adam\.mean\.W_xh"),
+    "Adam of no step": (STEP | ADAM | {"adam.steps": np.array(-1)}, r"adam\.steps: expected at least 1, got -1"),
+    "an alphabet of another size": ({"alphabet": np.array([10], np.uint32)}, "alphabet: expected 15 characters"),
+    "an alphabet of numbers": ({"alphabet": np.ones(15)}, "alphabet: expected a text as numbers, got float64"),
+    "pickled objects": ({"b_h": OBJECTS}, r"\w+\.npy cannot be read as numbers \(objects\)$"),
+    "a pickled format": ({"format": OBJECTS}, r"\w+\.npy cannot be read as numbers \(objects\)$"),
 }
 
 
@@ -327,14 +700,40 @@ def test_a_file_with_a_changed_byte_is_refused_or_reads_the_same(tmp_path):
     train.save(path, start(2))
     whole = path.read_bytes()
     refused = 0
-    for place in range(len(whole)):
+    for place in range(0, len(whole), 3):  # fields have 2, 4 or 8 bytes, so that each part of them has its turn
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x41]) + whole[place + 1 :])
         try:
             assert same(train.load(path), start(2)), f"byte {place} changed the numbers"
         except ValueError as error:
             assert str(error).startswith("path: expected a file that")
             refused += 1
-    assert refused > len(whole) / 2
+    assert refused > len(whole) / 6
+
+
+def test_a_bomb_is_refused_before_it_goes_off(tmp_path):
+    """Compressed, or of entries that overlap: a few kB that would be 80 MB in memory."""
+    path = tmp_path / "net.npz"
+    large = start()._replace(W_hh=np.zeros((2000, 2000)))._asdict()
+    np.savez_compressed(path, format=np.array(storage.FORMAT), **large)
+    compressed = path.read_bytes()
+    claimed = bytearray(saved(tmp_path).read_bytes())
+    entry = claimed.index(b"PK\x01\x02")  # the first in the directory; its size, twice, 20 bytes on
+    claimed[entry + 20 : entry + 28] = 2 * (80_000_000).to_bytes(4, "little")
+    for content, message in ((compressed, "it is compressed"), (claimed, "its entries are larger than the file")):
+        path.write_bytes(content)
+        tracemalloc.start()
+        with pytest.raises(ValueError, match=message):
+            train.load(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert len(content) < 100_000 and peak < 1_000_000
+
+
+@posix
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "net.npz")
+    with pytest.raises(ValueError, match=r"path: expected a file that .*: it is no ordinary file"):
+        train.load(tmp_path / "net.npz")
 
 
 @pytest.mark.parametrize("content", [b"", b"not an archive", b"\x93NUMPY\x01\x00", b"\x80\x04N."])

@@ -25,6 +25,7 @@ from rnn_helpers.check import (
     unrolled_forward,
     what_a_check_cannot_see,
     which_letters,
+    your_own_words,
 )
 from rnn_helpers.check.engine.checks import Check, check_of
 from rnn_helpers.check.engine.exercise import Exercise, Mistake, table
@@ -37,7 +38,7 @@ from rnn_helpers.check.shared import COURSE
 
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
-_TRAINED = (text_as_batches, longer_steps, it_writes, paint_a_name, which_letters)
+_TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "mine", "solution"]

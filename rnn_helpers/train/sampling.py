@@ -45,6 +45,7 @@ def tokens(
     beginning: Array | tuple[int, ...] = (),
     temperature: float = 1.0,
     longest: int = 40,
+    lines: int | None = 1,
 ) -> Iterator[int]:
     r"""Yield tokens until END or until there are `longest`: each is drawn, then read as the next input.
 
@@ -55,6 +56,8 @@ def tokens(
     beginning : (length,) ids that the network reads, after END, before it goes on; they are not yielded.
     temperature : see `next_token`.
     longest : the most tokens that are drawn.
+    lines : how many END make an end. Those before are yielded and read like other tokens, the last one is not; None:
+        `longest` alone ends it.
 
     Raises
     ------
@@ -67,6 +70,8 @@ def tokens(
             f"params: expected n_y = n_x, so that outputs can be read, got {params.W_hy.shape[1]} and {n_x}"
         )
     validate.size("longest", longest)
+    if lines is not None:
+        validate.size("lines", lines)
     if len(beginning):
         beginning = validate.indices("beginning", beginning, {"length": None}, below=n_x)
     h_t = np.zeros((1, n_h), params.W_hh.dtype)
@@ -74,8 +79,10 @@ def tokens(
         h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
     for _ in range(longest):
         token = next_token(rng, h_t[0] @ params.W_hy + params.b_y, temperature)
-        if token == END:
-            return
+        if token == END and lines is not None:
+            lines -= 1
+            if not lines:
+                return
         yield token
         h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
 
@@ -88,12 +95,17 @@ def text(
     beginning: str = "",
     temperature: float = 1.0,
     longest: int = 40,
+    lines: int | None = 1,
 ) -> str:
-    """Return a text that the network writes, with its beginning; the rest as in `tokens` and `data.encode`."""
+    """Return a text that the network writes, with its beginning; the rest as in `tokens` and `data.encode`.
+
+    It ends before its `lines`-th line break; the state goes on across those before. A network that read each name from
+    a state of zeros is better called once a name.
+    """
     ids = encode(beginning, alphabet)
     if len(alphabet) != len(validate.params(params, RNNParams).b_y):
         raise ValueError(
             f"alphabet: expected {len(params.b_y)} characters, one for each output of params, got {len(alphabet)}"
         )
-    drawn = list(tokens(params, rng, beginning=ids, temperature=temperature, longest=longest))
+    drawn = list(tokens(params, rng, beginning=ids, temperature=temperature, longest=longest, lines=lines))
     return beginning + decode(drawn, alphabet)
