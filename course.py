@@ -15,11 +15,13 @@ On Windows write py for python3.
 
 import sys
 
+OLDEST, NEWEST = (3, 11), (3, 15)  # what the pins of requirements.txt are built for
+
 # This check comes before anything that an older Python could stumble over.
-if sys.version_info < (3, 11):  # noqa: UP036
+if not OLDEST <= sys.version_info[:2] <= NEWEST:
     sys.exit(
-        "The course needs Python 3.11 or newer, and this is Python %d.%d: install a newer one from"  # noqa: UP031
-        " https://www.python.org/downloads/ and start the course with it." % sys.version_info[:2]
+        "The course needs Python %d.%d to %d.%d, and this is Python %d.%d: install one of those from"  # noqa: UP031
+        " https://www.python.org/downloads/ and start the course with it." % (OLDEST + NEWEST + sys.version_info[:2])
     )
 
 import contextlib
@@ -31,6 +33,7 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,15 +43,18 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # Written last, and removed before the environment is made again: one without it is not whole.
 STAMP = VENV / "course-stamp"
 
+INSTALLER = "requirements-install.txt"
 PACKAGES = {
-    "learner": "-r requirements.txt -e .",
-    "test": "-r requirements-test.txt",
-    "mutants": "-r requirements-mutants.txt",
+    "learner": "requirements.txt",
+    "test": "requirements-test.txt",
+    "mutants": "requirements-mutants.txt",
 }
-MADE_FROM = [
-    *("requirements.txt", "requirements-test.txt", "requirements-mutants.txt"),
-    *("constraints.txt", "pyproject.toml"),
-]
+MADE_FROM = [INSTALLER, *PACKAGES.values(), "constraints.txt", "pyproject.toml"]
+# Nothing is fetched but the files whose hashes are written down, and nothing is built from them,
+# because that would fetch what builds it, without a hash.
+LOCKED = ["--require-hashes", "--only-binary", ":all:"]
+# How the index is reached is for the user's own settings to say, what is installed and where to is not.
+OWN_SETTINGS = r"(PIP|UV)_(?!.*(INDEX|URL|LINK|CERT|TLS|HOST|PROXY|TIMEOUT|RETRIES|CACHE|KEYRING|OFFLINE|CONFIG|USE_))"
 
 # Answers for JupyterLab, for one environment alone; Binder's postBuild writes them too.
 JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
@@ -56,8 +62,6 @@ JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
     "etc/jupyter/labconfig/page_config.json": {
         "disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}
     },
-    # Saved with their notebook, live figures keep their pictures until it runs again, instead of "model not found".
-    "share/jupyter/lab/settings/overrides.json": {"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}},
 }
 
 CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]
@@ -69,6 +73,10 @@ REASONS = {
     r"No space left on device|Disk quota exceeded|WinError 112": (
         "The disk is full: free about 1 GB and run the same command again."
     ),
+    r"DO NOT MATCH THE HASHES|Hash mismatch": (
+        "What the package index sent is not what the course was tested with, so it was not installed: use another"
+        " network or index, or install by README's plain way if you trust this one."
+    ),
     r"Permission denied|Read-only file system|not permitted|WinError (5|32)\b": (
         f"The folder {ROOT} cannot be changed: make it writable or copy it to a folder of your own,"
         " close every program that uses its .venv, and run the same command again."
@@ -76,6 +84,10 @@ REASONS = {
     r"connection broken by|Failed to fetch|error sending request|dns error|[Tt]imed out": (
         "The package index cannot be reached: check the network, and the proxy where there is one,"
         " and run the same command again."
+    ),
+    r"No matching distribution|no (usable )?wheels": (
+        "One of the packages is not built for this kind of Python: install the usual 64-bit one from"
+        " https://www.python.org/downloads/ and start the course with it."
     ),
 }
 
@@ -108,10 +120,22 @@ def main(words: list[str]) -> int:
 def open_course(flags: list[str]) -> int:
     """Start JupyterLab on the first notebook, for this computer alone unless the flags say more."""
     prepare("learner")
-    first = "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"
-    address = [] if any(re.match(r"--(\w+\.)?ip\b", flag) for flag in flags) else ["--ip=127.0.0.1"]
+    own = ["--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb"]
     # The root is the whole project, so that links between its folders work.
-    return run("-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", first, *address, *flags)
+    own += [f"--ServerApp.root_dir={ROOT}", "--ServerApp.contents_manager_class=rnn_helpers.server.NoWidgetStates"]
+    if not given(flags, "ip"):
+        own += ["--ip=127.0.0.1"]
+    if not given(flags, "token", "password", "hashed_password", "identity_provider_class"):
+        own += ["--ServerApp.identity_provider_class=rnn_helpers.server.NeverWithoutToken"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not given(flags, "allow-root", "allow_root"):
+        print("You are root, as in most containers: JupyterLab is started with --allow-root.", flush=True)
+        own += ["--allow-root"]
+    return run("-m", "jupyterlab", *own, *flags)
+
+
+def given(flags: list[str], *names: str) -> bool:
+    """Return whether one of the flags sets an option of one of these names, as in --ip=0.0.0.0 or --ServerApp.ip."""
+    return any(re.match(rf"--(\w+\.)?({'|'.join(names)})(=|$)", flag) for flag in flags)
 
 
 def test(words: list[str]) -> int:
@@ -130,10 +154,23 @@ def run(*arguments: str) -> int:
     """Run the environment's Python, leave Ctrl-C to what it runs, and return the exit code."""
     # Two threads on arrays this small wait for each other whenever another program is busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    lend_a_home()
     with subprocess.Popen([PYTHON, *arguments], cwd=ROOT) as process:
         signal.signal(signal.SIGINT, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         return process.wait()
+
+
+def lend_a_home() -> None:
+    """Let Jupyter keep its files in .venv where the user's own home cannot be written to."""
+    try:
+        Path.home().mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=Path.home()).close()
+    except (OSError, RuntimeError):  # RuntimeError: there is none
+        home = VENV / "home"
+        home.mkdir(exist_ok=True)
+        os.environ["USERPROFILE" if os.name == "nt" else "HOME"] = str(home)
+        print(f"Your home folder cannot be written to: Jupyter's own files go to {home}.", flush=True)
 
 
 def prepare(*names: str) -> None:
@@ -145,26 +182,47 @@ def prepare(*names: str) -> None:
         missing = [name for name in names if name not in present]
         if not missing:
             return
-        uv = shutil.which("uv")
         # Packages that are added come beside those that are there, pinned with them: where adding them fails,
         # as it does without a network, the learner's environment is still whole and its stamp still true.
-        if not present:
-            STAMP.unlink(missing_ok=True)
-            make_environment(uv)
-        print(f"Installing the {' and '.join(missing)} packages.", flush=True)
-        python = str(PYTHON)
-        pip = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-        install(*pip, "-c", "constraints.txt", *" ".join(PACKAGES[name] for name in missing).split())
+        uv = shutil.which("uv")
+        try:
+            fill(missing, uv, afresh=not present)
+        except (OSError, subprocess.CalledProcessError):
+            if not uv or not (present or can_make_environments()):
+                raise
+            print("It did not work with uv, so now with pip.", flush=True)
+            fill(missing, None, afresh=not present)
         draft = STAMP.with_suffix(".draft")
-        draft.write_text("\n".join([fingerprint(), *present, *missing]))
+        draft.write_text("\n".join([fingerprint(), *present, *missing]), encoding="utf-8")
         draft.replace(STAMP)
+
+
+def fill(names: list[str], uv: str | None, *, afresh: bool) -> None:
+    """Install sets of packages, with uv or else pip, into .venv or a new one in its place."""
+    if afresh:
+        make_environment(uv)
+    print(f"Installing the {' and '.join(names)} packages.", flush=True)
+    python = str(PYTHON)
+    install_packages(names, python, [uv, "pip", "install", "--python", python] if uv else None)
+
+
+def install_packages(names: list[str], python: str, pip: list[str] | None = None) -> None:
+    """Install sets of packages by their hashes, and the course's own from this folder; Binder does it by this, too."""
+    pip = pip or [python, "-m", "pip", "install"]
+    if "learner" in names:
+        install(*pip, *LOCKED, "-r", INSTALLER)
+    files = [word for name in names for word in ("-r", PACKAGES[name])]
+    install(*pip, *LOCKED, "-c", "constraints.txt", *files)
+    if "learner" in names:
+        install(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
+        install(python, "-I", "-c", "import rnn_helpers")  # an installer may have done nothing
 
 
 def installed() -> set[str]:
     """Return the sets of packages that .venv holds; none when it has to be made again."""
-    if not (PYTHON.exists() and STAMP.exists()):
+    if not (PYTHON.exists() and STAMP.is_file()):
         return set()
-    made_from, *names = STAMP.read_text().splitlines() or [""]
+    made_from, *names = STAMP.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
     return set(names) if made_from == fingerprint() else set()
 
 
@@ -177,20 +235,33 @@ def fingerprint() -> str:
 
 def make_environment(uv: str | None) -> None:
     """Make an empty .venv in place of whatever is there."""
+    name = str(ROOT)
+    # Python finds the package by a line of text, which it reads without the spaces at its end.
+    if name.splitlines() != [name.rstrip()] or re.search("[\ud800-\udfff]", name):
+        sys.exit(f"Python cannot import from a folder that is called {name!r}: give it another name.")
+    # A link and a file are somebody's own, and so is what a link leads to: neither is removed.
+    if VENV.is_symlink() or (VENV.exists() and not VENV.is_dir()):
+        sys.exit(f"{VENV} is a link or a file, where the course makes its environment: move it away.")
     print(f"Making the environment {VENV} (needed once).", flush=True)
-    if not uv and not (importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip")):
+    if not uv and not can_make_environments():
         sys.exit(
             "This Python cannot make environments, because its venv module is incomplete:"
             " on Debian or Ubuntu run: sudo apt install python3-venv"
         )
     if VENV.exists():
+        if STAMP.is_file():
+            STAMP.unlink()  # first, since removing the rest may be cut short
         shutil.rmtree(VENV)
     # Not sys.executable, which may lie in the .venv just removed.
     python = str(getattr(sys, "_base_executable", sys.executable))
-    # Seeded with pip, because a learner's own notebook may want %pip.
-    maker = [uv, "venv", "--seed", "--python", python] if uv else [python, "-m", "venv"]
+    maker = [uv, "venv", "--python", python] if uv else [python, "-m", "venv"]
     install(*maker, str(VENV))
     answer_jupyterlab(VENV)
+
+
+def can_make_environments() -> bool:
+    """Return whether this Python can do it by itself, which Debian's cannot."""
+    return bool(importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"))
 
 
 def answer_jupyterlab(environment: Path) -> None:
@@ -202,11 +273,14 @@ def answer_jupyterlab(environment: Path) -> None:
 
 
 def install(*command: str) -> None:
-    """Run one step of the installation, show its lines, and end in one sentence if it fails."""
+    """Run one step of the installation and show its lines."""
     lines = []
+    environment = {name: value for name, value in os.environ.items() if not re.match(OWN_SETTINGS, name)}
+    environment["PIP_USER"] = "0"  # many a pip.conf says otherwise, and no environment takes that
     with subprocess.Popen(
         command,
         cwd=ROOT,
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -222,7 +296,7 @@ def install(*command: str) -> None:
             process.terminate()
             raise
     if process.returncode:
-        sys.exit(explain("".join(lines)))
+        raise subprocess.CalledProcessError(process.returncode, command, "".join(lines))
 
 
 @contextlib.contextmanager
@@ -258,15 +332,31 @@ def explain(trouble: str) -> str:
         if re.search(pattern, trouble):
             return sentence
     last = trouble.strip().splitlines()[-1:] or ["no reason given"]
-    return f"The installation failed ({last[0].strip()}): the lines above say why; then try again."
+    return f"The installation failed ({last[0].strip()}): the lines above, if there are any, say more."
+
+
+def open_streams() -> None:
+    """Open what was handed over closed, so that no file takes its place, and write any letter to any console."""
+    for descriptor in (0, 1, 2):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    for stream in (sys.stdout, sys.stderr):
+        if stream:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # for Windows' consoles
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # for Windows' consoles
+    open_streams()
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit("Stopped: run the same command again to go on.")
+    except subprocess.CalledProcessError as error:
+        sys.exit(explain(error.output))
+    except BrokenPipeError:  # what read the output has ended, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(1)
     except OSError as error:
         sys.exit(explain(str(error)))

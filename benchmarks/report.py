@@ -33,6 +33,14 @@ INSTALLS = """\
 Packages came from wherever pip and uv are set up to look, which may be a copy nearby or on the same disk: over a
 network it takes longer."""
 
+TEXT = """\
+The names of Unicode's characters, in random order, as one text: 32 windows of 64 characters side by side, the state
+carried from window to window, Adam at 0.003, clipped, float32, one thread. What is counted is characters that are
+trained on in a second of the processor's time. Both start from the same weights and take turns, 20 steps at a time,
+through two passes.
+PyTorch is `nn.RNN` with the fastest of its layouts and ways to read ids, and its fused Adam. Bits are those of a
+character that was kept back."""
+
 
 LATENCY = """\
 The states of one sequence as a heat map over the size of the gradient at each step, batch 16, float32, in JupyterLab
@@ -55,6 +63,7 @@ def page(results: dict) -> str:
     for threads, cells in results["speed"].items():
         parts += [f"### {'One thread' if threads == '1' else threads + ' threads'}", speed_table(cells)]
     parts += ["## A training run", training_report.text(results["training"])]
+    parts += ["## A long text", long_text(results["text"])]
     parts += ["## Checks of the arguments", checks_text(results["checks"]), "## Growth", growth_text(results["growth"])]
     parts += ["## Memory", memory_table(results["memory"]), "## Waiting", startup_text(results["startup"])]
     parts += ["## Live figures", latency_text(results["latency"])]
@@ -144,6 +153,20 @@ def span(cells: list[dict], name: str) -> str:
     values = [cell["ratios"][name] for cell in cells]
     low, high = f"{min(values):.1f}", f"{max(values):.1f}"
     return low if low == high else f"{low} to {high}"
+
+
+def long_text(run: dict) -> str:
+    """Set characters a second beside PyTorch's, and the bits that both reach."""
+    head = ["units", "NumPy", "PyTorch", "NumPy / PyTorch", "NumPy, bits", "PyTorch, bits"]
+    rows = []
+    for size in run["sizes"]:
+        rivals = {name: ratio for name, ratio in size["ratios"].items() if name != "NumPy"}
+        rival = min(rivals, key=rivals.get, default="")
+        speeds = [f"{size['characters'][name]:,.0f}" if name else "" for name in ("NumPy", rival)]
+        bits = [number(size["bits"].get(name)) for name in ("NumPy", rival)]
+        rows.append([str(size["units"]), *speeds, number(rivals.get(rival)), *bits])
+    busy = f" Before it began, {run['load']:.1f} programs wanted a core." if run["load"] is not None else ""
+    return TEXT + busy + "\n\n" + table(head, rows)
 
 
 def checks_text(shares: dict[str, float]) -> str:

@@ -1,5 +1,6 @@
 """Is this gradient right? Compare it with differences of the function itself."""
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
 
     Parameters
     ----------
-    f : scalar function of one argument shaped like `at`. It gets a fresh copy at each call.
+    f : scalar function of one argument shaped like `at`, which computes in float64: the 7 digits of float32 are too
+        few for a difference. It gets a fresh copy at each call.
     at : an array, or a NamedTuple of arrays such as RNNParams.
     step : s, the distance moved to either side, in units of v. The error of the formula falls as s squared,
         that of rounding grows as 1 / s; between 1e-6 and 1e-4 both are small when v is near 1.
@@ -26,7 +28,8 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
     Raises
     ------
     TypeError : `at` is neither floats nor a NamedTuple of them, or `f` does not return a single number.
-    ValueError : `step` is not positive, `at` is empty or holds NaN or infinity, or `f` returns one of these.
+    ValueError : `step` is not positive or moves some number nowhere, `at` is empty or holds NaN or infinity, or `f`
+        returns one of these.
     """
     if not callable(f):
         raise TypeError(f"f: expected a function, got {type(f).__name__}")
@@ -45,12 +48,15 @@ def numerical_gradient(f: Callable[[Any], float], at: Any, step: float = 1e-5) -
 
 def _numerical_gradient(f: Callable[[Array], float], at: Array, step: float) -> Array:
     grad = np.empty_like(at)
+    step = float(step)
     for index in np.ndindex(at.shape):
         ahead, behind = at.copy(), at.copy()
-        ahead[index] += step
-        behind[index] -= step
+        ahead[index] = float(at[index]) + step  # Python's floats: NumPy's would warn where the sum is infinite
+        behind[index] = float(at[index]) - step
         # What was really moved: `at + step` is rounded, and near large numbers it matters.
-        moved = ahead[index] - behind[index]
+        moved = float(ahead[index]) - float(behind[index])
+        if not 0 < moved < math.inf:
+            raise ValueError(f"step: expected one that moves every number of `at`, got {step} for {at[index]}")
         grad[index] = (_scalar(f(ahead)) - _scalar(f(behind))) / moved
     return grad
 
@@ -81,8 +87,8 @@ def relative_error(a: Array, b: Array, floor: float = 1e-8) -> float:
         raise ValueError(f"b: expected shape {a.shape}, the shape of a, got {b.shape}")
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         return float("inf")
-    scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), floor)
-    return float(np.abs(a - b).max(initial=0) / scale)
+    scale = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0), float(floor))
+    return float(_half_apart(a, b).max(initial=0) / (scale / 2))
 
 
 class GradientRow(NamedTuple):
@@ -117,7 +123,7 @@ class GradientReport(NamedTuple):
 
 
 def check_gradients(
-    f: Callable[[Any], float], at: Any, grads: Any, step: float = 1e-5, tolerance: float = 1e-7
+    f: Callable[[Any], float], at: Any, grads: Any, step: float = 1e-5, tolerance: float | None = None
 ) -> GradientReport:
     """Compare `grads` with numerical gradients of `f` at `at`, array by array.
 
@@ -125,7 +131,9 @@ def check_gradients(
     ----------
     f, at, step : as in `numerical_gradient`.
     grads : the gradients in question, of the type and shapes of `at`.
-    tolerance : the largest `relative_error` that counts as agreement, no unit.
+    tolerance : the largest `relative_error` that counts as agreement, no unit. None means 1e-7 for float64, and for
+        `grads` of fewer digits a hundred times the gap between 1 and the next number, for float32 1.2e-5: a right
+        gradient in float32 is off by 1e-7 to 1e-6. For a sharper check compute it in float64.
 
     Returns
     -------
@@ -136,7 +144,8 @@ def check_gradients(
     TypeError, ValueError : see `numerical_gradient`; also when the fields or shapes of `grads` differ from `at`'s,
         or `tolerance` is not positive.
     """
-    validate.positive("tolerance", tolerance)
+    if tolerance is not None:
+        validate.positive("tolerance", tolerance)
     given, expected = _fields("grads", grads, finite=False), _fields("at", numerical_gradient(f, at, step))
     if list(given) != list(expected):
         raise TypeError(f"grads: expected the fields {', '.join(expected)}, got {', '.join(given)}")
@@ -145,11 +154,23 @@ def check_gradients(
         grad = given[name]
         if grad.shape != numerical.shape:
             raise ValueError(f"grads.{name}: expected shape {numerical.shape}, got {grad.shape}")
-        furthest = np.argmax(np.abs(grad - numerical))
+        furthest = np.argmax(_half_apart(grad, numerical))
         worst = tuple(int(i) for i in np.unravel_index(furthest, grad.shape)) if grad.ndim else ()
         error = relative_error(grad, numerical)
         rows.append(GradientRow(name, grad.shape, error, worst, float(grad[worst]), float(numerical[worst])))
-    return GradientReport(tuple(rows), tolerance)
+    return GradientReport(tuple(rows), _coarseness(grads) if tolerance is None else tolerance)
+
+
+def _half_apart(a: Array, b: Array) -> Array:
+    """Return half of |a - b|: halves are exact, and two numbers of 1e308 may lie further apart than a float reaches."""
+    apart: Array = np.abs(a / 2 - b / 2)
+    return apart
+
+
+def _coarseness(grads: Any) -> float:
+    """Return the error that rounding alone may make in gradients of this kind of float."""
+    fields = grads if _is_namedtuple(grads) else (grads,)
+    return max(1e-7, *(100 * float(np.finfo(np.asarray(field).dtype).eps) for field in fields))
 
 
 def _is_namedtuple(value: Any) -> bool:
@@ -169,7 +190,8 @@ def _fields(argument: str, value: Any, *, finite: bool = True) -> dict[str, Arra
             raise TypeError(f"{label}: expected floats, got {validate.kind(field, array)}")
         if array.size == 0:
             raise ValueError(f"{label}: expected at least one number, got shape {array.shape}")
-        arrays[name] = array.astype(np.float64)
+        with np.errstate(over="ignore"):  # a wider float may hold what float64 does not; it is infinite then
+            arrays[name] = array.astype(np.float64)
         if finite:
             validate.finite(label, arrays[name])
     return arrays
@@ -179,13 +201,14 @@ def _reals(name: str, value: Any) -> Array:
     array = validate.as_array(name, value)
     if array.dtype.kind not in "fiu":
         raise TypeError(f"{name}: expected real numbers, got {validate.kind(value, array)}")
-    return array.astype(np.float64)
+    with np.errstate(over="ignore"):
+        return array.astype(np.float64)
 
 
 def _scalar(value: Any) -> float:
     if isinstance(value, tuple | list):  # such as (loss, grads), which may not fit into one array
         raise TypeError(f"f: expected it to return a single number, got a {type(value).__name__} of {len(value)}")
-    array = np.asarray(value)
+    array = validate.as_array("f", value)
     if array.size != 1 or array.dtype.kind not in "fiu":
         raise TypeError(f"f: expected it to return a single number, got {type(value).__name__} of shape {array.shape}")
     number = float(array.reshape(()))

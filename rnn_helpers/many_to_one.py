@@ -81,9 +81,16 @@ def mean_distance_and_grad(y: Array, targets: Array) -> tuple[float, Array]:
     y = validate.floats("y", y, {"batch": None, "n_y": None})
     targets = validate.floats("targets", targets, {"batch": len(y), "n_y": y.shape[1]})
     difference = y - targets
-    distance = np.linalg.norm(difference, axis=1, keepdims=True)
+    if validate.surely_finite(difference):
+        distance = np.linalg.norm(difference, axis=1, keepdims=True)
+        loss = float(distance.mean())
+    else:  # squares overflow from 1e154 on, in float32 from 1e19: measure each row in units of its largest number
+        unit = np.maximum(np.abs(difference).max(axis=1, keepdims=True), 1)
+        difference = difference / unit
+        distance = np.linalg.norm(difference, axis=1, keepdims=True)
+        loss = float((unit / len(y) * distance).sum())
     dy = np.divide(difference, len(y) * distance, out=np.zeros_like(difference), where=distance > 0)
-    return float(distance.mean()), dy
+    return loss, dy
 
 
 def head_gradients(W_hy: Array, b_y: Array, h_last: Array, targets: Array) -> tuple[Array, Array, Array]:

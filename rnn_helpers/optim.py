@@ -1,7 +1,9 @@
 """Steps downhill: what an optimiser does with a gradient. Pure functions: parameters and state in, both out.
 
-Parameters are any NamedTuple of arrays, and gradients and states have the same fields. Each optimiser is one function
-of one shape, `step(params, grads, state, learning_rate) -> (params, state)`, and starts when the state is None.
+Parameters are any NamedTuple of arrays, or of what becomes one: lists, tensors, frames. Gradients and states have the
+same fields. What comes out are new arrays, each of its parameter's kind of float: gradients and states of the other
+kind are converted to it. Each optimiser is one function of one shape, `step(params, grads, state, learning_rate) ->
+(params, state)`, and starts when the state is None.
 """
 
 import math
@@ -45,25 +47,27 @@ def sgd(params: P, grads: P, state: None, learning_rate: float) -> tuple[P, None
 
     Parameters
     ----------
-    params : a NamedTuple of float arrays.
-    grads : the gradient of the loss for each of them, of the same type and shapes.
+    params : a NamedTuple of float32 or float64 arrays.
+    grads : the gradient of the loss for each of them, of the same type and shapes, of either kind of float.
     state : None; there is nothing to remember.
     learning_rate : eta, positive.
 
     Returns
     -------
-    params : new arrays; those given are not changed.
+    params : new arrays of the same kinds of float; those given are not changed.
     state : None.
 
     Raises
     ------
     TypeError : an argument of the wrong kind, or the state of another optimiser.
-    ValueError : shapes that differ, NaN or infinity, a learning rate that is not positive.
+    ValueError : shapes that differ, NaN or infinity, a learning rate that is not positive, a step so large that its
+        numbers overflow.
     """
-    params, grads = _checked(params, grads, learning_rate)
+    params, grads, rate = _checked(params, grads, learning_rate)
     if state is not None:
         raise TypeError(f"state: expected None, got {type(state).__name__}")
-    return _map(lambda p, g: p - learning_rate * g, params, grads), None
+    (params,) = _each(lambda p, g: (p - rate * g,), params, grads)
+    return params, None
 
 
 def momentum(
@@ -78,11 +82,16 @@ def momentum(
     ------
     Polyak (1964), Some methods of speeding up the convergence of iteration methods; written as PyTorch writes it.
     """
-    params, grads = _checked(params, grads, learning_rate)
-    validate.share("keep", keep)
-    velocity = _zeros(params) if state is None else _checked_state(state, MomentumState, params).velocity
-    velocity = _map(lambda v, g: keep * v + g, velocity, grads)
-    return _map(lambda p, v: p - learning_rate * v, params, velocity), MomentumState(velocity)
+    params, grads, rate = _checked(params, grads, learning_rate)
+    kept = float(validate.share("keep", keep))
+    velocity = _zeros(params) if state is None else _like("state.velocity", _of(MomentumState, state).velocity, params)
+
+    def step(p: Array, g: Array, v: Array) -> tuple[Array, Array]:
+        v = kept * v + g
+        return p - rate * v, v
+
+    params, velocity = _each(step, params, grads, velocity)
+    return params, MomentumState(velocity)
 
 
 def adam(
@@ -108,23 +117,21 @@ def adam(
     ------
     Kingma and Ba (2015), Adam: a method for stochastic optimization, algorithm 1.
     """
-    params, grads = _checked(params, grads, learning_rate)
-    validate.share("beta1", beta1)
-    validate.share("beta2", beta2)
-    validate.positive("epsilon", epsilon)
-    if state is None:
-        state = AdamState(0, _zeros(params), _zeros(params))
-    t, mean, square = _checked_state(state, AdamState, params)
+    params, grads, rate = _checked(params, grads, learning_rate)
+    b1 = float(validate.share("beta1", beta1))
+    b2 = float(validate.share("beta2", beta2))
+    eps = float(validate.positive("epsilon", epsilon))
+    t, mean, square = _adam_state(state, params)
     t += 1
-    mean = _map(lambda m, g: beta1 * m + (1 - beta1) * g, mean, grads)
-    square = _map(lambda s, g: beta2 * s + (1 - beta2) * g**2, square, grads)
-    fix1, fix2 = 1 - beta1**t, 1 - beta2**t
+    fix1, fix2 = 1 - b1**t, 1 - b2**t
 
-    def step(p: Array, m: Array, s: Array) -> Array:
-        moved: Array = p - learning_rate * (m / fix1) / (np.sqrt(s / fix2) + epsilon)
-        return moved
+    def step(p: Array, g: Array, m: Array, s: Array) -> tuple[Array, Array, Array]:
+        m = b1 * m + (1 - b1) * g
+        s = b2 * s + (1 - b2) * g**2
+        return p - rate * (m / fix1) / (np.sqrt(s / fix2) + eps), m, s
 
-    return _map(step, params, mean, square), AdamState(t, mean, square)
+    params, mean, square = _each(step, params, grads, mean, square)
+    return params, AdamState(t, mean, square)
 
 
 def global_norm(grads: tuple[Array, ...]) -> float:
@@ -133,9 +140,9 @@ def global_norm(grads: tuple[Array, ...]) -> float:
     Raises
     ------
     TypeError : not a NamedTuple of float arrays.
-    ValueError : NaN or infinity.
+    ValueError : NaN or infinity, in a number or as the norm of huge ones.
     """
-    return math.hypot(*(_norm(g) for g in _arrays("grads", grads)))
+    return _length(_arrays("grads", grads))
 
 
 def clip_by_norm(grads: P, most: float) -> P:
@@ -160,8 +167,9 @@ def clip_by_norm(grads: P, most: float) -> P:
     1e-6 of PyTorch's clip_grad_norm_.
     """
     validate.positive("most", most)
-    share = min(1.0, most / (global_norm(grads) + 1e-6))
-    return _map(lambda g: g * share, grads)
+    grads = _arrays("grads", grads)
+    share = min(1.0, float(most) / (_length(grads) + 1e-6))
+    return type(grads)(*(g * share for g in grads))
 
 
 def clip_by_value(grads: P, most: float) -> P:
@@ -169,9 +177,20 @@ def clip_by_value(grads: P, most: float) -> P:
 
     Parameters, returns, errors: as in `clip_by_norm`; `most` is the largest size of a single number.
     """
-    validate.positive("most", most)
-    _arrays("grads", grads)
-    return _map(lambda g: np.clip(g, -most, most), grads)
+    limit = float(validate.positive("most", most))
+
+    def clipped(g: Array) -> Array:
+        here = min(limit, float(np.finfo(g.dtype).max))  # what a float32 can not reach cuts nothing
+        return np.clip(g, -here, here)
+
+    return type(grads)(*map(clipped, _arrays("grads", grads)))
+
+
+def _length(grads: tuple[Array, ...]) -> float:
+    length = math.hypot(*map(_norm, grads))
+    if math.isinf(length):
+        raise ValueError("grads: expected a norm that a float holds, got one above 1.8e308")
+    return length
 
 
 def _norm(array: Array) -> float:
@@ -183,52 +202,92 @@ def _norm(array: Array) -> float:
     return largest * float(np.linalg.norm(array / largest))
 
 
-def _map(f: Callable[..., Array], first: P, *others: Any) -> P:
-    """Apply `f` to each field of NamedTuples alike and return the results in the type of the first."""
-    # A float32 array times a Python float stays float32, so every field keeps its dtype.
-    return type(first)(*(f(*fields) for fields in zip(first, *others, strict=True)))
+def _each(step: Callable[..., tuple[Array, ...]], params: P, *others: Any) -> list[P]:
+    """Apply `step` to each field of the NamedTuples; return what it returns, each in the type of the first.
+
+    Raises
+    ------
+    ValueError : a number overflows, in place of NumPy's warning now and of infinity in every later step.
+    """
+    # An array times a Python float keeps its dtype, so every field does; NumPy's own float64 would widen a float32.
+    made: list[tuple[Array, ...]] = []
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        try:
+            for fields in zip(params, *others, strict=True):
+                made.append(step(*fields))
+        except FloatingPointError as error:
+            name = cast(Any, params)._fields[len(made)]
+            wanted = f"a step that {params[len(made)].dtype} holds"
+            raise ValueError(
+                f"grads.{name}: expected {wanted}, got {error}: clip the gradients, or lower the learning rate"
+            ) from None
+    return [type(params)(*column) for column in zip(*made, strict=True)]
 
 
 def _zeros(params: P) -> P:
-    return _map(np.zeros_like, params)
+    return type(params)(*map(np.zeros_like, params))
 
 
-def _checked(params: P, grads: P, learning_rate: float) -> tuple[P, P]:
-    """Return the arguments that every step shares, checked."""
+def _checked(params: P, grads: P, learning_rate: float) -> tuple[P, P, float]:
+    """Return the arguments that every step shares, checked: all arrays as arrays, the rate as Python's float."""
     validate.positive("learning_rate", learning_rate)
-    _arrays("params", params)
-    _like("grads", grads, params)
-    return params, grads
+    params = _arrays("params", params)
+    return params, _like("grads", grads, params), float(learning_rate)
 
 
-def _checked_state(state: Any, kind: type[S], params: tuple[Array, ...]) -> S:
-    """Return the state of this optimiser, its arrays shaped like the parameters."""
+def _of(kind: type[S], state: Any) -> S:
+    """Return the state; raise TypeError unless it is this optimiser's."""
     if not isinstance(state, kind):
         raise TypeError(f"state: expected None or a {kind.__name__}, got {type(state).__name__}")
-    for name, value in state._asdict().items():
-        if name != "steps":
-            _like(f"state.{name}", value, params)
     return state
 
 
-def _arrays(name: str, value: tuple[Array, ...]) -> tuple[Array, ...]:
-    """Return `value`; raise TypeError or ValueError unless it is a NamedTuple of finite float arrays."""
+def _adam_state(state: Any, params: tuple[Array, ...]) -> AdamState:
+    """Return the state, or that of no steps; raise TypeError or ValueError for what no run of Adam leaves."""
+    if state is None:
+        return AdamState(0, _zeros(params), _zeros(params))
+    steps, mean, square = _of(AdamState, state)
+    if validate.integer("state.steps", steps) < 0:
+        raise ValueError(f"state.steps: expected at least 0, got {steps}")
+    square = _like("state.square", square, params)
+    for field, array in zip(cast(Any, params)._fields, square, strict=True):
+        if array.size and array.item(array.argmin()) < 0:
+            raise ValueError(f"state.square.{field}: expected numbers of at least 0, got {array.min()}")
+    return AdamState(int(steps), _like("state.mean", mean, params), square)
+
+
+def _arrays(name: str, value: P) -> P:
+    """Return `value` with every field an array; raise unless it is a NamedTuple of finite floats."""
     if not (isinstance(value, tuple) and hasattr(value, "_fields") and value):
         raise TypeError(f"{name}: expected a NamedTuple of arrays such as RNNParams, got {type(value).__name__}")
-    for field, array in zip(cast(Any, value)._fields, value, strict=True):
-        label = f"{name}.{field}"
-        if not isinstance(array, np.ndarray) or array.dtype not in validate.FLOATS:
-            given = array.dtype if isinstance(array, np.ndarray) else type(array).__name__
-            raise TypeError(f"{label}: expected an array of float32 or float64, got {given}")
-        validate.finite(label, array)
-    return value
+    for array in value:
+        if not (type(array) is np.ndarray and array.dtype in validate.FLOATS and validate.surely_finite(array)):
+            break
+    else:
+        return value
+    named = zip(cast(Any, value)._fields, value, strict=True)
+    return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in named))
 
 
-def _like(name: str, value: tuple[Array, ...], params: tuple[Array, ...]) -> None:
-    """Raise TypeError or ValueError unless `value` has the type of the parameters, and their shapes."""
+def _like(name: str, value: Any, params: P) -> P:
+    """Return `value` with every field of its parameter's kind of float; raise unless type and shapes are the same."""
     if type(value) is not type(params):
         raise TypeError(f"{name}: expected a {type(params).__name__} like params, got {type(value).__name__}")
-    fields: tuple[str, ...] = cast(Any, params)._fields
-    for field, array, param in zip(fields, _arrays(name, value), params, strict=True):
-        if array.shape != param.shape:
-            raise ValueError(f"{name}.{field}: expected shape {param.shape}, as in params, got {array.shape}")
+    value = _arrays(name, value)
+    for array, param in zip(value, params, strict=True):
+        if array.shape != param.shape or array.dtype is not param.dtype:
+            break
+    else:
+        return cast(P, value)
+    named = zip(cast(Any, params)._fields, value, params, strict=True)
+    return type(params)(*(_alike(f"{name}.{field}", array, param) for field, array, param in named))
+
+
+def _alike(name: str, array: Array, param: Array) -> Array:
+    """Return the array in the parameter's kind of float; ValueError: another shape, or numbers that overflow there."""
+    if array.shape != param.shape:
+        raise ValueError(f"{name}: expected shape {param.shape}, as in params, got {array.shape}")
+    largest = np.abs(array).max(initial=0)
+    if largest > np.finfo(param.dtype).max:
+        raise ValueError(f"{name}: expected numbers that {param.dtype} holds, as in params, got up to {largest:.3g}")
+    return array.astype(param.dtype, copy=False)

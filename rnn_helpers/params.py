@@ -65,8 +65,10 @@ def init_params(
         if validate.integer(name, size) < 1:
             raise ValueError(f"{name}: expected a size of at least 1, got {size}")
     validate.number("recurrent_gain", recurrent_gain)
+    if not isinstance(dtype, str | type | np.dtype):  # None among them, which NumPy reads as float64
+        raise TypeError(f"dtype: expected float32 or float64, got {type(dtype).__name__}")
     if dtype not in validate.FLOATS:
-        raise TypeError(f"dtype: expected float32 or float64, got {dtype}")
+        raise TypeError(f"dtype: expected float32 or float64, got {dtype!s:.40}")
 
     def draw(rows: int, columns: int) -> Array:
         values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)

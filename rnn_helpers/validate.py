@@ -18,6 +18,8 @@ Array = NDArray[Any]
 P = TypeVar("P", bound=NamedTuple)
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
 INTP = np.dtype(np.intp)  # the integers that NumPy itself counts with
+NUMBERS = (int, float, np.integer, np.floating)
+NO_NUMBERS = (bool, np.timedelta64)  # which Python and NumPy count among the integers
 vdot = unwrap(np.vdot)  # without the search for other libraries' arrays: on a few numbers in two thirds of the time
 
 
@@ -116,11 +118,13 @@ def scores(name: str, value: ArrayLike) -> Array:
     TypeError : the numbers are not float32, float64 or integers.
     ValueError : a single number, an empty array, NaN or infinity.
     """
-    array = as_array(name, value)
-    if array.dtype.kind in "iu":
-        array = array.astype(np.float64)
-    if array.dtype not in FLOATS:
-        raise TypeError(f"{name}: expected float32, float64 or integers, got {kind(value, array)}")
+    if type(value) is np.ndarray and value.dtype in FLOATS:
+        array = value
+    else:
+        array = as_array(name, value)
+        if array.dtype.kind in "iu":
+            array = array.astype(np.float64)
+        array = native_floats(name, value, array, "float32, float64 or integers")
     if array.ndim == 0 or array.size == 0:
         raise ValueError(f"{name}: expected at least one axis and one entry, got shape {array.shape}")
     return finite(name, array)
@@ -164,45 +168,77 @@ def lengths(value: ArrayLike, steps: int, batch: int) -> Array:
     TypeError : the numbers are not integers.
     ValueError : not one for each sequence of the batch, or one that is not 1 .. steps.
     """
-    array = as_array("lengths", value)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"lengths: expected integers, got {kind(value, array)}")
+    array = integers("lengths", value)
     shape("lengths", array, {"batch": batch})
     if array.min() < 1 or array.max() > steps:
         wrong = int(np.argmax((array < 1) | (array > steps)))
         raise ValueError(f"lengths: expected integers from 1 to {steps}, got {array[wrong]} at index {wrong}")
-    return array
+    return array.astype(np.intp, copy=False)  # NumPy 2.0 takes no uint64 for an index
 
 
 # Arrays of any kind
 
 
 def as_array(name: str, value: ArrayLike) -> Array:
-    """Return `value` as an array; raise ValueError for nested lists that no array can hold."""
+    """Return `value` as an array.
+
+    Raises
+    ------
+    TypeError : a masked array or a matrix, or what does not become an array, such as a tensor that requires a gradient.
+    ValueError : nested lists that no array can hold.
+    """
+    if type(value) is np.ndarray:
+        return value
+    if isinstance(value, np.matrix):
+        raise TypeError(f"{name}: expected an array, got a matrix: np.asarray makes an array of it")
     try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name}: expected an array, got nested lists of different lengths") from None
+        array = np.asarray(value)
+    except Exception as error:  # of any kind: it comes from the __array__ of a class that is not ours
+        if isinstance(value, list | tuple) and type(error) is ValueError:
+            raise ValueError(f"{name}: expected an array, got nested lists of different lengths") from None
+        reason = f"{type(value).__name__}, which makes none ({type(error).__name__}: {error!s:.80})"
+        raise TypeError(f"{name}: expected an array, got {reason}") from None
+    if _has_mask(value, array.ndim):
+        raise TypeError(f"{name}: expected an array without a mask, got a masked array: fill it, or mark targets -100")
+    return array
 
 
-def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None]) -> Array:
-    """Return `value` as a finite float32 or float64 array with exactly these axes.
+def _has_mask(value: object, axes: int) -> bool:
+    """Say whether here or in nested lists of so many axes stands a masked array, whose mask NumPy drops in silence."""
+    if isinstance(value, list | tuple) and axes:
+        return any(_has_mask(part, axes - 1) for part in value)
+    return isinstance(value, np.ma.MaskedArray)
+
+
+def native_floats(name: str, value: ArrayLike, array: Array, wanted: str = "float32 or float64 numbers") -> Array:
+    """Return the array that `value` became, its bytes in this machine's order; TypeError: not float32 or float64."""
+    if array.dtype in FLOATS:
+        return array
+    if array.dtype.newbyteorder("=") not in FLOATS:
+        raise TypeError(f"{name}: expected {wanted}, got {kind(value, array)}")
+    return array.astype(array.dtype.type)
+
+
+def floats(name: str, value: ArrayLike, axes: Mapping[str, int | None] | None = None) -> Array:
+    """Return `value` as a finite float32 or float64 array with exactly these axes, or of any shape.
 
     Parameters
     ----------
     name : the argument's name, for the error.
     value : what the caller gave.
-    axes : axis name -> size; None means any size of at least one.
+    axes : axis name -> size, where None means any size of at least one; None means any axes, none and empty ones too.
 
     Raises
     ------
     TypeError : the numbers are not float32 or float64.
     ValueError : another shape, an empty axis, NaN or infinity.
     """
-    array = as_array(name, value)
-    if array.dtype not in FLOATS:
-        raise TypeError(f"{name}: expected float32 or float64 numbers, got {kind(value, array)}")
-    shape(name, array, axes)
+    if type(value) is np.ndarray and value.dtype in FLOATS:
+        array = value
+    else:
+        array = native_floats(name, value, as_array(name, value))
+    if axes is not None:
+        shape(name, array, axes)
     return finite(name, array)
 
 
@@ -214,15 +250,21 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
     TypeError : the numbers are not integers.
     ValueError : another shape, an empty axis, or an entry out of range.
     """
-    array = as_array(name, value)
-    if array.dtype.kind not in "iu":
-        raise TypeError(f"{name}: expected integers, got {kind(value, array)}")
+    array = integers(name, value)
     shape(name, array, axes)
     if not in_range(array, below):
         place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
         raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")
     # NumPy 2.0 takes no uint64 for an index.
     return array.astype(np.int64) if array.dtype == np.uint64 else array
+
+
+def integers(name: str, value: ArrayLike) -> Array:
+    """Return `value` as an array of integers, of any shape; raise TypeError if its numbers are none."""
+    array = as_array(name, value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers, got {kind(value, array)}")
+    return array
 
 
 def in_range(array: Array, below: int) -> bool:
@@ -268,40 +310,51 @@ def surely_finite(array: Array) -> bool:
 
 
 def number(name: str, value: float) -> float:
-    """Return `value`; raise TypeError unless it is one real number, ValueError if it is NaN or infinite."""
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+    """Return `value`; raise TypeError unless it is one real number, ValueError if it is not finite as a float."""
+    if isinstance(value, NO_NUMBERS) or not isinstance(value, NUMBERS):
         raise TypeError(f"{name}: expected a number, got {type(value).__name__}")
-    if not np.isfinite(value):
-        raise ValueError(f"{name}: expected a finite number, got {value}")
-    return value
+    try:
+        if isfinite(value):
+            return value
+    except OverflowError:
+        raise ValueError(f"{name}: expected a number that a float holds, got {_in_bits(value)}") from None
+    wanted = "a number that a float holds" if np.isfinite(value) else "a finite number"  # NumPy has wider ones
+    raise ValueError(f"{name}: expected {wanted}, got {value!s}")  # written by NumPy, as format writes inf for 1e4000
 
 
 def positive(name: str, value: float) -> float:
     """Return `value`; raise TypeError unless it is one real number, ValueError unless it is finite and above 0."""
-    if number(name, value) <= 0:
-        raise ValueError(f"{name}: expected a positive number, got {value}")
+    if float(number(name, value)) <= 0:
+        raise ValueError(f"{name}: expected a positive number, got {value!s}")
     return value
 
 
 def share(name: str, value: float) -> float:
     """Return `value`; raise TypeError unless it is one real number, ValueError unless it is in 0 <= value < 1."""
-    if not 0 <= number(name, value) < 1:
-        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value}")
+    if not 0 <= float(number(name, value)) < 1:
+        raise ValueError(f"{name}: expected a number of at least 0 and below 1, got {value!s}")
     return value
 
 
 def integer(name: str, value: int) -> int:
-    """Return `value`; raise TypeError unless it is an integer."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+    """Return `value`; raise TypeError unless it is an integer, ValueError if 64 bits do not hold it."""
+    if isinstance(value, NO_NUMBERS) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name}: expected an integer, got {type(value).__name__}")
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"{name}: expected an integer that 64 bits hold, got {_in_bits(value)}")
     return value
 
 
 def size(name: str, value: int) -> int:
-    """Return `value`; raise TypeError unless it is an integer, ValueError if it is below 1."""
+    """Return `value`; raise TypeError unless it is an integer, ValueError if below 1 or if 64 bits do not hold it."""
     if integer(name, value) < 1:
         raise ValueError(f"{name}: expected at least 1, got {value}")
     return value
+
+
+def _in_bits(value: float) -> str:
+    """Say how large an integer is that may have more digits than Python writes or a person reads."""
+    return f"one of {int(value).bit_length()} bits"
 
 
 def generator(value: "np.random.Generator") -> "np.random.Generator":

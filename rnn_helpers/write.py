@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
-from tqdm import tqdm  # type: ignore[import-untyped]
+from tqdm import tqdm
 
 from rnn_helpers import IGNORE_INDEX, data, init_params, optim, train
 from rnn_helpers.data import END, Batch, Source

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -16,8 +17,6 @@ from typing import Any, NamedTuple
 import pytest
 from jupyter_server.serverapp import list_running_servers
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
-
-import course
 
 BROWSERS = (
     "chromium",
@@ -38,9 +37,6 @@ SETTINGS = {  # no questions, no news, no saving in the middle of a test
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
-# A user's settings lie in a file for each plugin, course.py's for a whole environment in one file.
-OVERRIDES = course.JUPYTERLAB["share/jupyter/lab/settings/overrides.json"]
-SETTINGS |= {plugin.replace(":", "/"): content for plugin, content in OVERRIDES.items()}
 
 
 def find_browser() -> str | None:
@@ -68,10 +64,11 @@ def chromium() -> Iterator[Browser]:
 
 
 class Lab(NamedTuple):
-    """A running JupyterLab and the folder that it shows."""
+    """A running JupyterLab, the folder that it shows, and what it asks of those who open it."""
 
     url: str
     folder: Path
+    token: str
 
 
 @contextmanager
@@ -86,7 +83,7 @@ def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
             "ServerApp.ip": "127.0.0.1",
             "ServerApp.port": PORT,
             "ServerApp.root_dir": folder,
-            "IdentityProvider.token": "",
+            "ServerApp.contents_manager_class": "rnn_helpers.server.NoWidgetStates",  # as course.py starts it
             "LabApp.user_settings_dir": f"{home}/settings",
             "LabApp.workspaces_dir": f"{home}/workspaces",
             "LabApp.expose_app_in_browser": True,
@@ -96,6 +93,7 @@ def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
             **more,
         }
         folders = {"JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"}
+        token = secrets.token_hex(24)
         log = Path(home, "log")
         with log.open("w") as output:
             server = subprocess.Popen(
@@ -107,12 +105,17 @@ def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
                     "--allow-root",
                     *(f"--{k}={v}" for k, v in flags.items()),
                 ],
-                env={**os.environ, "HOME": home, **{name: f"{home}/{name}" for name in folders}},
+                env={
+                    **os.environ,
+                    "HOME": home,
+                    "JUPYTER_TOKEN": token,  # a flag could be read by everyone on this machine
+                    **{name: f"{home}/{name}" for name in folders},
+                },
                 stdout=output,
                 stderr=output,
             )
         try:
-            yield Lab(_answering(Path(home, "JUPYTER_RUNTIME_DIR"), server, log), folder)
+            yield Lab(_answering(Path(home, "JUPYTER_RUNTIME_DIR"), server, log), folder, token)
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -124,7 +127,7 @@ def _answering(runtime: Path, server: subprocess.Popen, log: Path) -> str:
     while server.poll() is None and time.monotonic() < deadline:
         for running in list_running_servers(runtime):
             try:
-                urllib.request.urlopen(f"{running['url']}api/status", timeout=30).close()
+                urllib.request.urlopen(f"{running['url']}api", timeout=30).close()
                 return running["url"].rstrip("/")
             except OSError:
                 pass  # it writes the file a moment before it listens
@@ -162,7 +165,7 @@ CELL_ERRORS = """() => panel.content.widgets.flatMap((cell, place) => {
 
 def open_lab(page: Page, lab: Lab) -> None:
     """Open JupyterLab and wait until it can open notebooks."""
-    page.goto(f"{lab.url}/lab?reset")
+    page.goto(f"{lab.url}/lab?reset&token={lab.token}")
     page.wait_for_function("window.jupyterapp?.commands.hasCommand('docmanager:open')")
     within(page, 60, "() => jupyterapp.restored")
 
@@ -222,17 +225,16 @@ STATE = """async (figure) => {
 }"""
 
 
-# A live figure is a widget with a picture for pages that run none; other widgets are not counted.
-COUNT = """() => panel.content.widgets
+# The outputs in which live figures have their place, and those in which widgets of other kinds are stored.
+COUNT = """(kind) => panel.content.widgets
     .filter((cell) => cell.model.type === "code")
     .flatMap((cell) => cell.model.outputs.toJSON())
-    .map((output) => output.data ?? {})
-    .filter((data) => "application/vnd.jupyter.widget-view+json" in data && "image/png" in data).length"""
+    .filter(({ data }) => data?.[kind] && (kind !== "text/html" || `${data[kind]}`.startsWith("<rnn-live"))).length"""
 
 
 def figures(page: Page) -> list[Locator]:
     """Return the live figures of the page, once each shows its picture."""
-    wanted = page.evaluate(COUNT)
+    wanted = page.evaluate(COUNT, "text/html")
     page.wait_for_function("n => document.querySelectorAll('.rnn-live[aria-busy]').length === n", arg=wanted)
     return [settled(figure) for figure in page.locator(".rnn-live").all()]
 

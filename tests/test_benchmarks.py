@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from oracle import import_torch
 
-from benchmarks import checks, child, contenders, report, speed, team, timing, training_report, training_settings
+from benchmarks import checks, child, contenders, report, speed, team, text, timing, training_report, training_settings
 from benchmarks import training as training_run
 from benchmarks.problem import SIZES, Size, make_problem
-from rnn_helpers import cross_entropy, fast, rnn_forward, validate
+from rnn_helpers import cross_entropy, fast, rnn_forward, train, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -216,6 +216,14 @@ def training(rivals=True):
     return {"load": 0.4, "losses": losses, "seconds": both, "ratios": ratios, "bits": 1.9}
 
 
+def long_text(rivals=True):
+    """Two ways of PyTorch, of which the second is faster at both sizes."""
+    names = ["NumPy", "PyTorch, a", "PyTorch, b"] if rivals else ["NumPy"]
+    found = {"characters": [250_000.0, 90_000.0, 125_000.0], "ratios": [1.0, 2.8, 2.0], "bits": [1.5, 1.6, 1.51]}
+    size = {key: dict(zip(names, values, strict=False)) for key, values in found.items()}
+    return {"load": 0.3, "sizes": [{"units": units, **size} for units in (128, 256)]}
+
+
 def results(rivals=True):
     """Measurements of a machine that does not exist."""
     line = {"n": [1, 2, 4], "ms": [10.0, 20.0, 40.0], "deviation": [0.01, -0.03, 0.02]}
@@ -231,6 +239,7 @@ def results(rivals=True):
                 "checks": {"floats": 0.081, "ids": 0.075},
                 "growth": {"size": SIZES[2], "time": line, "batch": line, "hidden": hidden},
                 "training": training(rivals),
+                "text": long_text(rivals),
                 "memory": {"NumPy": {"float32": 100.0, "float64": 200.0}},
                 "startup": {"imports": {"nothing": 10.0, "numpy": 90.0, "rnn_helpers": 101.0}, "notebooks": [21.0, 7]},
                 "latency": {"sizes": [{"size": [100, 64], **waits}]} if rivals else None,
@@ -284,6 +293,18 @@ def test_both_train_alike_and_as_the_notebook_does():
     assert len(run["losses"]) == 3 and losses[-1] < losses[0]
     notebook = (ROOT / "notebooks" / "11_it_writes.ipynb").read_text(encoding="utf-8")
     assert f"optim.adam, {training_settings.RATE}" in notebook and f"n_h = {training_settings.UNITS}" in notebook
+
+
+def test_both_read_a_long_text_alike_and_the_faster_way_is_told(monkeypatch):
+    import_torch()
+    monkeypatch.setattr(text, "TURN", 3)
+    found = text.compare(16, turns=1)
+    assert list(found["characters"]) == list(found["ratios"]) == list(found["bits"]) and len(found["bits"]) == 5
+    start, _, validation = text.problem(16)
+    bits = list(found["bits"].values())
+    assert max(bits) - min(bits) < 1e-5 < train.bits(train.mean_loss(start, validation)) - bits[0]
+    assert "| 128 | 250,000 | 125,000 | 2.00 | 1.50 | 1.51 |" in report.long_text(long_text())
+    assert "| 128 | 250,000 |  |  | 1.50 |  |" in report.long_text(long_text(rivals=False))
 
 
 def test_tables_have_as_many_fields_in_each_row():

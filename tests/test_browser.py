@@ -42,6 +42,30 @@ live.show(View(draw, (
     Text("word", "a word", "teal"),
 )))
 """
+KEPT = """\
+import numpy as np
+
+from rnn_helpers import data, init_params, live, optim, plots, train
+from rnn_helpers.live import Control, View, progress
+
+live.show(View(plots.tanh_and_slope, (Control("z", "point z", -2.0, 2.0, 0.25, 0.5),)))
+"""
+TRAINS = """\
+start = init_params(np.random.default_rng(0), 4, 5, 4)
+batches = data.passes([data.encode("cab", "\\nabc")], 1, np.random.default_rng(1), 3)
+progress.record(train.steps(start, batches, optim.sgd, 0.01), 3).losses.shape
+"""
+STARTED = "At z = 0.50, tanh is 0.4621 and its slope is 1 - (0.4621)² = 0.7864: 78.6 % of a gradient passes."
+TRAINED = "Finished. Step 3 of 3: a loss of 1.38 nats on the last batches."
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# A widget as someone else's notebook may hold it: its code would run when the notebook is opened.
+STRANGER = {
+    "model_name": "AnyModel",
+    "model_module": "anywidget",
+    "model_module_version": "~0.11.*",
+    "state": {"_esm": "window.stranger = true; export default {};", "_anywidget_id": "stranger"},
+}
+STATES = {"version_major": 2, "version_minor": 0, "state": {"stranger": STRANGER}}
 RAISES = """\
 def fragile(z):
     if z > 1.5:
@@ -57,9 +81,12 @@ def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
     """Serve a copy of the notebooks from one JupyterLab."""
     folder = tmp_path_factory.mktemp("lab")
     shutil.copytree(NOTEBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
-    cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, ALL_KINDS, RAISES)]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}  # without it, a dialog asks for one
+    cells = [nbformat.v4.new_code_cell(source) for source in (IMPORTS, ALL_KINDS, RAISES)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "own.ipynb")
+    cells = [nbformat.v4.new_markdown_cell("A word"), *map(nbformat.v4.new_code_cell, (KEPT, TRAINS))]
+    states = {"widgets": {"application/vnd.jupyter.widget-state+json": STATES}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel | states), folder / "kept.ipynb")
     with chrome.jupyterlab(folder, **chrome.KERNELS) as running:
         yield running
 
@@ -354,9 +381,36 @@ class TestOneNotebook:
         assert "run this cell again" in note.inner_text()
 
 
-def test_a_saved_notebook_opened_again_shows_the_pictures_before_it_runs(page, opened):
-    before = [chrome.state(figure)["picture"] for figure in opened("own")]
+def stands_still(page: Page) -> list[str]:
+    """Return the sentences on the page, each under its picture, once all of these are drawn; nothing may be alive."""
+    drawn = "[...document.querySelectorAll('.jp-OutputArea img')].filter((img) => img.offsetWidth && img.complete)"
+    page.wait_for_function(f"n => {drawn}.length === n", arg=page.evaluate(chrome.COUNT, "image/png"))
+    assert page.locator(".rnn-live").count() == page.get_by_text("model not found").count() == 0
+    return page.locator(".jp-OutputArea em:visible").all_inner_texts()
+
+
+def test_after_every_save_and_reopening_pictures_and_sentences_stand_until_the_cells_run_again(page, opened, lab):
+    (figure,) = opened("kept")
+    assert page.locator(".jp-OutputArea em:visible").all_inner_texts() == [TRAINED], "a figure that lives stands alone"
+    for _ in range(2):
+        page.evaluate("panel.content.widgets[0].model.sharedModel.setSource('Another word')")
+        chrome.save_notebook(page)
+        chrome.close_notebook(page)
+        saved = nbformat.read(lab.folder / "kept.ipynb", as_version=4)
+        assert saved.cells[0].source == "Another word" and "widgets" not in saved.metadata
+        chrome.open_notebook(page, "kept.ipynb")
+        assert stands_still(page) == [STARTED, TRAINED]
+        assert page.evaluate(chrome.COUNT, WIDGET_VIEW) == 0
+    assert page.evaluate("window.stranger") is None, "code that came with a notebook ran when it was opened"
+    assert chrome.run_all(page) == []
+    (figure,) = chrome.figures(page)
+    to_an_end(figure.get_by_role("slider"), "End")
+    moved = chrome.state(figure)
+    assert "z = 2.00" in moved["sentence"]
     chrome.save_notebook(page)
-    chrome.close_notebook(page)
-    chrome.open_notebook(page, "own.ipynb")
-    assert [chrome.state(figure)["picture"] for figure in chrome.figures(page)] == before
+    page.evaluate("panel.dispose()")  # its kernel lives on, and the figure with it
+    chrome.open_notebook(page, "kept.ipynb")
+    (figure,) = chrome.figures(page)
+    assert chrome.state(figure) == moved
+    reset(figure)
+    assert chrome.state(figure)["sentence"] == STARTED

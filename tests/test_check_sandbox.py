@@ -5,6 +5,7 @@ import inspect
 import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -23,7 +24,11 @@ HAS_TIMER = hasattr(signal, "setitimer")
 
 
 def signals():
-    return (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)) if HAS_TIMER else ()
+    if not HAS_TIMER:
+        return ()
+    handlers = map(signal.getsignal, (signal.SIGALRM, signal.SIGVTALRM, signal.SIGINT))
+    timers = map(signal.getitimer, (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL))
+    return *handlers, *timers, signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def global_state():
@@ -37,6 +42,8 @@ def global_state():
         os.getcwd(),
         builtins.input,
         sys.getrecursionlimit(),
+        sys.path,
+        sys.path[:],
         warnings.filters[:],
         sys.stdout,
         sys.stderr,
@@ -47,6 +54,9 @@ def global_state():
 
 def meddles(z):
     np.random.seed(1)  # noqa: NPY002
+    np.random.set_bit_generator(np.random.PCG64(1))
+    sys.path.clear()
+    sys.path = []
     random.seed(1)
     np.seterr(all="raise")
     np.set_printoptions(precision=2)
@@ -56,7 +66,42 @@ def meddles(z):
     sys.setrecursionlimit(12_345)
     warnings.simplefilter("error")
     warnings.warn("a warning", stacklevel=1)
+    if HAS_TIMER:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGALRM)  # arrives when it is let through
     return rnn.softmax(z)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_a_fork_does_not_come_back_as_a_second_notebook():
+    code = """
+import os
+from rnn_helpers import check
+answer = check.answers.softmax
+def returns_twice(z):
+    os.fork()
+    return answer(z)
+def returns_and_raises(z):
+    return answer(z) if os.fork() else 1 / 0
+print([check.softmax(f).passed for f in (returns_twice, returns_and_raises)])
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.stdout, run.stderr) == ("[True, True]\n", "")
+
+
+def deletes_its_folder(z):
+    if os.getcwd() != "/":
+        os.rmdir(os.getcwd())
+        os.chdir("/")
+    return rnn.softmax(z)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that is in use")
+def test_a_folder_that_is_gone_afterwards_keeps_nobody_from_a_verdict(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert ask("softmax", deletes_its_folder).passed
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps a folder that is in use")
@@ -103,6 +148,13 @@ def test_a_check_leaves_no_trace(function):
         judge(EXERCISES["softmax"], function, seconds=1.0)
     assert seen == []
     assert global_state() == before
+
+
+def test_what_is_compared_warns_nobody():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        verdict = judge(EXERCISES["scalar_forward"], lambda *a: [np.ma.masked for _ in a[3]])  # NaN, and a warning
+    assert "expected 0.3452, got nan" in verdict.message
 
 
 def test_numpys_error_settings_outside_do_not_reach_in():
@@ -204,6 +256,27 @@ def sleeps_and_swallows(z):
             continue
 
 
+def turns_the_alarm_off(z):
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    loops(z)
+
+
+def answers_the_alarm(z):
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    loops_and_swallows(z)
+
+
+def ignores_the_alarm(z):
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    loops(z)
+
+
+def keeps_the_alarm_out(z):
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    loops(z)
+
+
+MEDDLE_WITH_THE_ALARM = [turns_the_alarm_off, answers_the_alarm, ignores_the_alarm, keeps_the_alarm_out]
 ENDLESS = [loops, loops_and_prints, loops_and_catches, loops_and_swallows, swallows_once, sleeps, sleeps_and_swallows]
 
 
@@ -213,6 +286,14 @@ def test_an_endless_loop_is_stopped(function):
     verdict = judge(EXERCISES["softmax"], function, seconds=0.1)
     assert time.monotonic() - started < 2
     assert verdict.mistake == "too_slow" and "was stopped after 0.1 s" in verdict.message
+
+
+@pytest.mark.skipif(not HAS_TIMER, reason="Windows has no alarm to meddle with")
+@pytest.mark.parametrize("function", MEDDLE_WITH_THE_ALARM)
+def test_who_meddles_with_the_alarm_is_stopped_too(function):
+    before = signals()
+    assert judge(EXERCISES["softmax"], function, seconds=0.1).mistake == "too_slow"
+    assert signals() == before
 
 
 def test_one_long_operation_is_reported_when_it_ends():

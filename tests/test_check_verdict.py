@@ -5,6 +5,8 @@ import inspect
 
 import pytest
 from learners import ask, every_exercise, stub, whole_max
+from nbconvert import HTMLExporter, LatexExporter
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import rnn_helpers as rnn
 from rnn_helpers import check, output, plain
@@ -79,7 +81,17 @@ def test_a_case_in_full_shows_every_argument_and_every_output(name):
 def test_both_displays_carry_text_and_html():
     for shown in (ask("softmax", rnn.softmax), check.solution(check.softmax)):
         bundle = shown._repr_mimebundle_(include=None, exclude=None)
+        assert bundle.pop("text/latex", None) == (None if isinstance(shown, Verdict) else shown._repr_latex_())
         assert bundle == {"text/plain": repr(shown), "text/html": shown._repr_html_()}
+
+
+def test_a_solution_stays_closed_in_an_exported_page_and_is_left_out_of_a_pdf():
+    shown = new_output("display_data", check.solution(check.softmax)._repr_mimebundle_())
+    notebook = new_notebook(cells=[new_code_cell("", outputs=[shown])])
+    page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
+    assert page.index("<details><summary>Solution") < page.index("np.exp")
+    latex, _ = LatexExporter().from_notebook_node(notebook)
+    assert "The solution is in the notebook" in latex and "np.exp" not in latex
 
 
 def test_a_solution_is_closed_and_the_packages_own_way_is_closed_within():

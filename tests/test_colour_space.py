@@ -58,6 +58,13 @@ def test_the_difference_is_the_straight_line():
     assert abs(delta_e(*srgb_to_lab(np.array([[0.0, 0, 0], [1, 1, 1]]))) - 100) < 1e-9
 
 
+@pytest.mark.filterwarnings("error")
+def test_no_colour_overflows():
+    far = np.array([-1e50, 1e50, 1e50])
+    assert np.isfinite(lab_to_srgb(far)).all()
+    assert delta_e(far, -far) == pytest.approx(2e50 * 3**0.5)
+
+
 def test_one_colour_against_many():
     many = np.random.default_rng(1).random((4, 5, 3))
     one = many[2, 3]
@@ -81,6 +88,13 @@ def test_one_colour_against_many():
             ValueError,
             r"other: .* that fits \(2, 3\), got \(4, 3\)",
         ),
+        (
+            lambda: lab_to_srgb(np.array([0.0, 1e300, 0])),
+            ValueError,
+            "lab: expected numbers from -1e50 to 1e50, got 0 to",
+        ),
+        (lambda: delta_e(np.zeros(3), np.array([0.0, -1e51, 0])), ValueError, "other: expected numbers from -1e50"),
+        (lambda: delta_e(np.ma.masked_array(np.zeros(3)), np.zeros(3)), TypeError, "lab: expected an array without a"),
         (lambda: delta_e("red", np.zeros(3)), TypeError, "lab: expected float32 or float64 numbers, got <U3"),
     ],
 )

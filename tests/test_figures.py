@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from figures import FIGURES, RGB, RUN
+from figures import CHECKS, DIFFERENCES, EFFECTS, ERRORS, FIGURES, LOGS, NAMES, RGB, RUN, SCORES, STATES, STEP
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from pictures import assert_moves_like_new, drawn, shown
@@ -144,3 +144,113 @@ def test_a_name_too_long_for_its_drawing_is_refused(name):
     arrays = name_and_colours if name == "letters" else name_and_effects
     with pytest.raises(ValueError, match="name: expected at most 26 letters, got 27"):
         update(draw(*arrays("ab")), *arrays("a" * (data.LONGEST + 1)))
+
+
+# ---- bad input: what each public function takes, by argument
+
+Y = np.full(8, 1 / 8)
+TAKES = {
+    "softmax_bars": {"z": SCORES, "temperature": 0.8},
+    "tanh_and_slope": {"z": 0.3},
+    "loss_of_probability": {"p": 0.2, "ax": None},
+    "loss_of_score": {"score": -2.0, "ax": None},
+    "state_lines": {"h": STATES[:, :4], "ax": None},
+    "alike_together": {"h": STATES},
+    "state_heatmap": {"h": STATES, "order": np.arange(5)},
+    "states_and_gradient": {"h": STATES, "log_sizes": LOGS, "order": np.arange(5)},
+    "error_map": {"errors": ERRORS, "names": ["x", "W_hh"], "changed": ["dh"], "tolerance": 1e-7, "ax": None},
+    "error_maps": {
+        **{"errors": ERRORS, "names": ["x", "W_hh"], "beside": ERRORS, "title": "", "text": ""},
+        **{"changed": ["dh"], "tolerance": 1e-7},
+    },
+    "step_size_errors": {
+        **dict(zip(("steps", "central", "one_sided"), DIFFERENCES, strict=True)),
+        "marked": 0.1,
+        "ax": None,
+    },
+    "cell_numbers": {"step": STEP},
+    "cell_numbers_back": {"step": live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t), "transposed": True},
+    "walk_numbers": {"walk": live.walk_back(), "taken": 2, "carried": True},
+    "cell": {"n_x": 4, "n_h": 5, "n_y": 3, "batch": 2, "backward": True, "ax": None},
+    "unrolled": {"steps": 3, "n_x": 4, "n_h": 5, "n_y": 3, "batch": 2, "backward": True, "ax": None},
+    "smooth": {"values": RUN, "width": 3},
+    "growing_loss": {"losses": RUN, "total": 60, "checks": CHECKS, "unit": "nats", "ax": None},
+    "losses": {"train": RUN, "checked": CHECKS[:, 0], "validation": CHECKS[:, 1], "guess": 3.2, "ax": None},
+    "runs": {"curves": {"all": RUN}, "ylabel": "loss", "width": 3, "log": False, "ax": None},
+    "with_and_without": {
+        **{"carried": RUN, "dropped": RUN, "setting": "T = 7", "hand_on": True, "guess": 1.2, "ax": None},
+    },
+    "states_of_text": {"h": STATES, "text": "\nab cde", "ax": None},
+    "unit_over_text": {"values": STATES[:, 0], "text": "\nab cde", "marks": STATES[:, 0] > 0, "ax": None},
+    "reading": {"h": STATES, "text": "\nab cde", "place": 3, "y": Y, "alphabet": "\n abcdef", "note": ""},
+    "chips": {"names": NAMES, "rgb": RGB, "columns": 2, "ax": None},
+    "pairs": {"names": NAMES, "rgb": RGB, "other": RGB, "distances": RGB[:, 0], "ax": None},
+    "letters": {"name": "ab de", "rgb": RGB, "ax": None},
+    "letter_bars": {"name": "a de", "gradient": EFFECTS, "deletion": EFFECTS, "ax": None},
+    "distance_curve": {"steps": RUN, "distances": RUN, "baselines": {"mean": 60.0}, "ax": None},
+}
+NO_NUMBERS_TOO = {"errors", "beside", "central", "one_sided", "values", "losses", "checks", "train", "validation"}
+NO_NUMBERS_TOO |= {"carried", "dropped"}  # of a run that exploded
+OPTIONAL = {"order", "beside", "checks", "guess", "total", "ax"}
+
+
+def bad_for(argument, right):
+    """Return what an argument must not be, beside what none may be."""
+    yield from (object(), 1j, b"ab", {1: 2}, {3}, ..., np.datetime64(1, "D"), np.timedelta64(1, "s"), len, iter([None]))
+    yield from (
+        np.array([1j]),
+        np.array([None]),
+        np.array("ab"),
+        np.ones((1, 1, 1, 1, 1)),
+        [[1.0], [2.0, 3]],
+    )
+    if argument not in OPTIONAL:
+        yield None
+    if argument not in {"changed", "checks"}:  # there may be none
+        yield np.zeros(0)
+    if not isinstance(right, str):
+        yield from ("", "abc")
+    if not isinstance(right, list):
+        yield ["ab", "c"]
+    if not isinstance(right, int | float):
+        yield from (0, 3, -1.5)
+    if isinstance(right, int):
+        yield from (2.5, -1, 10**400)
+    if isinstance(right, float):
+        yield from (np.nan, -np.inf, True, 10**400)
+    if isinstance(right, np.ndarray):
+        yield from (right[..., None], np.ma.masked_array(right, right > 0))
+        if right.dtype == float and argument not in NO_NUMBERS_TOO:
+            yield from (right * np.nan, np.where(right == right.flat[0], np.inf, right))
+    if isinstance(right, dict):
+        yield from ({"a": None}, {"a": "b"}, {5: RUN}, {"a": RUN[:, None]})
+
+
+@pytest.mark.parametrize("name", TAKES)
+def test_bad_input_is_refused_by_the_arguments_name(name):
+    draw, takes = getattr(plots, name), TAKES[name]
+    calls = [(draw, takes)]
+    if hasattr(plots, f"update_{name}"):
+        update = getattr(plots, f"update_{name}")
+        moved = {argument: takes[argument] for argument in inspect.signature(update).parameters if argument in takes}
+        calls.append((update, {"drawing": draw(**takes), **moved}))
+    for function, arguments in calls:
+        for argument, right in arguments.items():
+            for wrong in bad_for(argument, right):
+                with pytest.raises((TypeError, ValueError), match=rf"^{argument}\b") as raised:
+                    function(**{**arguments, argument: wrong})
+                assert len(str(raised.value)) < 200, (function, argument, wrong)
+
+
+def test_what_takes_bad_input_is_every_public_function():
+    functions = {name for name, f in vars(plots).items() if inspect.isfunction(f) and not name.startswith("update_")}
+    assert set(TAKES) == functions
+
+
+def test_an_update_refuses_what_another_function_drew():
+    drawing = FIGURES["tanh_and_slope"]()
+    for name in (name for name in TAKES if hasattr(plots, f"update_{name}") and name != "tanh_and_slope"):
+        update = getattr(plots, f"update_{name}")
+        moved = {a: TAKES[name][a] for a in inspect.signature(update).parameters if a in TAKES[name]}
+        with pytest.raises(ValueError, match=f"^drawing: expected one by {name}.*, got one by tanh_and_slope$"):
+            update(drawing, **moved)

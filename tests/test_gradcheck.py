@@ -261,6 +261,54 @@ def test_the_tolerance_decides():
         assert ("WRONG" in repr(report)) is not passed
 
 
+def test_a_right_gradient_in_float32_passes_and_a_wrong_one_does_not():
+    """Rounding makes errors above 1e-7, the tolerance of float64."""
+    case = build("seed 0", np.float32)
+    grads = loss_and_grads(case.params, case.x, case.targets)[1]
+
+    def loss(params):
+        return loss_and_grads(params, case.x, case.targets)[0]
+
+    report = check_gradients(loss, case.params, grads)
+    assert report.passed and max(row.error for row in report.rows) > 1e-7
+    wrong = check_gradients(loss, case.params, grads._replace(W_hh=np.float32(1.001) * grads.W_hh))
+    assert [row.error <= wrong.tolerance for row in wrong.rows] == [True, False, True, True, True]
+
+
+def test_the_coarsest_kind_of_float_among_the_gradients_sets_the_tolerance():
+    at = RNNParams(*np.ones((5, 1), np.float32))
+    double = RNNParams(*np.ones((5, 1)))
+
+    def tolerance(grads, **asked):
+        return check_gradients(lambda p: sum((a**2).sum() for a in p) / 2, at, grads, **asked).tolerance
+
+    assert tolerance(double) == 1e-7
+    assert tolerance(at) == tolerance(double._replace(b_h=at.b_h)) == 100 * 2.0**-23
+    assert tolerance(at, tolerance=1e-9) == 1e-9
+    assert check_gradients(np.sum, np.ones(2), np.ones(2, np.float32)).tolerance == 100 * 2.0**-23
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_near_the_end_of_floats():
+    assert relative_error([1.7e308], [-1.7e308]) == 2.0
+    assert relative_error([1e300, 1.0], [1e300, 2.0]) < 1e-299
+    report = check_gradients(lambda v: 1e300 * v[0], np.array([1.0]), np.array([-1.7e308]))
+    assert not report.passed and report.rows[0].error == pytest.approx(1.0)
+    for at, step in ((1e300, 1e-5), (1e12, 1e-5), (1.0, 1e308)):
+        with pytest.raises(ValueError) as caught:
+            numerical_gradient(lambda v: 0.0, np.array([at]), step)
+        assert str(caught.value) == f"step: expected one that moves every number of `at`, got {step} for {at}"
+    if np.finfo(np.longdouble).max > np.finfo(float).max:
+        with pytest.raises(ValueError, match=r"^at: expected finite numbers, got inf at index \(0,\)$"):
+            numerical_gradient(np.sum, np.array(["1e4000"]).astype(np.longdouble))
+        assert relative_error(np.array(["1e4000"]).astype(np.longdouble), [1.0]) == np.inf
+
+
+def test_a_masked_result_is_no_number():
+    with pytest.raises(TypeError, match=r"^f: expected an array without a mask, got a masked array"):
+        numerical_gradient(lambda v: np.ma.masked, np.ones(2))
+
+
 def test_the_report_is_a_table_and_an_error_of_just_the_tolerance_passes():
     rows = (
         GradientRow("W_xh", (4, 6), 1e-7, (0, 3), 0.12345, -2.0),

@@ -6,7 +6,7 @@ import numpy as np
 import oracle
 import pytest
 
-from rnn_helpers import RNNParams, loss_and_grads, rnn_backward
+from rnn_helpers import RNNParams, loss_and_grads, rnn_backward, rnn_forward
 from rnn_helpers.labs.gradmap import GradientMap, backward_map, difference_errors, differences, loss_map, make_case
 
 CASE = make_case(np.random.default_rng(3), steps=4)
@@ -126,6 +126,17 @@ def test_a_loss_that_is_no_number_leaves_its_column_infinite():
 def test_errors_above_a_ten_millionth_are_wrong():
     for factor, agrees in ((1 + 5e-8, True), (1 + 2e-7, False)):
         assert backward_map(scaled("W_hh", factor, 4), CASE).passed is agrees
+
+
+def test_a_gradient_of_almost_nothing_is_wrong_by_its_share_of_a_thousandth():
+    def added(params, cache, dh):
+        grads = rnn_backward(params, cache, dh)
+        return grads._replace(h0=grads.h0 + 1e-9)
+
+    case = make_case(np.random.default_rng(3), steps=1)
+    weak = case._replace(dh=1e-6 * case.dh)
+    assert np.abs(rnn_backward(weak.params, rnn_forward(weak.params, weak.x, weak.h0)[2], weak.dh).h0).max() < 1e-5
+    assert backward_map(added, weak).errors[1, 0] == pytest.approx(1e-9 / 1e-3, rel=0.02)
 
 
 def test_each_step_sends_back_its_own_upstream_gradient_alone():
@@ -253,3 +264,56 @@ def test_a_case_is_random_in_every_array_and_in_every_size():
         assert np.abs(array).min() > 0 and np.unique(array).size == array.size
     again = make_case(np.random.default_rng(3), steps=4)
     assert all(np.array_equal(a, b) for a, b in zip(CASE[1:], again[1:], strict=True))
+
+
+# What each argument must not be, beside what none may be.
+NO_ARRAYS = (None, object(), 1j, "ab", b"ab", {1: 2}, ..., np.array([1j]), np.array([None]), np.zeros(0))
+NO_ARRAYS += ([[1.0], [2.0, 3]],)
+
+
+@pytest.mark.parametrize("field", CASE._fields)
+@pytest.mark.parametrize("of_case", [differences, lambda c: backward_map(len, c), lambda c: loss_map(len, c)])
+def test_a_case_that_is_none_is_refused_before_anything_is_computed(of_case, field):
+    right = getattr(CASE, field)
+    wrong = [*NO_ARRAYS, 3, -1.5, len, np.ones((1, 1, 1, 1, 1))]
+    if field == "params":
+        wrong += [right._replace(b_h=right.b_h[1:]), right._replace(W_xh=right.W_xh * np.nan), (*right,)]
+    else:
+        wrong += [right[1:], right[:, 1:], right[..., None], np.ma.masked_array(right, right > 0)]
+        wrong += [right + 6, -right - 1] if field == "targets" else [right * np.nan, right * 1j]
+        wrong += [0.5 * right if field == "targets" else right.astype(int)]
+    for value in wrong:
+        # Of fewer steps or sequences in x, the others have too many.
+        with pytest.raises((TypeError, ValueError), match=rf"^case\.{'[a-z0]*' if field == 'x' else field}\b"):
+            of_case(CASE._replace(**{field: value}))
+
+
+def test_differences_of_another_case_are_refused():
+    numerical = differences(CASE)
+    other = differences(make_case(np.random.default_rng(0), steps=4, batch=3))
+    for wrong in (3, {}, numerical[0], [*numerical[1:], None], iter(numerical)):
+        with pytest.raises(TypeError, match=r"^numerical: expected the 4 gradients that differences\(case\) returns"):
+            backward_map(rnn_backward, CASE, numerical=wrong)
+    for wrong in ([], numerical[1:], numerical * 2, other):
+        with pytest.raises(ValueError, match=rf"^numerical: .*, got {len(wrong)} of another case$"):
+            backward_map(rnn_backward, CASE, numerical=wrong)
+
+
+def test_difference_errors_name_what_they_cannot_use():
+    right = {"f": lambda v: np.exp(v).sum(), "at": np.ones(2), "grad": np.full(2, np.e), "steps": [1e-3, 1e-4]}
+    wrong_steps = (0.1, [], [0.0], [-1e-3], [np.nan])
+    for argument, more in {"f": (None,), "at": (), "grad": (np.ones(3), 2.0), "steps": wrong_steps}.items():
+        for wrong in (*NO_ARRAYS, *more):
+            with pytest.raises((TypeError, ValueError), match=rf"^{argument}\b"):
+                difference_errors(**{**right, argument: wrong})
+
+
+def test_a_map_of_nothing_has_not_passed():
+    assert not GradientMap((), np.zeros((0, 0))).passed
+    assert not GradientMap(("x",), np.zeros((1, 0))).passed
+
+
+@pytest.mark.parametrize("loss", [None, "1", 1j, np.ones(1), np.ma.masked_array(1.0, True), [1.0], object()])
+def test_a_loss_that_is_no_single_number_is_refused(loss):
+    with pytest.raises(TypeError, match=r"^implementation"):
+        loss_map(lambda params, *rest: (loss, params), CASE)

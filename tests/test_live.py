@@ -3,6 +3,7 @@
 `test_browser.py` moves the same figures on a real page.
 """
 
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -55,10 +56,19 @@ def full_draws(monkeypatch):
 
 @pytest.fixture
 def shown(monkeypatch):
-    """Collect what `show` displays instead of displaying it."""
+    """Collect what `show` displays for JupyterLab instead of displaying it."""
     displays = []
     monkeypatch.setattr(widget, "display", lambda data, **rest: displays.append((data, rest)))
+    monkeypatch.setattr(widget, "_shown", {})
+    on_a_page(monkeypatch, cell="one")
     return displays
+
+
+def on_a_page(monkeypatch, cell: str | None = None, run: str = "a", **names: object) -> None:
+    """Let the shell say that a page runs this cell (None: nobody says which), and that it has put in these names."""
+    message = {"metadata": {"cellId": cell} if cell else {}, "header": {"msg_id": run}}
+    shell = SimpleNamespace(parent_header=message, user_ns=names)
+    monkeypatch.setattr(widget, "get_ipython", lambda: shell)
 
 
 def move(figure: LiveFigure, **values: object) -> None:
@@ -108,17 +118,58 @@ def test_a_value_that_cannot_stand_is_an_error_that_names_the_control(control, v
         control.read(value)
 
 
+def test_a_view_reads_a_value_for_each_of_its_controls():
+    assert LINE.read({"steps": 2, "height": 1}) == {"height": 1.0, "steps": 2}
+    with pytest.raises(ValueError, match=r"^values: expected one for each control, got none for height, steps$"):
+        LINE.read({})
+    with pytest.raises(TypeError, match=r"^values: expected a mapping from the controls' names, got NoneType$"):
+        LINE.read(None)
+
+
 def test_a_view_can_start_elsewhere(shown):
     live.show(LINE, height=0.8)
-    ((data, _),) = shown
-    assert data["text/plain"] == "4 steps at 0.8."
+    assert shown[-1][0]["text/plain"] == "4 steps at 0.8."
     assert LINE.starts()["height"] == 0.3
+
+
+def test_what_lies_higher_is_painted_over_what_lies_lower():
+    """Moving artists are painted in their own order, as a new drawing paints them, and not as they are listed."""
+
+    def draw(left):
+        figure = Figure(figsize=(2, 2))
+        ax = figure.add_axes((0, 0, 1, 1))
+        ax.axis("off")
+        high = ax.axvspan(left, 1, color="tab:blue", zorder=3)
+        low = ax.axvspan(0, 1, color="tab:red", zorder=2)
+        return Drawing(figure, "1 picture.", (high, low))
+
+    def move(drawing, left):
+        drawing.moving[0].set(x=left, width=1 - left)
+        return drawing
+
+    assert_moves_like_new(View(draw, (), move), [{"left": 0.25}, {"left": 0.75}])
+
+
+def test_what_is_no_view_cannot_be_shown(shown):
+    with pytest.raises(TypeError, match=r"^view: expected a View, such as live.GRADIENT, got str$"):
+        live.show("GRADIENT")
 
 
 def test_a_start_for_no_control_is_an_error(shown):
     with pytest.raises(TypeError, match="starts: expected controls among height, steps, got step"):
         live.show(LINE, step=3)
     assert shown == []
+
+
+def test_what_is_no_view_is_refused_by_name(shown):
+    with pytest.raises(TypeError, match=r"view: expected a View, such as live\.GRADIENT, got str"):
+        live.show("GRADIENT")
+    assert shown == []
+
+
+def test_a_value_that_is_missing_is_an_error_that_names_its_control():
+    with pytest.raises(ValueError, match="values: expected one for each control, got none for height"):
+        LINE.read({"steps": 4})
 
 
 def test_a_start_off_its_control_is_an_error(shown):
@@ -200,13 +251,39 @@ def test_after_an_error_in_the_middle_of_an_update_the_next_picture_is_right():
 # ---- the widget and the cell's output
 
 
-def test_the_saved_output_carries_widget_picture_and_sentence(shown):
+def test_jupyterlab_gets_a_place_for_the_figure_and_then_what_a_drawing_puts_out(shown):
     live.show(LINE)
-    ((data, rest),) = shown
-    assert data["image/png"] == draw(0.3, 4).png()
+    (place, _), (picture, picture_too), (caption, _) = shown
+    (figure,) = widget._shown["one"][1]
+    assert place == {"text/html": f'<rnn-live name="{figure.model_id}"></rnn-live>'}
+    assert picture == {"image/png": draw(0.3, 4).png(), "text/plain": "4 steps at 0.3."}
+    assert picture_too["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
+    assert caption == {"text/markdown": "*4 steps at 0.3.*", "text/plain": "4 steps at 0.3."}
+
+
+@pytest.mark.parametrize("page", ["VS Code", "Colab"])
+def test_a_page_that_draws_widgets_only_by_their_own_type_gets_it_beside_the_picture(shown, monkeypatch, page):
+    if page == "Colab":
+        monkeypatch.setitem(sys.modules, "google.colab", SimpleNamespace())
+    else:
+        on_a_page(monkeypatch, cell="vscode-notebook-cell:1", __vsc_ipynb_file__="a.ipynb")
+    monkeypatch.setattr("anywidget.widget.in_colab", lambda: False)  # it would call on Colab's own package
+    live.show(LINE)
+    ((data, _),) = shown
+    assert {"application/vnd.jupyter.widget-view+json", "image/png"} < set(data)
     assert data["text/plain"] == "4 steps at 0.3."
-    assert rest["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
-    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_where_no_page_says_that_it_listens_there_is_the_drawing(shown, monkeypatch):
+    on_a_page(monkeypatch)
+    live.show(LINE)
+    ((drawing, _),) = shown
+    assert isinstance(drawing, Drawing) and drawing.sentence == "4 steps at 0.3."
+
+
+def test_in_a_terminal_the_sentence_is_printed(capsys):
+    live.show(LINE)
+    assert capsys.readouterr().out == "4 steps at 0.3.\n"
 
 
 def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch):
@@ -215,9 +292,8 @@ def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch)
     monkeypatch.setattr(LiveFigure, "__init__", lambda figure, view: made.append(figure) or plain(figure, view))
 
     def run(cell: str | None, number: str, times: int = 1) -> None:
-        """Show as many figures as a cell does in one run; None: from a page that names no cells."""
-        message = {"metadata": {"cellId": cell} if cell else {}, "header": {"msg_id": number}}
-        monkeypatch.setattr(widget, "get_ipython", lambda: SimpleNamespace(parent_header=message))
+        """Show as many figures as a cell does in one run; None: on VS Code's page when it names no cells."""
+        on_a_page(monkeypatch, cell, number, **({} if cell else {"__vsc_ipynb_file__": ""}))
         for _ in range(times):
             live.show(LINE)
 
@@ -235,9 +311,6 @@ def test_a_cell_that_runs_again_closes_what_it_showed_before(shown, monkeypatch)
     assert alive() == [False] * 2 + [True] * 5
     run("one", "f")
     assert alive() == [False] * 2 + [True] * 3 + [False] * 2 + [True]
-    monkeypatch.setattr(widget, "get_ipython", lambda: SimpleNamespace(parent_header=None))  # no cell runs
-    live.show(LINE)
-    assert len(shown) == 9
 
 
 def test_the_page_knows_every_control_and_where_it_starts():

@@ -8,6 +8,7 @@ from cases import arrays, assert_all_close, gap
 
 from rnn_helpers import RNNParams, check_gradients, numerical_gradient, rnn_forward
 from rnn_helpers.many_to_one import (
+    at_ids,
     head_gradients,
     last_states,
     last_states_backward,
@@ -62,6 +63,16 @@ def test_the_pull_on_an_answer_is_as_strong_however_near_it_is():
     y = 10.0 ** -np.arange(1, 150, 20)[:, None] * np.array([0.6, 0.8])
     dy = mean_distance_and_grad(y, np.zeros_like(y))[1]
     assert gap(dy, np.broadcast_to([0.6, 0.8], y.shape) / len(y)) < 1e-15
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("dtype", "far"), [(np.float64, 1e300), (np.float64, 1e155), (np.float32, 1e30)])
+def test_answers_may_be_far_away(dtype, far):
+    """Their squares overflow. Rows of other sizes, and one that is right, are measured as ever."""
+    y = np.array([[3.0, 4.0], [0.0, 0.0], [-0.6, 0.8]]) * np.array([[far], [1], [1]])
+    loss, dy = mean_distance_and_grad(y.astype(dtype), np.zeros((3, 2), dtype))
+    assert loss == pytest.approx(5 * far / 3, rel=1e-6)
+    assert dy.dtype == dtype and gap(dy, np.array([[0.6, 0.8], [0, 0], [-0.6, 0.8]]) / 3) < 1e-6
 
 
 def test_the_distances_gradient_agrees_with_differences(case):
@@ -210,3 +221,21 @@ def test_a_wrong_length_is_named_with_its_place(lengths, error, says):
     with pytest.raises(error) as raised:
         last_states(np.zeros((4, 3, 2)), lengths)
     assert str(raised.value) == says
+
+
+def test_each_ids_own_gradient_is_picked():
+    dx = np.arange(24.0).reshape(2, 3, 4)
+    assert at_ids(dx, [[0, 3, 1], [2, 0, 3]]).tolist() == [[0, 7, 9], [14, 16, 23]]
+
+
+@pytest.mark.parametrize("wrong", [4, -1])
+def test_an_id_that_no_gradient_belongs_to_is_named(wrong):
+    with pytest.raises(ValueError) as caught:
+        at_ids(np.zeros((2, 3, 4)), [[0, 3, 1], [2, wrong, 3]])
+    assert str(caught.value) == f"ids: expected integers from 0 to 3, got {wrong} at index (1, 1)"
+
+
+def test_lengths_of_any_integer_type():
+    h = np.arange(24.0).reshape(4, 3, 2)
+    for dtype in (np.uint64, np.int8, ">i4"):
+        assert (last_states(h, np.array([4, 1, 2], dtype)) == last_states(h, [4, 1, 2])).all()

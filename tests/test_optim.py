@@ -204,12 +204,114 @@ def test_clipping_changes_no_argument(clip):
 
 
 @every_optimiser
-def test_float32_stays_float32(step):
-    params = Two(np.ones((2, 3), np.float32), np.ones(3, np.float32))
-    state = None
+@pytest.mark.parametrize("rate", [0.1, np.float64(0.1), np.longdouble(0.1), np.float16(0.1), 1])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_what_comes_out_is_of_the_parameters_kind_of_float(step, rate, dtype):
+    def kinds(state):
+        return {p.dtype for part in state or () if isinstance(part, Two) for p in part}
+
+    params, state = Two(np.ones((2, 3), np.float32), np.ones(3, np.float64)), None
+    _, of_another_kind = step(GOOD, GOOD, None, rate)
+    for state in (None, of_another_kind):
+        grads = optim.clip_by_norm(Two(*(p.astype(dtype) for p in params)), np.longdouble(0.5))
+        assert {g.dtype for g in grads} == {np.dtype(dtype)}
+        new, after = step(params, grads, state, rate)
+        assert [p.dtype for p in new] == [np.float32, np.float64]
+        assert not after or [p.dtype for p in after[-1]] == [np.float32, np.float64]
+
+
+def test_no_setting_widens_a_float32():
+    single = Two(np.ones((2, 3), np.float32), np.ones(3, np.float32))
+    wide = np.float64(0.5)
+    steps = [
+        partial(optim.momentum, keep=wide),
+        *(partial(optim.adam, **{name: wide}) for name in ("beta1", "beta2", "epsilon")),
+    ]
+    for step in steps:
+        params, state = step(single, single, None, 0.1)
+        assert {p.dtype for p in (*params, *state[-1])} == {np.dtype(np.float32)}
+    assert {g.dtype for g in optim.clip_by_value(single, wide)} == {np.dtype(np.float32)}
+
+
+@every_optimiser
+def test_a_field_without_numbers_stays_without(step):
+    params, state = Two(np.ones((0, 3)), np.ones(3)), None
     for _ in range(2):
-        params, state = step(params, optim.clip_by_norm(params, 0.5), state, 0.1)
-    assert {p.dtype for p in params} == {np.dtype(np.float32)}
+        params, state = step(params, params, state, 0.1)
+    assert params.weight.shape == (0, 3) and (params.bias < 1).all()
+
+
+@every_optimiser
+def test_what_becomes_an_array_is_taken(step):
+    lists = Two(GOOD.weight.tolist(), GOOD.bias.astype(">f8"))
+    params, state = step(lists, lists, None, 0.1)
+    expected, _ = step(GOOD, GOOD, None, 0.1)
+    assert all(type(p) is np.ndarray and p.dtype.isnative for p in params)
+    assert largest_difference(params, expected) == 0.0
+    single = Two(np.array(1.0), 2.0)  # of no axes, and again what came out
+    for _ in range(2):
+        single, state = step(single, single, state if single.bias != 2.0 else None, 0.1)
+    assert optim.global_norm(Two([3.0], [[4.0]])) == 5.0
+    assert optim.clip_by_value(Two([3.0], [[-4.0]]), 1).bias.tolist() == [[-1.0]]
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_near_the_end_of_floats():
+    huge, zero = Two(np.full((2, 3), 1e300), np.full(3, -1e300)), Two(np.zeros((2, 3)), np.zeros(3))
+    assert largest_difference(optim.sgd(zero, huge, None, 0.5)[0], Two(-5e299, 5e299)) == 0.0
+    assert optim.momentum(zero, huge, None, 0.5)[1].velocity.bias[0] == -1e300
+    single = Two(*(np.ones_like(p, np.float32) for p in zero))
+    assert largest_difference(optim.clip_by_value(single, 1e300), single) == 0.0
+    last = zero._replace(bias=huge.bias)
+    advice = "clip .* lower the learning rate$"
+    refused = [
+        (optim.adam, zero, last, 0.1, f"bias: expected a step that float64 holds, got overflow .* in square: {advice}"),
+        (
+            optim.sgd,
+            zero,
+            huge,
+            1e10,
+            f"weight: expected a step that float64 holds, got overflow .* multiply: {advice}",
+        ),
+        (optim.sgd, single, single, 1e300, f"weight: expected a step that float32 holds, got overflow .*: {advice}"),
+        (optim.sgd, single, last, 1, r"bias: expected numbers that float32 holds, as in params, got up to 1e\+300$"),
+    ]
+    # An epsilon that float32 rounds to 0 divides by it where a gradient is 0, or its square is.
+    rounded = partial(optim.adam, epsilon=1e-300)
+    for tiny, got in ((0, "invalid value encountered in divide"), (1e-30, "divide by zero encountered in divide")):
+        grads = Two(*(np.full_like(p, tiny) for p in single))
+        refused.append((rounded, single, grads, 0.1, f"weight: expected a step that float32 holds, got {got}"))
+    for step, params, grads, rate, message in refused:
+        with pytest.raises(ValueError, match=rf"^grads\.{message}"):
+            step(params, grads, None, rate)
+    with pytest.raises(ValueError, match=r"^grads: expected a norm that a float holds, got one above 1\.8e308$"):
+        optim.clip_by_norm(Two(np.full((2, 3), 1e308), np.full(3, 1e308)), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("steps", "error", "message"),
+    [
+        (-1, ValueError, "expected at least 0, got -1"),
+        (np.nan, TypeError, "expected an integer, got float"),
+        (1j, TypeError, "expected an integer, got complex"),
+        ("3", TypeError, "expected an integer, got str"),
+        (10**400, ValueError, "expected an integer that 64 bits hold, got one of 1329 bits"),
+    ],
+)
+def test_steps_that_adam_never_took_are_refused(steps, error, message):
+    with pytest.raises(error) as caught:
+        optim.adam(GOOD, GOOD, optim.AdamState(steps, GOOD, GOOD), 0.1)
+    assert str(caught.value) == f"state.steps: {message}"
+
+
+def test_averages_that_adam_never_had_are_refused():
+    negative = GOOD._replace(bias=np.array([1.0, -1e-9, 0.0]))
+    with pytest.raises(ValueError, match=r"^state\.square\.bias: expected numbers of at least 0, got -1e-09$"):
+        optim.adam(GOOD, GOOD, optim.AdamState(1, negative, negative), 0.1)
+    for state in (optim.AdamState(1, NAN, GOOD), optim.AdamState(1, GOOD, NAN)):
+        with pytest.raises(ValueError, match=r"^state\.(mean|square)\.bias: expected finite numbers, got nan"):
+            optim.adam(GOOD, GOOD, state, 0.1)
+    assert optim.adam(GOOD, GOOD, optim.AdamState(np.int64(0), negative, GOOD), 0.1)[1].steps == 1
 
 
 @every_optimiser
@@ -230,7 +332,12 @@ BAD_STEPS = {
     "a list": ((list(GOOD), GOOD, None, 0.1), TypeError, "params: expected a NamedTuple of arrays .* got list"),
     "a plain tuple": ((tuple(GOOD), GOOD, None, 0.1), TypeError, "params: .* got tuple"),
     "integers": ((Two(np.ones((2, 3), int), np.ones(3)), GOOD, None, 0.1), TypeError, "params.weight: .* got int64"),
-    "a number for an array": ((Two(np.ones((2, 3)), 1.0), GOOD, None, 0.1), TypeError, "params.bias: .* got float"),
+    "text for an array": ((Two(np.ones((2, 3)), "1"), GOOD, None, 0.1), TypeError, "params.bias: .* got <U1"),
+    "a masked array": (
+        (GOOD, GOOD._replace(bias=np.ma.masked_array(GOOD.bias, [0, 1, 0])), None, 0.1),
+        TypeError,
+        "grads.bias: expected an array without a mask",
+    ),
     "another kind of gradient": (
         (GOOD, some_params(np.random.default_rng(0)), None, 0.1),
         TypeError,

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from rnn_helpers import data, many_to_one, optim, rnn_forward, train
+from rnn_helpers import data, init_params, many_to_one, optim, rnn_forward, train
 from rnn_helpers.data.colour_space import srgb_to_lab
 from rnn_helpers.labs import paint
 from rnn_helpers.labs.paint import Reader
@@ -90,6 +90,12 @@ def test_the_start_feels_a_letter_and_answers_near_the_mean():
     plan = paint.lessons(NAMES, ALPHABET, np.random.default_rng(0), passes=1)
     for batch in plan:
         assert np.abs(many_to_one.read(params, batch.x, batch.lengths()) - mean).max() < 0.4
+
+
+def test_the_start_says_little_of_its_own():
+    drawn, params = init_params(rng(), 4, 5, 3), paint.start(rng(), 4, 5, np.ones(3, np.float32))
+    assert (params.W_hy == 0.1 * drawn.W_hy).all() and (params.W_xh == 2 * drawn.W_xh).all()
+    assert params.b_y.dtype == np.float64 and (params.b_y == 1).all()
 
 
 def test_the_learning_rate_falls_in_a_straight_line():
@@ -300,6 +306,11 @@ START = sized(len(ALPHABET), 3)
         (lambda: paint.learn(PLAN, LAB[:, :2], START), ValueError, r"lab: expected shape \(names, Lab=3\)"),
         (lambda: paint.learn(PLAN, LAB[:-1], START), ValueError, "lab: .* at least 6, got 5"),
         (lambda: paint.learn(PLAN, LAB, None), TypeError, "start_at: expected an RNNParams, got NoneType"),
+        (
+            lambda: paint.learn(PLAN, LAB, START._replace(b_h=np.full(4, np.nan))),
+            ValueError,
+            r"^start_at\.b_h: expected finite numbers, got nan at index \(0,\)$",
+        ),
         (lambda: paint.paint([], ["a"]), ValueError, "readers: expected at least one Reader, got none"),
         (lambda: paint.paint(None, ["a"]), TypeError, "readers: expected a list of type Reader, got NoneType"),
         (lambda: paint.paint(READERS[0], ["a"]), TypeError, "readers: expected type Reader, got RNNParams at index 0"),
@@ -345,8 +356,19 @@ def test_bad_input_is_named(call, error, says):
 def test_a_step_more_than_the_rate_lasts_is_refused():
     step, params = paint.fading(1), START
     params, state = step(params, params, None, 0.1)
-    with pytest.raises(ValueError, match="learning_rate: expected a positive number, got 0"):
+    with pytest.raises(ValueError, match=r"^state\.steps: expected fewer than the 1 of the whole run, got 1$"):
         step(params, params, state, 0.1)
+
+
+def test_a_fading_step_refuses_what_adam_refuses():
+    step = paint.fading(3)
+    for state, says in ((START, "state: expected None or a AdamState"), ((), "state: expected None or a AdamState")):
+        with pytest.raises(TypeError, match=rf"^{says}"):
+            step(START, START, state, 0.1)
+    with pytest.raises(TypeError, match=r"^learning_rate: expected a number, got str$"):
+        step(START, START, None, "0.1")
+    with pytest.raises(TypeError, match=r"^state\.steps: expected an integer, got str$"):
+        step(START, START, optim.AdamState("1", START, START), 0.1)
 
 
 def test_empty_texts_have_distances_too():

@@ -95,6 +95,9 @@ BAD = [
     ({"dtype": "float16"}, TypeError, "dtype: expected float32 or float64, got float16"),
     ({"dtype": complex}, TypeError, "dtype: expected float32 or float64, got <class 'complex'>"),
     ({"dtype": "nonsense"}, TypeError, "dtype: expected float32 or float64, got nonsense"),
+    ({"dtype": "n" * 400}, TypeError, f"dtype: expected float32 or float64, got {'n' * 40}"),
+    ({"dtype": None}, TypeError, "dtype: expected float32 or float64, got NoneType"),
+    ({"dtype": np.ones(3)}, TypeError, "dtype: expected float32 or float64, got ndarray"),
 ]
 
 

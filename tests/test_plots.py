@@ -3,6 +3,8 @@
 import re
 import warnings
 
+import fontTools.fontBuilder
+import fontTools.pens.ttGlyphPen
 import numpy as np
 import pytest
 from figures import DIFFERENCES, EFFECTS, ERRORS, FIGURES, LOGS, NAMES, RGB, SCORES, STATES, STEP
@@ -10,12 +12,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
-from pictures import shown
+from matplotlib.text import Text
+from pictures import drawn, shown
 
 from rnn_helpers import data, live, plots
 from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
+from rnn_helpers.plots import glyphs
 from rnn_helpers.plots.blocks import row
 from rnn_helpers.plots.diagram import folded, indexed
+from rnn_helpers.plots.glyphs import sign
 from rnn_helpers.plots.sequences import step_axis
 
 
@@ -32,11 +37,14 @@ def texts(drawing, ax=0):
     ("draw", "complaint"),
     [
         (lambda: plots.state_lines(STATES), r"h: expected at most 4 units, got 5; choose some, as in h\[:, :4\]"),
-        (lambda: plots.runs({str(number): np.ones(3) for number in range(5)}), "curves: expected 1 to 4 runs, got 5"),
-        (lambda: plots.runs({}), "curves: expected 1 to 4 runs, got 0"),
+        (
+            lambda: plots.runs({str(number): np.ones(3) for number in range(5)}),
+            "curves: expected 1 to 4 of them, got 5",
+        ),
+        (lambda: plots.runs({}), "curves: expected 1 to 4 of them, got 0"),
         (
             lambda: plots.distance_curve(np.arange(3), np.ones(3), {str(n): float(n) for n in range(5)}),
-            "baselines: expected at most 4, got 5",
+            "baselines: expected 0 to 4 of them, got 5",
         ),
     ],
 )
@@ -50,6 +58,8 @@ def test_softmax_sentence_names_the_leaders_and_the_entropy():
     assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
     assert "is 0.422, for z1 and z2, the smallest is 0.155" in plots.softmax_bars(np.array([1.0, 1, 0]), 1.0).sentence
+    assert "is 0.422, for z1 and z2," in plots.softmax_bars(np.array([0.1 + 0.2, 0.3, -0.7]), 1.0).sentence
+    assert "is 0.422, for z1, the" in plots.softmax_bars(np.array([1.0, 1.0 - 1e-9, 0]), 1.0).sentence
     assert "all 3 probabilities are 0.333, and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
 
 
@@ -148,6 +158,14 @@ def test_the_axis_of_steps_has_its_ends_and_round_numbers(steps, wanted):
     ax = Figure().add_subplot()
     step_axis(ax, steps)
     assert list(ax.get_xticks()) == wanted
+
+
+@pytest.mark.parametrize(
+    ("steps", "room"), [(1, 10), *((n, n) for n in (10, 20, 30, 40, 60, 80, 100, 150, 200, 201)), (11, 20), (151, 200)]
+)
+def test_the_axis_of_a_heat_map_grows_in_bands(steps, room):
+    drawing = plots.state_heatmap(np.zeros((steps, 1)))
+    assert drawing.static == room and drawing.figure.axes[0].get_xlim() == (0.5, room + 0.5)
 
 
 def test_steps_that_were_not_read_do_not_look_like_states_of_zero():
@@ -365,7 +383,7 @@ def test_the_map_of_errors_says_which_rows_are_wrong_where():
     )
     assert (
         "All 8 comparisons agree to within 1e-05."
-        in plots.error_map(np.full((2, 4), 1e-6), "ab", tolerance=1e-5).sentence
+        in plots.error_map(np.full((2, 4), 1e-6), ["a", "b"], tolerance=1e-5).sentence
     )
 
 
@@ -397,6 +415,12 @@ def test_the_map_of_errors_writes_wrong_cells_in_bold_and_says_where_there_is_no
         True,
         False,
     ]
+
+
+def test_an_error_as_large_as_the_tolerance_agrees():
+    drawing = plots.error_map(np.array([[1e-7, 1.01e-7]]), ["x"], tolerance=1e-7)
+    assert [text.get_fontweight() for text in drawing.figure.axes[0].texts] == ["normal", "bold"]
+    assert "x in column 2;" in drawing.sentence
 
 
 def test_two_maps_stand_side_by_side_or_a_text_in_the_second_ones_place():
@@ -441,6 +465,19 @@ def test_losses_marks_the_lowest_validation_loss():
     marked = [line for line in ax.lines if line.get_marker() == "o"]
     assert [tuple(line.get_xydata()[0]) for line in marked] == [(20, 1.5)]
     assert ax.get_ylim()[0] == 0 and "nats" in ax.get_ylabel()
+
+
+def test_losses_that_exploded_are_drawn_as_far_as_they_are_numbers():
+    losses = np.array([2.0, 3.0, np.inf, 1.0, np.nan, 4.0, 5.0])
+    assert plots.smooth(losses, 2) == pytest.approx([2, 2.5, np.nan, np.nan, np.nan, np.nan, 4.5], nan_ok=True)
+    assert "5.00 (wild), nan (lost)" in plots.runs({"wild": losses, "lost": losses * np.nan}, width=1).sentence
+    drawing = plots.growing_loss(losses[:4], 9, np.array([[1, np.nan], [2, 7.0]]))
+    assert drawing.sentence.endswith("validation loss 7.00, lowest 7.00 after step 2.")
+    drawing = plots.update_growing_loss(drawing, losses, 9, np.array([[1, 7.0], [2, np.inf]]))
+    assert drawing.figure.axes[0].get_ylim() == pytest.approx((0, 1.05 * 7))
+    lost = plots.growing_loss(losses[2:3], 9)
+    assert lost.figure.axes[0].get_ylim() == (0, 1) and "a loss of nan nats" in lost.sentence
+    assert "is lowest after step 3, 2.00 nats" in plots.losses(losses, [1, 3, 4], [np.nan, 2.0, np.inf]).sentence
 
 
 @pytest.mark.parametrize(
@@ -561,6 +598,205 @@ def test_a_unit_is_marked_at_word_ends():
     )
 
 
+def sides(labels, drawing):
+    """Return left and right end of each label that has a text, as it is painted."""
+    drawn(drawing)
+    renderer = drawing.figure.canvas.get_renderer()
+    places = [label.get_window_extent(renderer) for label in labels if label.get_text()]
+    return np.array([(place.x0, place.x1) for place in places])
+
+
+def assert_apart(labels, drawing):
+    ends = sides(labels, drawing)
+    assert (ends[:-1, 1] <= ends[1:, 0]).all(), [label.get_text() for label in labels]
+
+
+@pytest.mark.parametrize(("letter", "length"), [("m", 27), ("m", 60), ("m", 300), ("學", 27), ("學", 300)])
+def test_the_letters_of_a_long_text_stand_apart(letter, length):
+    text, values = letter * length, np.zeros(length)
+    drawing = plots.unit_over_text(values, text, values > 0)  # its legend leaves the least room
+    axis = drawing.figure.axes[0].xaxis
+    labels = axis.get_ticklabels()
+    assert_apart(labels, drawing)
+    every = int(np.diff(axis.get_ticklocs()[:2])[0])
+    assert len(labels) == -(-length // every) >= min(length, 27)
+    assert (f"1 of {every} is written" in axis.get_label_text()) == (every > 1)
+
+
+def test_a_unit_over_a_text_without_marks_says_so():
+    values = np.array([0.1, 0.3])
+    none, both = (plots.unit_over_text(values, "ab", np.array([mark, mark])).sentence for mark in (False, True))
+    assert none == "The unit's mean state is +0.20; of its 2 places none is marked."
+    assert both == "The unit's mean state is +0.20; of its 2 places all are marked."
+    assert plots.states_of_text(values[:1, None], "a").sentence == "1 unit reading 1 character: |h| is 0.10 on average."
+
+
+def reading(alphabet, text="\na", y=None):
+    y = np.random.default_rng(0).dirichlet(np.ones(len(alphabet))) if y is None else y
+    return plots.reading(np.zeros((len(text), 3)), text, 1, y, alphabet)
+
+
+def letters_from(first, count):
+    return "\n" + "".join(map(chr, range(first, first + count - 1)))
+
+
+def test_an_alphabet_of_forty_has_a_bar_for_each_character():
+    y = np.full(40, 1 / 40)
+    drawing = reading(letters_from(0x3B1, 40), y=y)
+    below = drawing.figure.axes[2]
+    assert [bar.get_height() for bar in below.patches] == y.tolist()
+    assert len(below.get_xticklabels()) == 40 and not below.texts
+    assert "others" not in drawing.sentence
+
+
+# Letters of Matplotlib's font, and of none here.
+@pytest.mark.parametrize(("first", "count"), [(0x100, 41), (0x4E00, 1697), (0x20000, 5000)])
+def test_of_a_large_alphabet_the_likeliest_have_bars_and_all_others_one(first, count):
+    alphabet = letters_from(first, count)
+    y = np.random.default_rng(1).dirichlet(np.ones(count))
+    drawing = reading(alphabet, y=y)
+    below = drawing.figure.axes[2]
+    heights = np.array([bar.get_height() for bar in below.patches])
+    order = np.argsort(-y)
+    assert heights == pytest.approx([*y[order[:24]], y[order[24:]].sum()])
+    *signs, others = below.texts
+    assert [text.get_text() for text in signs] == [sign(alphabet[i], 15.0) for i in order[:24]]
+    assert others.get_text() == f"{count - 24:,} others" and "…" not in others.get_text()
+    assert f"and all {count - 24:,} that have no bar of their own {heights[-1]:.2f} together." in drawing.sentence
+    assert_apart(below.texts, drawing)
+    bottom = [text.get_window_extent().y0 for text in below.texts]
+    assert min(bottom) >= 0 and len(below.get_xticklabels()) == 0
+
+
+# ---- any script
+
+UNSEEN = "\u0301\u200d\ufe0f\t\0\x1b\xa0\u3000\u2028\ue000\ud800\U000e0001\u093f"
+
+
+@pytest.mark.parametrize("character", ["學", "ก", "🚀", *UNSEEN])
+def test_what_cannot_be_drawn_alone_is_its_code_point(character):
+    code = f"U+{ord(character):04X}"
+    assert sign(character) == glyphs.code_point(character) == code
+    narrow = sign(character, 15.0)
+    assert narrow.replace("\n", "") == code[2:] and max(map(len, narrow.split("\n"))) <= 3
+
+
+@pytest.mark.parametrize("character", ["a", "é", "ß", "Ω", "Ж", "א", "ب", "€", "$", "_", "\\", "%", "😀", "◌"])
+def test_what_matplotlibs_font_has_stands_as_it_is(character):
+    assert sign(character, 1.0) == glyphs.shown(character) == glyphs.written(character) == character
+    assert glyphs.note_on(character, [character]) == ""
+
+
+def test_a_name_keeps_its_spaces_and_marks_and_gets_code_points_for_the_rest():
+    assert glyphs.written("sea  blue") == "sea  blue"
+    assert glyphs.written("x̧ y") == "x̧ y"
+    assert glyphs.written("a學生b\tc") == "a U+5B78 U+751F b U+0009 c"
+    assert glyphs.short("學" * 5, 20) == "U+5B78 U+5B78 U+5B7…"
+    assert glyphs.short("水" * 3, 4) != "水水水"
+
+
+def test_the_caption_says_what_code_points_stand_for():
+    assert glyphs.note_on("ab學") == " 1 character that cannot be drawn here stands as its code point, 學 as U+5B78."
+    assert glyphs.note_on("\u200d", ["學生", "學"]) == (
+        " 3 characters that cannot be drawn here stand as their code points, ZERO WIDTH JOINER as U+200D."
+    )
+    assert "a character without a name as U+E000." in glyphs.note_on("\ue000")
+
+
+# A name as anyone may bring it, and everything that writes one.
+NAME = "$學$ \\frac{_%^ é\u0301\u200d👩"
+WRITES = {
+    "chips": lambda name: plots.chips([name, "b"], RGB[:2]),
+    "pairs": lambda name: plots.pairs([name, "b"], RGB[:2], RGB[:2], np.ones(2)),
+    "letters": lambda name: plots.letters(name, np.tile(RGB[0], (len(name), 1))),
+    "letter_bars": lambda name: plots.letter_bars(name, np.ones(len(name)), np.ones(len(name))),
+    "distance_curve": lambda name: plots.distance_curve(np.arange(3), np.ones(3), {name: 2.0}),
+    "runs": lambda name: plots.runs({name: np.ones(3), "_b": np.ones(3)}),
+    "error_map": lambda name: plots.error_map(ERRORS, [name, "b"]),
+    "error_maps": lambda name: plots.error_maps(ERRORS, [name, "b"], title=name, text=name[:20], beside=ERRORS),
+    "growing_loss": lambda name: plots.growing_loss(np.ones(3), 5, unit=name),
+    "states_of_text": lambda name: plots.states_of_text(np.ones((len(name), 2)), name),
+    "unit_over_text": lambda name: plots.unit_over_text(np.ones(len(name)), name, np.ones(len(name), bool)),
+    "reading": lambda name: reading("".join(dict.fromkeys(name)), name),
+}
+
+
+@pytest.mark.parametrize("name", [NAME, NAME * 12], ids=["odd", "long"])
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_any_name_can_be_written(write, name):
+    drawing = write(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Matplotlib warns of a glyph that its font lacks
+        drawn(drawing)
+    words = [text.get_text() for text in drawing.figure.findobj(Text)]
+    assert not any("學" in word for word in words)
+    assert name != NAME or any("5B" in word for word in words)
+    assert max(map(len, words)) < 100
+    assert len(drawing.sentence) < 500 and drawing.sentence.count("code point") <= 1
+    assert "\ud800" not in drawing.sentence
+
+
+@pytest.fixture
+def other_font(tmp_path, monkeypatch):
+    """Give the file of a font with one Chinese letter, which Matplotlib does not know yet."""
+    builder = fontTools.fontBuilder.FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder([".notdef", "learn"])
+    builder.setupCharacterMap({ord("學"): "learn"})
+    pen = fontTools.pens.ttGlyphPen.TTGlyphPen(None)
+    for draw, *points in (("moveTo", (0, 0)), ("lineTo", (900, 0)), ("lineTo", (0, 900)), ("closePath",)):
+        getattr(pen, draw)(*points)
+    builder.setupGlyf({name: pen.glyph() for name in (".notdef", "learn")})
+    builder.setupHorizontalMetrics({".notdef": (1000, 0), "learn": (1000, 0)})
+    builder.setupHorizontalHeader(ascent=900, descent=0)
+    builder.setupNameTable({"familyName": "One Letter", "styleName": "Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(tmp_path / "one_letter.ttf")
+    manager = glyphs.font_manager.fontManager
+    monkeypatch.setattr(manager, "ttflist", [*manager.ttflist])
+    monkeypatch.setattr(glyphs, "_installed", glyphs._Installed())
+    glyphs._family_beside.cache_clear()
+    yield str(tmp_path / "one_letter.ttf")
+    glyphs._family_beside.cache_clear()
+
+
+def assert_draws_the_letter():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawing = plots.letters("學a", RGB[:2])
+        drawn(drawing)
+    assert texts(drawing)[0] == "學a" and texts(drawing)[2:] == ["學", "a"]
+    assert "code point" not in drawing.sentence
+    drawing = plots.update_letters(drawing, "生", RGB[:1])
+    assert texts(drawing)[0] == "U+751F" and texts(drawing)[2] == "U+751F"
+
+
+def test_a_font_that_has_the_letter_is_used(other_font):
+    assert sign("學") == "U+5B78"
+    glyphs.font_manager.fontManager.addfont(other_font)
+    assert_draws_the_letter()
+
+
+def test_a_font_that_was_installed_after_matplotlib_made_its_list_is_used(other_font, monkeypatch, tmp_path):
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    found = [str(tmp_path / "broken.ttf"), other_font]
+    monkeypatch.setattr(glyphs.font_manager, "findSystemFonts", lambda: found)
+    assert_draws_the_letter()
+
+
+def test_each_font_is_opened_once_and_none_for_plain_letters(monkeypatch):
+    opened = []
+    plain = glyphs.FT2Font
+    monkeypatch.setattr(glyphs, "FT2Font", lambda path, **rest: opened.append(path) or plain(path, **rest))
+    monkeypatch.setattr(glyphs, "_installed", glyphs._Installed())
+    glyphs._family_beside.cache_clear()
+    plots.chips(["sea blue", "é"], RGB[:2])
+    assert opened == []
+    plots.chips(["學生", "水"], RGB[:2])
+    plots.chips(["火", "木"], RGB[:2])
+    assert opened and len(opened) == len({*opened})
+
+
 # ---- swatches
 
 
@@ -595,7 +831,12 @@ def test_letters_show_the_last_colour_large_and_all_in_order():
     )
 
 
-@pytest.mark.parametrize(("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white")])
+GREYS = [((0.45, 0.45, 0.45), "white"), ((0.65, 0.65, 0.65), "black")]
+
+
+@pytest.mark.parametrize(
+    ("colour", "ink"), [((1, 1, 0.6), "black"), ((0.1, 0.1, 0.3), "white"), ((0, 0, 1), "white"), *GREYS]
+)
 def test_the_name_can_be_read_on_its_colour(colour, ink):
     drawing = plots.letters("x", np.array([colour], float))
     assert {text.get_color() for text in shown(drawing.figure.axes[0].texts)} == {ink}

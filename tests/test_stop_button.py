@@ -66,4 +66,4 @@ def test_a_run_is_stopped_while_the_kernel_is_busy_and_keeps_what_it_learned(tra
     assert steps and int(steps[1]) > 100
     end = "Stopped" if how == "the button" else "Ended early"
     training.get_by_text(re.compile(rf"{end}\. Step [\d,]+ of")).wait_for(timeout=10_000)
-    assert training.get_by_role("button", name="Stop").is_disabled()
+    assert training.get_by_role("button", name="Stop").count() == 0

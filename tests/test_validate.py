@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from cases import BATCH, N_H, N_X, N_Y, STEPS, call, good_calls
+from oracle import import_torch
 
 import rnn_helpers as rnn
 from rnn_helpers import RNNParams, rnn_forward, validate
@@ -565,7 +566,31 @@ def test_what_is_no_size_is_refused(value, error, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("value", [-3, 0, np.int64(7)])
+def test_integers_of_more_digits_than_python_writes_are_refused():
+    for huge in (10**5000, -(10**5000)):
+        with pytest.raises(ValueError, match=r"^n: expected an integer that 64 bits hold, got one of 16610 bits$"):
+            validate.size("n", huge)
+        with pytest.raises(ValueError, match=r"^n: expected a number that a float holds, got one of 16610 bits$"):
+            validate.share("n", huge)
+
+
+WIDE = np.finfo(np.longdouble).max > np.finfo(float).max  # not so on every machine
+
+
+@pytest.mark.skipif(not WIDE, reason="NumPy has no wider float here")
+def test_what_only_a_wider_float_holds_is_refused():
+    for check in (validate.number, validate.positive, validate.share):
+        with pytest.raises(ValueError, match=r"^n: expected a number that a float holds, got 1e\+4000$"):
+            check("n", np.longdouble("1e4000"))
+        with pytest.raises(ValueError, match=r"^n: expected a finite number, got nan$"):
+            check("n", np.longdouble("nan"))
+    with pytest.raises(ValueError, match=r"^n: expected a positive number, got 1e-4000$"):
+        validate.positive("n", np.longdouble("1e-4000"))
+    with pytest.raises(ValueError, match=r"^n: expected a number of at least 0 and below 1, got 0\.99"):
+        validate.share("n", 1 - np.finfo(np.longdouble).epsneg)
+
+
+@pytest.mark.parametrize("value", [-3, 0, np.int64(7), 2**63 - 1, -(2**63)])
 def test_an_integer_of_any_sign_passes(value):
     assert validate.integer("axis", value) is value
 
@@ -593,6 +618,10 @@ def test_a_share_is_at_least_0_and_below_1(value):
         (validate.share, True, TypeError, "n: expected a number, got bool"),
         (validate.integer, 1.0, TypeError, "n: expected an integer, got float"),
         (validate.integer, True, TypeError, "n: expected an integer, got bool"),
+        (validate.integer, np.timedelta64(3, "s"), TypeError, "n: expected an integer, got timedelta64"),
+        (validate.integer, 2**63, ValueError, "n: expected an integer that 64 bits hold, got one of 64 bits"),
+        (validate.integer, -(2**63) - 1, ValueError, "n: expected an integer that 64 bits hold, got one of 64 bits"),
+        (validate.number, np.timedelta64(3, "s"), TypeError, "n: expected a number, got timedelta64"),
     ],
 )
 def test_what_is_not_positive_no_share_or_no_integer_is_refused(check, value, error, message):
@@ -626,6 +655,94 @@ def test_indices_that_are_none(value, error, message):
     with pytest.raises(error) as caught:
         validate.indices("ids", value, {"rows": None, "n": 3}, below=5)
     assert str(caught.value) == message
+
+
+def masked(array):
+    """Return the array with a mask over one number, which NumPy drops wherever it makes an array of it."""
+    return np.ma.masked_array(array, np.arange(array.size).reshape(array.shape) == 0)
+
+
+class Raises:
+    """What says that it becomes an array, and then raises: tensors that require a gradient or lie elsewhere do so."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __array__(self, dtype=None, copy=None):
+        raise self.error
+
+
+NO_MASK = "expected an array without a mask, got a masked array: fill it, or mark targets -100"
+NO_ARRAYS = {
+    "masked": (masked, NO_MASK),
+    "all masked": (lambda a: np.ma.masked_array(a, np.ones(a.shape, bool)), NO_MASK),
+    "with a mask of nothing": (np.ma.masked_array, NO_MASK),
+    "one masked number": (lambda a: np.ma.masked, NO_MASK),
+    "a list of masked rows": (lambda a: [masked(row) for row in a], NO_MASK),
+    "a tuple of lists of them": (lambda a: ([masked(a)],), NO_MASK),
+    "a matrix": (lambda a: np.matrix(a.ravel()), "expected an array, got a matrix: np.asarray makes an array of it"),
+    "a tensor in training": (
+        lambda a: Raises(RuntimeError("requires grad")),
+        "expected an array, got Raises, which makes none (RuntimeError: requires grad)",
+    ),
+    "one whose values do not fit": (
+        lambda a: Raises(ValueError("no " * 500)),
+        f"expected an array, got Raises, which makes none (ValueError: {('no ' * 500)[:80]})",
+    ),
+    "a list of tensors": (
+        lambda a: [Raises(TypeError("on the GPU"))],
+        "expected an array, got list, which makes none (TypeError: on the GPU)",
+    ),
+}
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("wrong", NO_ARRAYS)
+@pytest.mark.parametrize(
+    ("function", "label"),
+    [
+        ("softmax", "z"),
+        ("loss_and_grads", "params.W_hh"),
+        ("loss_and_grads", "x"),
+        ("loss_and_grads", "h0"),
+        ("loss_and_grads", "targets"),
+        ("check_gradients", "at.W_xh"),
+        ("check_gradients", "grads.W_xh"),
+        ("relative_error", "b"),
+    ],
+)
+def test_what_is_no_plain_array_is_named(function, label, wrong):
+    change, sentence = NO_ARRAYS[wrong]
+    assert refusal(function, label, change, TypeError)[0] == f"{label}: {sentence}"
+
+
+def test_what_a_tensor_advises_is_passed_on():
+    torch = import_torch()
+    says, _ = refusal("softmax", "z", lambda z: torch.tensor(z, requires_grad=True), TypeError)
+    assert says.startswith("z: expected an array, got Tensor, which makes none (RuntimeError: Can't call numpy() on")
+    assert "requires grad. Use tensor.detach()" in says
+    says, _ = refusal("softmax", "z", lambda z: torch.tensor(z).bfloat16(), TypeError)
+    assert says == "z: expected an array, got Tensor, which makes none (TypeError: Got unsupported ScalarType BFloat16)"
+    says, _ = refusal("softmax", "z", lambda z: torch.tensor(z).half(), TypeError)
+    assert says == "z: expected float32, float64 or integers, got float16"
+
+
+@pytest.mark.parametrize("order", [">", "<"])
+def test_floats_and_ids_of_either_byte_order_are_taken(order):
+    good = good_calls()["loss_and_grads"]
+    swapped = RNNParams(*(field.astype(f"{order}f8") for field in good["params"]))
+    assert {field.dtype.isnative for field in validate.params(swapped, RNNParams)} == {True}
+    other = {"params": swapped, "x": good["x"].astype(f"{order}f8"), "targets": good["targets"].astype(f"{order}i4")}
+    loss, grads = rnn.loss_and_grads(**good | other)
+    assert loss == rnn.loss_and_grads(**good)[0] and grads.W_xh.dtype is np.dtype(np.float64)
+    assert validate.scores("z", np.ones(2, f"{order}f4")).dtype is np.dtype(np.float32)
+
+
+def test_floats_of_no_particular_shape():
+    for value in (2.0, [], [[1.0, 2.0]]):
+        assert (validate.floats("a", value) == np.asarray(value)).all()
+    with pytest.raises(ValueError, match=r"^a: expected finite numbers, got nan at index \(1,\)$"):
+        validate.floats("a", [1.0, np.nan])
 
 
 @pytest.mark.parametrize(("function", "label"), [("cross_entropy", "targets"), ("loss_and_grads", "targets")])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from figures import STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from pictures import assert_moves_like_new, drawn, pixels
 
@@ -139,6 +140,25 @@ def test_every_view_is_listed_and_used_in_a_notebook():
     assert {name.lower() for name in views} == set(live.VIEWS)
     text = "".join(path.read_text(encoding="utf-8") for path in NOTEBOOKS.glob("*.ipynb"))
     assert {name for name in views if f"live.{name}" not in text} == set()
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (lambda: live.pencil_step(np.ones((1, 2)), np.ones((1, 2))), r"x_t: expected shape \(batch=1, n_x=3\)"),
+        (lambda: live.pencil_step(np.ones((1, 3)), [["a", "b"]]), "h_prev: expected numbers"),
+        (lambda: live.pencil_step_back(STEP.x_t, STEP.h_prev, np.ones(2)), "dh_total: expected shape"),
+        (lambda: live.pencil_step_back(STEP.x_t, STEP.h_prev, STEP.h_t, transposed=1), "transposed: expected True or"),
+        (lambda: live.walk_back(carried=None), "carried: expected True or False, got NoneType"),
+        (lambda: live.pulse_states(0, 3), "steps: expected at least 1, got 0"),
+        (lambda: live.pulse_states(3, 3, seed=-1), "seed: expected an integer from 0 to"),
+        (lambda: live.gradient_walks(3, 4.0, 0.1), "n_h: expected an integer, got float"),
+        (lambda: live.gradient_walks(3, 4, np.nan), "spread: expected a finite number, got nan"),
+    ],
+)
+def test_the_networks_of_the_views_refuse_what_they_are_not_for(call, complaint):
+    with pytest.raises((TypeError, ValueError), match=f"^{complaint}"):
+        call()
 
 
 def test_pulse_states_depend_on_the_past_only():
@@ -380,20 +400,71 @@ def test_a_name_that_changes_gives_the_picture_and_the_sentence_of_a_new_drawing
     assert_moves_like_new(view, [start, *moved, *there_and_back])
 
 
-def test_a_name_that_is_cut_is_said_to_be():
-    values = {"power": 2, "place": 1, "temperature": 1.0}
-    assert reading_view().draw(name="a" * 27 + "!", **values).sentence.endswith(" The name is cut after 26 characters.")
-    assert "cut" not in reading_view().draw(name="a" * 26 + "!", **values).sentence
+def story_of(name):
+    return reading_view().draw(name=name, power=2, place=1, temperature=1.0).sentence
 
 
-def test_characters_that_are_not_in_the_alphabet_are_named():
-    assert (
-        "Left out, because they aren't in the alphabet: ! x."
-        in reading_view().draw(name="Xade!", power=2, place=1, temperature=1.0).sentence
-    )
+def test_what_a_name_loses_is_said():
+    assert story_of("a" * 27).endswith(" Cut after 26 characters.")
+    assert story_of("a" * 26) == f"4 units read '↵{'a' * 26}': after '↵a' they expect ↵ 0.25, e 0.18, b 0.17."
+    assert story_of("Xade!").endswith(" Left out, because they aren't in the alphabet: X, !.")
+    assert "read '↵abe'" in story_of("ABE") and story_of("ABE").endswith("no such capitals: A, B, E.")
+    assert story_of("!" * 30 + "bad").startswith(story_of("bad")), "what is left out counts among what is read"
 
 
-def test_characters_that_are_left_out_do_not_count_among_those_that_are_read():
-    values = {"power": 2, "place": 1, "temperature": 1.0}
-    drawing, plain = (reading_view().draw(name=name, **values) for name in ("!" * 30 + "bad", "bad"))
-    assert drawing.sentence == plain.sentence + " Left out, because they aren't in the alphabet: !."
+CAPITALS, CHINESE = "\nABEM", "\n学生水é한👩\u200d\u0301"  # no font of the tests has the Chinese ones
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "name", "read"),
+    [
+        (CAPITALS, "Emma B", "↵EMMAB"),
+        (CHINESE, "水学", "↵水学"),
+        (CHINESE, "e\u0301", "↵é"),
+        (CHINESE, "👩\u200d👩", "↵👩U+200D👩"),
+        (CHINESE, "", "↵"),
+        (CHINESE, "x\0\ud800$_{\\%}$", "↵"),
+    ],
+)
+def test_any_name_can_be_typed_with_any_alphabet(alphabet, name, read, recwarn):
+    models = {2: init_params(np.random.default_rng(0), len(alphabet), 2, len(alphabet))}
+    view = live.reading(models, alphabet, {2: [1, 0]}, name)
+    painter = Painter(view)
+    for value in (name, alphabet[1:], name):
+        painter.paint({**view.starts(), "name": value})
+    assert f"2 units read '{read}': after" in painter.drawing.sentence
+    assert not recwarn.list, "a character was drawn that no font has"
+
+
+@pytest.mark.parametrize(
+    ("argument", "wrong", "complaint"),
+    [
+        ("models", None, "models: expected a mapping from hidden sizes, got NoneType"),
+        ("models", {}, r"models: expected hidden sizes that are powers of two, without a gap, got \[\]"),
+        ("models", dict.fromkeys((2, 8), 0), r"models: expected hidden sizes .* got \[2, 8\]"),
+        ("models", dict.fromkeys((3, 6), 0), r"models: expected hidden sizes .* got \[3, 6\]"),
+        ("models", {"2": 0}, "models: hidden size: expected an integer, got str"),
+        ("models", {2: None}, r"models\[2\]: params: expected an RNNParams, got NoneType"),
+        ("models", {4: some_models()[0][2]}, r"models\[4\]: expected a network of .*'n_h': 4.*, got .*'n_h': 2"),
+        ("alphabet", "ab", "alphabet: expected different characters after a line break, got 'ab'"),
+        ("alphabet", None, "alphabet: expected a string"),
+        ("alphabet", ALPHABET + "x", r"models\[2\]: expected a network of {'n_x': 8"),
+        ("orders", {2: [0, 1]}, "orders: expected one for each hidden size of models, got none for 4"),
+        ("orders", {2: [0, 1], 4: [0, 1, 2, 2]}, r"orders\[4\]: expected each of 0 to 3 once, got one twice"),
+        ("orders", [0, 1], "orders: expected a mapping from hidden sizes, got list"),
+        ("name", 3, "name: expected a string, got int"),
+    ],
+)
+def test_a_view_of_names_refuses_what_does_not_fit_when_it_is_made(argument, wrong, complaint):
+    models, orders = some_models()
+    with pytest.raises((TypeError, ValueError), match=f"^{complaint}"):
+        live.reading(**{"models": models, "alphabet": ALPHABET, "orders": orders, "name": "ab"} | {argument: wrong})
+
+
+def test_a_slider_of_the_reading_network_redraws_what_moves_and_nothing_else(monkeypatch):
+    painter = Painter(reading_view())
+    start = reading_view().starts()
+    painter.paint(start)
+    monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("drawn anew"))
+    for change in ({"place": 1}, {"temperature": 0.5}, {"power": 1}):
+        painter.paint(start | change)

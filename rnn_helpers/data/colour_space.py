@@ -11,6 +11,7 @@ _XYZ_OF_RGB = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 _WHITE = _XYZ_OF_RGB.sum(axis=1)
+_FAR = 1e50  # no colour is as far from 0 in Lab, whose L goes to 100; cubes and squares of smaller numbers are finite
 _DARK = 6 / 29  # below this the cube root, infinitely steep at 0, gives way to a straight line
 
 
@@ -51,7 +52,7 @@ def lab_to_srgb(lab: ArrayLike) -> Array:
 
     Parameters
     ----------
-    lab : (..., 3) floats.
+    lab : (..., 3) floats, from -1e50 to 1e50.
 
     Returns
     -------
@@ -61,7 +62,7 @@ def lab_to_srgb(lab: ArrayLike) -> Array:
     ------
     TypeError, ValueError : as in `srgb_to_lab`, but for the range.
     """
-    L, a, b = np.moveaxis(_triples("lab", lab), -1, 0)
+    L, a, b = np.moveaxis(_lab("lab", lab), -1, 0)
     f_Y = (L + 16) / 116
     f = np.stack([f_Y + a / 500, f_Y, f_Y - b / 200], axis=-1)
     xyz = np.where(f > _DARK, f**3, 3 * _DARK**2 * (f - 4 / 29))
@@ -77,7 +78,7 @@ def delta_e(lab: ArrayLike, other: ArrayLike) -> Array:
 
     Parameters
     ----------
-    lab, other : (..., 3) floats whose shapes are equal or broadcast, as one colour against many.
+    lab, other : (..., 3) floats from -1e50 to 1e50, whose shapes are equal or broadcast, as one colour against many.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def delta_e(lab: ArrayLike, other: ArrayLike) -> Array:
     ISO/CIE 11664-4 (2019), section on colour differences. Mahy, Van Eycken and Oosterlinck (1994) measured the
     difference that is just seen at 2.3.
     """
-    lab, other = _triples("lab", lab), _triples("other", other)
+    lab, other = _lab("lab", lab), _lab("other", other)
     try:
         difference = lab - other
     except ValueError:
@@ -101,10 +102,15 @@ def delta_e(lab: ArrayLike, other: ArrayLike) -> Array:
     return distance
 
 
+def _lab(name: str, value: ArrayLike) -> Array:
+    array = _triples(name, value)
+    if np.abs(array).max() > _FAR:
+        raise ValueError(f"{name}: expected numbers from -1e50 to 1e50, got {array.min():.4g} to {array.max():.4g}")
+    return array
+
+
 def _triples(name: str, value: ArrayLike) -> Array:
-    array = validate.as_array(name, value)
-    if array.dtype not in validate.FLOATS:
-        raise TypeError(f"{name}: expected float32 or float64 numbers, got {validate.kind(value, array)}")
+    array = validate.floats(name, value)
     if array.ndim == 0 or array.shape[-1] != 3 or array.size == 0:
         raise ValueError(f"{name}: expected shape (..., 3) with no empty axis, got {array.shape}")
-    return validate.finite(name, array.astype(np.float64))
+    return array.astype(np.float64)

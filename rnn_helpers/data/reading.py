@@ -12,15 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_helpers import validate
-from rnn_helpers.data.texts import alphabet_of, checked_text, cut, normalised, shown
+from rnn_helpers.data.texts import as_sentence, characters_of, checked_text, cut, normalised, shown
 
-_BOM = "\ufeff"
 _SAVE_AS = "save it as UTF-8 (in most editors: Save As, Encoding)"
-# What decides, see _looks_like_names. Poems and plays fail at two or more of these, lists of films and towns at none.
-_MEDIAN_LENGTH, _LONG_LENGTH, _MEDIAN_WORDS = 40, 80, 5
-_MOST_BLANK, _MOST_REPEATED, _MOST_INDENTED, _MOST_ENDS = 0.1, 0.5, 0.2, 0.4
-_ENDS = tuple(".!?:…。！？：।؟۔")  # of sentences, and what stands before speech; a comma ends lines of lists too
-_SEPARATORS = ",;\t|、，"
+# Signs that end a sentence, or stand before what someone says. A comma ends the lines of lists too.
+_ENDS = tuple(".!?:…。！？：।؟۔")  # noqa: RUF001
+_JUDGED = 10_000  # lines by which a list is told from a text
+_SEPARATORS = ",;|\t、，"  # noqa: RUF001
 
 
 class Source(NamedTuple):
@@ -29,9 +27,9 @@ class Source(NamedTuple):
     Attributes
     ----------
     kind : "names", one a line, or "text", one long text.
-    texts : the names without spaces at their ends and without empty ones; or the one text.
+    texts : the names, without spaces at their ends and without empty ones; or the one text.
     alphabet : as from `alphabet_of`.
-    summary : one sentence: what was found, what was left out or normalised, and how to correct a wrong `kind`.
+    summary : one sentence: what was found, left out or normalised, and what to say if it was taken for the wrong kind.
     """
 
     kind: str
@@ -44,84 +42,77 @@ class Source(NamedTuple):
 
 
 def read(path: str | PathLike[str], *, kind: str | None = None, most_bytes: int = 100_000_000) -> Source:
-    """Return what a file of UTF-8 or UTF-16 with a byte order mark holds: a list of names, or one long text.
+    """Return what a file holds, a list of names or one long text; it is in UTF-8, or in UTF-16 that says so.
 
     Parameters
     ----------
     path : the file.
     kind : "names" or "text"; None tells them apart, see `look_at`.
-    most_bytes : a longer file is refused before it is read.
+    most_bytes : a longer file is refused.
 
     Raises
     ------
-    ValueError : a file that is too long, is in another encoding, or holds no text; an unknown `kind`; `most_bytes`
-        below 1; a pipe or device.
-    TypeError : `path` is no path, `most_bytes` not an integer.
-    OSError : a file that is not there, in words that help to find it; a folder; a file that may not be read.
+    TypeError : `path` is no path, `most_bytes` no integer.
+    ValueError : a file that is too long, no file but a pipe or device, another encoding, and what `look_at` raises.
+    OSError : a file that is not there, with the folder and a like name; a folder; what may not be read.
     """
     validate.size("most_bytes", most_bytes)
     content = _content(path, most_bytes)
-    utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encoding = "utf-16" if utf_16 else "utf-8"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if not utf_16 and b"\0" in content:
-            text = "\0"
-        else:
-            line = normalised(content[: error.start].decode(encoding, "replace")).count("\n") + 1
-            raise ValueError(
-                f"path: expected {encoding.upper()} text, got byte {content[error.start]:#04x} at index {error.start} "
-                f"(line {line:,}): {_SAVE_AS}: {cut(str(path))}"
-            ) from None
-    return _found(text, kind, f"path: {cut(str(path))}", ["read as UTF-16"] if utf_16 else [])
+    encoding = "UTF-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "UTF-8"
+    text = _decoded(content, encoding, path)
+    del content  # a hundred megabytes
+    return _found(text, kind, "path", f": {cut(str(path))}", ["read as UTF-16"] if encoding == "UTF-16" else [])
 
 
 def look_at(text: str, *, kind: str | None = None) -> Source:
     """Return what a text holds: a list of names, one a line, or one long text.
 
-    It is a list if it has at least two lines, nearly all of them short, and few that are blank, indented, repeated or
-    end like a sentence. The summary says how it was taken.
+    A list has two lines or more, nearly all of them short and of few words, and not many that are blank, repeated,
+    indented or end like a sentence.
 
     Parameters
     ----------
-    text : as someone brings it; it is `normalised`, and a byte order mark at its beginning left out.
+    text : as someone brings it. It is `normalised`, and a byte order mark at its beginning is left out.
     kind : "names" or "text"; None tells them apart.
 
     Raises
     ------
     TypeError : `text` is not a string.
-    ValueError : nothing but blank lines in it, a NUL character or half a surrogate pair, an unknown `kind`.
+    ValueError : no text but blank lines, a NUL character, half a surrogate pair, an unknown `kind`.
     """
-    return _found(checked_text(text), kind, "text", [])
+    return _found(checked_text(text), kind, "text", "", [])
 
 
 def read_lines(path: str | PathLike[str], *, most_bytes: int = 100_000_000) -> list[str]:
-    """Return the names in a file, one a line: the texts of `read`, which see, with `kind` "names"."""
+    """Return the names in a file, one a line: the texts of `read` if its `kind` is "names"."""
     return read(path, kind="names", most_bytes=most_bytes).texts
 
 
+# Files
+
+
 def _content(path: str | PathLike[str], most_bytes: int) -> bytes:
-    """Return the bytes of a file; an error says what stands there instead, or what is there of a like name."""
+    """Return the bytes of a file; an error says what stands there instead, or that nothing does."""
     if not isinstance(path, str | PathLike):
         raise TypeError(f"path: expected the path of a file, got {type(path).__name__}")
-    if "\n" in str(path) or "\0" in str(path):
-        raise ValueError(f"path: expected the path of a file, got a text (data.look_at takes one): {cut(str(path))!r}")
     path = Path(path)
+    quoted = cut(str(path))
+    if any("\n" in part or "\0" in part or len(part) > 255 for part in path.parts):
+        raise ValueError(f"path: expected the path of a file, got a text (data.look_at takes one): {quoted!r}")
     try:
         info = path.stat()
     except FileNotFoundError:
         raise FileNotFoundError(_not_there(path)) from None
     if stat.S_ISDIR(info.st_mode):
-        raise IsADirectoryError(f"path: expected a file, got a folder: {cut(str(path))}")
+        raise IsADirectoryError(f"path: expected a file, got a folder: {quoted}")
     if not stat.S_ISREG(info.st_mode):  # a pipe would be waited for, perhaps for ever
-        raise ValueError(f"path: expected a file, got a pipe or device: {cut(str(path))}")
+        raise ValueError(f"path: expected a file, got a pipe or a device: {quoted}")
     with path.open("rb") as file:  # no more is read than is allowed, whatever the file says of its size
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise ValueError(
-            f"path: expected a file of at most {most_bytes:,} bytes, got {max(info.st_size, len(content)):,}: take a "
-            f"part of it, or a larger most_bytes: {cut(str(path))}"
+            f"path: expected a file of at most {most_bytes:,} bytes, got {max(info.st_size, len(content)):,}: "
+            f"take a part of it, or a larger most_bytes: {quoted}"
         )
     return content
 
@@ -129,88 +120,138 @@ def _content(path: str | PathLike[str], most_bytes: int) -> bytes:
 def _not_there(path: Path) -> str:
     folder = path.absolute().parent
     if not folder.is_dir():
-        return f"path: expected a file, got nothing at {cut(str(path))}: there is no folder {folder}"
-    names = {name.casefold(): name for name in sorted(os.listdir(folder))}
-    like = difflib.get_close_matches(path.name.casefold(), names, 1)
-    hint = f"; there is {cut(names[like[0]])}" if like else ""
-    return f"path: expected a file, got nothing of the name {cut(path.name)} in the folder {folder}{hint}"
+        return f"path: expected a file, got {cut(path.name)} in a folder that is not there: {folder}"
+    names = {name.casefold(): name for name in os.listdir(folder)}
+    like = difflib.get_close_matches(path.name.casefold(), sorted(names), 1)
+    hint = f"; a file of a like name is there: {cut(names[like[0]])}" if like else ""
+    return f"path: expected a file, got {cut(path.name)}, which is not in the folder {folder}{hint}"
 
 
-def _found(text: str, kind: str | None, name: str, notes: list[str]) -> Source:
-    if kind not in (None, "names", "text"):
-        raise ValueError(f'kind: expected "names", "text" or None, got {cut(repr(kind))}')
-    if text.startswith(_BOM):
-        text, notes = text[1:], [*notes, "left out: a byte order mark"]
-    if "\0" in text:
+def _decoded(content: bytes, encoding: str, path: str | PathLike[str]) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding == "UTF-8" and b"\0" in content:
+            return "\0"  # _found says what that is more likely to be than a wrong byte
+        line = normalised(content[: error.start].decode(encoding, "replace")).count("\n") + 1
         raise ValueError(
-            f"{name}: expected text, got a NUL character: {_SAVE_AS}, if it is UTF-16 without a byte order mark; "
-            "a picture, PDF or document of Word is no text file"
+            f"path: expected {encoding} text, got byte {content[error.start]:#04x} at index {error.start:,} "
+            f"(line {line:,}): {_SAVE_AS}: {cut(str(path))}"
+        ) from None
+
+
+# What was found
+
+
+def _found(text: str, kind: str | None, name: str, where: str, notes: list[str]) -> Source:
+    """Return the Source; `name` and `where` begin and end an error, `notes` says what was done to the text before."""
+    if kind not in ("names", "text", None):
+        raise ValueError(f'kind: expected "names", "text" or None, got {cut(repr(kind))}')
+    if "\0" in text:
+        place = f" at index {text.index(chr(0)):,}" if len(text) > 1 else ""
+        raise ValueError(
+            f"{name}: expected text, got a NUL character{place}: if this is UTF-16 without a byte order mark, "
+            f"{_SAVE_AS}; a picture, a PDF or a Word document is no text{where}"
         )
-    found = normalised(text)
+    notes = list(notes)
+    if text.startswith("\ufeff"):
+        notes.append("a byte order mark left out")
+        text = text[1:]
     if "\r" in text:
-        notes = [*notes, "line ends became line breaks"]
+        notes.append("other line ends read as line breaks")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found != text:
-        notes = [*notes, "letters and accents written apart became one character each (NFC)"]
-    if not found.strip():
-        raise ValueError(f"{name}: expected a file or string with text in it, got none")
-    raw = found.removesuffix("\n").split("\n")
-    lines = [line.strip() for line in raw]
-    kind = kind or ("names" if _looks_like_names(raw, lines) else "text")
-    texts = list(filter(None, lines)) if kind == "names" else [found]
-    alphabet = alphabet_of(texts)
-    joined = _joined(found, alphabet)
-    if joined:
-        notes = [*notes, f"what looks like one character can be several, as {joined!r}, which is {len(joined)}"]
+    given, text = text, normalised(text)
+    if text != given:
+        notes.append("letters and accents that stood apart joined (NFC)")
+    if not text or text.isspace():
+        raise ValueError(f"{name}: expected text, got {'only blank lines' if text else 'none'}{where}")
+    kind = kind or ("names" if _looks_like_names(text) else "text")
     if kind == "names":
-        lengths = [len(line) for line in texts]
-        head = f"a list of {_number(len(texts), 'name')}, one a line, of {min(lengths)} to {max(lengths)} characters, {sum(lengths):,} in all"
-        blank, stripped = len(lines) - len(texts), sum(a != b for a, b in zip(raw, lines, strict=True) if b)
-        repeated = len(texts) - len(set(texts))
-        left = [_number(blank, "blank line")] * (blank > 0) + [f"spaces at the ends of {_number(stripped, 'line')}"] * (stripped > 0)
-        notes = [*notes, *([f"left out: {' and '.join(left)}"] if left else [])]
-        notes = [*notes, *([f"{repeated:,} of them for another time"] if repeated else [])]
-        other = 'if it is one long text, say kind="text"'
+        names, head, left_out = _names(text)
+        alphabet, notes = characters_of("\n".join(names), name), left_out + notes
     else:
-        head = f"one long text of {_number(len(found), 'character')} in {_number(len(lines), 'line')}"
-        other = 'if each line is a name, say kind="names"'
-        separator = max(_SEPARATORS, key=found.count)
-        if found.count(separator) > 5 * len(lines):
-            other = f"if these are names, put each on its own line: data.look_at(source.texts[0].replace({separator!r}, '\\n'))"
-    return Source(kind, texts, alphabet, f"{'; '.join([head[0].upper() + head[1:], _letters(alphabet), *notes, other])}.")
+        names, alphabet = [text], characters_of(text, name)
+        head = f"one long text of {_count(len(text), 'character')} in {_count(_lines(text), 'line')}"
+    clauses = [head, _about_alphabet(alphabet), *notes, *_about_joined(text, alphabet), _other(kind, text)]
+    return Source(kind, names, alphabet, as_sentence(clauses))
 
 
-def _number(count: int, of: str) -> str:
-    return f"{count:,} {of}" + "s" * (count != 1)
-
-
-def _letters(alphabet: str) -> str:
-    """Return a clause on the alphabet: how many, which, and the invisible ones by name."""
-    hidden = [c for c in alphabet if unicodedata.category(c)[0] in "CZM"]
-    seen = "".join(c for c in alphabet if c not in hidden)
-    return f"{len(alphabet):,} different characters: {shown(hidden, 5)}" + f" and {cut(seen, 60)}" * bool(seen)
-
-
-def _joined(text: str, alphabet: str) -> str:
-    """Return the first sign of several characters: joined emoji, flags, letters with marks that no one character has."""
-    joiners = [c for c in alphabet if unicodedata.category(c)[0] == "M" or c == "\u200d" or "\U0001f3fb" <= c <= "\U0001f3ff" or "\U0001f1e6" <= c <= "\U0001f1ff"]
-    found = re.search(rf"\S(?:[{''.join(joiners)}]|(?<=\u200d).)+", text) if joiners else None
-    return found[0] if found else ""
-
-
-def _looks_like_names(raw: list[str], lines: list[str]) -> bool:
-    found = [line for line in lines if line]
-    if len(found) < 2:
+def _looks_like_names(text: str) -> bool:
+    """Say whether the first lines are those of a list: poems, plays and code are none."""
+    lines = text.strip("\n").split("\n", _JUDGED)[:_JUDGED]
+    names = [line.strip() for line in lines]
+    found = [name for name in names if name]
+    count = len(found)
+    if count < 2:
         return False
-    lengths = np.array([len(line) for line in found])
-    if np.median(lengths) > _MEDIAN_LENGTH or np.quantile(lengths, 0.95) > _LONG_LENGTH:
-        return False
-    blank = len(lines) - len(found)
-    alternate = all(not line for line in lines[1::2]) and len(found) > 2 
-    return (
-        np.median([len(line.split()) for line in found]) <= _MEDIAN_WORDS
-        and (blank <= _MOST_BLANK * len(lines) or alternate)
-        and len(found) - len(set(found)) <= _MOST_REPEATED * len(found)
-        and sum(line[:1].isspace() for line in raw) <= _MOST_INDENTED * len(found)
-        and sum(line.endswith(_ENDS) for line in found) <= _MOST_ENDS * len(found)
+    lengths, words = [len(name) for name in found], [len(name.split()) for name in found]
+    # "Inc." ends no sentence: a full stop counts after four words.
+    ends = sum(w > 3 or name[-1] != "." for name, w in zip(found, words, strict=True) if name.endswith(_ENDS))
+    return bool(
+        np.median(lengths) <= 40
+        and np.quantile(lengths, 0.95) <= 80
+        and np.median(words) <= 5
+        and (len(names) - count <= 1 + len(names) / 10 or not any(names[1::2]))  # few blank lines, or each second one
+        and len(set(found)) >= count / 2
+        and sum(line[0].isspace() for line in lines if line) <= 1 + count / 5
+        and ends <= count * 2 / 5
     )
+
+
+def _names(text: str) -> tuple[list[str], str, list[str]]:
+    """Return the names, a clause on them, and those on what was left out and what is repeated."""
+    lines = text.removesuffix("\n").split("\n")
+    names = [name for line in lines if (name := line.strip())]
+    lengths = [len(name) for name in names]
+    few, most, in_all = min(lengths), max(lengths), sum(lengths)
+    of = _count(most, "character") if few == most else f"{few:,} to {_count(most, 'character')}"
+    head = f"a list of {_count(len(names), 'name')}, one a line, of {of}, {in_all:,} in all"
+    clauses = []
+    if len(lines) > len(names):
+        clauses.append(f"{_count(len(lines) - len(names), 'blank line')} left out")
+    if any(line != line.strip() for line in lines if not line.isspace()):
+        clauses.append("spaces at the ends of lines left out")
+    repeated = len(names) - len(set(names))
+    if repeated:
+        clauses.append(f"{_count(repeated, 'name')} repeated")
+    return names, head, clauses
+
+
+def _about_alphabet(alphabet: str) -> str:
+    hidden = [character for character in alphabet if unicodedata.category(character)[0] in "CZM"]
+    seen = "".join(character for character in alphabet if character not in hidden)
+    return f"{len(alphabet):,} different characters: {shown(hidden, 5)} and {cut(seen, 60)}"
+
+
+def _about_joined(text: str, alphabet: str) -> list[str]:
+    """Return a clause on the first sign that is several characters: emoji, flags, marks that join no letter in NFC."""
+    joining = "".join(
+        character
+        for character in alphabet
+        if unicodedata.category(character)[0] == "M"
+        or character == "\u200d"  # the joiner of emoji
+        or "\U0001f3fb" <= character <= "\U0001f3ff"  # tones of skin
+        or "\U0001f1e6" <= character <= "\U0001f1ff"  # letters of flags
+    )
+    found = re.search(rf"\S(?:[{joining}]|(?<=\u200d).)+", text) if joining else None
+    return [f"a sign can be several characters, as {cut(found[0], 20)}, which is {len(found[0])}"] if found else []
+
+
+def _other(kind: str, text: str) -> str:
+    """Return a clause on what to say if the kind is wrong."""
+    lines = _lines(text)
+    separator = max(_SEPARATORS, key=text.count)
+    if (kind == "text" or lines == 1) and text.count(separator) > 5 * lines:
+        change = f'data.look_at(source.texts[0].replace({separator!r}, {chr(10)!r}), kind="names")'
+        return f"if these are names, each needs a line of its own: {change}"
+    if kind == "names":
+        return 'if it is one long text, say kind="text"'
+    return 'if each line is a name, say kind="names"' if lines > 1 else "names would stand one a line"
+
+
+def _lines(text: str) -> int:
+    return text.removesuffix("\n").count("\n") + 1
+
+
+def _count(count: int, of: str) -> str:
+    return f"{count:,} {of}{'s' * (count != 1)}"

@@ -84,7 +84,7 @@ def split_text(text: str, *, validation: float = 0.1) -> tuple[str, str]:
         raise ValueError(f"text: expected at least two characters, got {text!r}")
     kept = min(max(1, round(validation * len(text))), len(text) - 1)
     place = len(text) - kept
-    nearest = max(1, place - min(kept, 1000))  # more than twice as much as wanted is never kept back
+    nearest = max(0, place - min(kept, 1000))  # more than twice as much as wanted is never kept back
     after = text.rfind("\n", nearest, place) + 1 or text.rfind(" ", nearest, place) + 1 or place
     return text[:after], text[after:]
 

@@ -30,15 +30,7 @@ def alphabet_of(texts: str | Iterable[str]) -> str:
     TypeError : something else than strings.
     ValueError : no text at all, an empty one, or half a surrogate pair, which is no character.
     """
-    text = normalised("\n".join(checked_texts([texts] if isinstance(texts, str) else texts)))
-    seen = np.zeros(0x110000, bool)  # for each character that there is: set(text) takes seven times as long on Chinese
-    for codes in _codes(text):
-        seen[codes] = True
-    if seen[0xD800:0xE000].any():
-        half = 0xD800 + int(np.argmax(seen[0xD800:]))
-        raise ValueError(f"texts: expected characters, got half of a pair, U+{half:04X}: read the file with data.read")
-    seen[ord("\n")] = False
-    return "\n" + "".join(map(chr, np.flatnonzero(seen)))
+    return characters_of(normalised("\n".join(checked_texts([texts] if isinstance(texts, str) else texts))), "texts")
 
 
 def encode(text: str, alphabet: str) -> Array:
@@ -52,20 +44,17 @@ def encode(text: str, alphabet: str) -> Array:
     TypeError : `text` is not a string.
     ValueError : a character that is not in the alphabet, or an alphabet that is none, see `alphabet_of`.
     """
-    table = _table(_checked_alphabet(alphabet))
+    table = _ids(alphabet)
     wanted = normalised(text)
-    ids = _look_up(wanted, table)
-    if ids.size and ids.min() < 0 and wanted != text:
-        as_it_stands = _look_up(text, table)
-        ids = ids if as_it_stands.min() < 0 else as_it_stands
-    if ids.size and ids.min() < 0:
-        place = int(np.argmax(ids < 0))
-        around = wanted[max(0, place - 20) : place + 20]
-        raise ValueError(
-            f"text: expected characters among {cut(alphabet, 40)!r}, got {wanted[place]!r} at index {place} of "
-            f"{around if len(wanted) > 40 else wanted!r}"
-        )
-    return ids
+    for spelling in (wanted, text):
+        ids = _look_up(spelling, table)
+        if not ids.size or ids[ids.argmin()] >= 0:
+            return ids
+    place = int(_look_up(wanted, table).argmin())
+    around = wanted[max(0, place - 20) : place + 20] if len(wanted) > 40 else wanted
+    raise ValueError(
+        f"text: expected characters among {cut(alphabet, 40)!r}, got {wanted[place]!r} at index {place} of {around!r}"
+    )
 
 
 def readable(text: str, alphabet: str) -> str:
@@ -90,15 +79,10 @@ def unreadable(text: str, alphabet: str) -> str:
     TypeError, ValueError : as in `readable`.
     """
     known = _as_known(text, alphabet)
-    letters = normalised(text)
-    small, capital, lost = (
-        list(dict.fromkeys(a for a, b in zip(letters, known, strict=True) if wanted(a, b)))
-        for wanted in (
-            lambda a, b: a != b == a.lower(),
-            lambda a, b: b and a != b != a.lower(),
-            lambda a, b: not b,
-        )
-    )
+    changed = {a: b for a, b in zip(normalised(text), known, strict=True) if a != b}
+    small = [a for a, b in changed.items() if b and b == a.lower()]
+    capital = [a for a, b in changed.items() if b and b != a.lower()]
+    lost = [a for a, b in changed.items() if not b]
     parts = []
     if small:
         parts.append(f"read as small letters, because the alphabet has no such capitals: {shown(small)}")
@@ -108,8 +92,7 @@ def unreadable(text: str, alphabet: str) -> str:
         parts.append(f"left out, because they aren't in the alphabet: {shown(lost)}")
     if len("".join(known)) > LONGEST:
         parts.append(f"cut after {LONGEST} characters")
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}." if parts else ""
+    return as_sentence(parts)
 
 
 def decode(ids: ArrayLike, alphabet: str) -> str:
@@ -120,7 +103,7 @@ def decode(ids: ArrayLike, alphabet: str) -> str:
     TypeError : ids that are not integers.
     ValueError : an id that the alphabet does not have, or ids of more than one axis.
     """
-    _checked_alphabet(alphabet)
+    _ids(alphabet)
     array = validate.as_array("ids", ids)
     if array.shape == (0,):
         return ""
@@ -147,6 +130,12 @@ def cut(text: str, most: int = 80) -> str:
     """Return `text` for a quotation: with "…" in the place of its middle if it has more than `most` characters."""
     half = (most - 1) // 2
     return text if len(text) <= most else f"{text[: most - 1 - half]}…{text[len(text) - half :]}"
+
+
+def as_sentence(clauses: list[str]) -> str:
+    """Return the clauses as one sentence, "" if there are none."""
+    text = "; ".join(clauses)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def shown(characters: Iterable[str], most: int = 10) -> str:
@@ -179,6 +168,21 @@ def checked_texts(texts: Iterable[str], name: str = "texts", *, empty: bool = Fa
     return found
 
 
+def characters_of(text: str, name: str) -> str:
+    """Return the alphabet of a normalised text; raise ValueError, which says `name`, for half a surrogate pair."""
+    seen = np.zeros(0x110000, bool)  # for each character that there is: set(text) takes seven times as long on Chinese
+    for codes in _codes(text):
+        seen[codes] = True
+    if seen[0xD800:0xE000].any():
+        half = 0xD800 + int(np.argmax(seen[0xD800:]))
+        raise ValueError(
+            f"{name}: expected characters, got half of a pair, U+{half:04X}, at index {text.index(chr(half)):,}: "
+            "data.read says where a file is not UTF-8"
+        )
+    seen[ord("\n")] = False
+    return "\n" + "".join(map(chr, np.flatnonzero(seen)))
+
+
 _SPOKEN = {" ": "a space", "\n": "a line break", "\t": "a tab"}
 
 
@@ -193,7 +197,8 @@ def _visible(character: str) -> str:
 
 def _as_known(text: str, alphabet: str) -> list[str]:
     """Return for each character of the normalised text what is read in its place, "" for what is left out."""
-    known = set(_checked_alphabet(alphabet)[1:])
+    _ids(alphabet)
+    known = set(alphabet[1:])
     spellings = ((c, c.lower(), c.upper()) for c in normalised(text))
     return [next((c for c in spelling if c in known), "") for spelling in spellings]
 
@@ -214,18 +219,19 @@ def _look_up(text: str, table: Array) -> Array:
     return ids
 
 
+def _ids(alphabet: str) -> Array:
+    """Return the id of each code point, see `_table`; raise TypeError or ValueError for what is no alphabet."""
+    if not isinstance(alphabet, str):
+        raise TypeError(f"alphabet: expected a string from alphabet_of, got {type(alphabet).__name__}")
+    return _table(alphabet)
+
+
 @lru_cache(maxsize=8)
 def _table(alphabet: str) -> Array:
     """Return the id of each code point up to the alphabet's last, -1 for those between, and one -1 for all beyond."""
+    if len(set(alphabet)) != len(alphabet) or not alphabet.startswith("\n"):
+        raise ValueError(f"alphabet: expected different characters after a line break, got {cut(alphabet)!r}")
     codes = np.array([ord(character) for character in alphabet])
     table = np.full(codes.max() + 2, -1)
     table[codes] = np.arange(len(codes))
     return table
-
-
-def _checked_alphabet(alphabet: str) -> str:
-    if not isinstance(alphabet, str):
-        raise TypeError(f"alphabet: expected a string from alphabet_of, got {type(alphabet).__name__}")
-    if len(set(alphabet)) != len(alphabet) or not alphabet.startswith("\n"):
-        raise ValueError(f"alphabet: expected different characters after a line break, got {cut(alphabet)!r}")
-    return alphabet

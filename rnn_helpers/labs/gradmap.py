@@ -100,8 +100,8 @@ class GradientMap(NamedTuple):
 
     @property
     def passed(self) -> bool:
-        """Whether all agree and no argument was changed."""
-        return not self.wrong.any() and not self.changed
+        """Whether something was compared, all agrees, and no argument was changed."""
+        return bool(self.errors.size) and not self.wrong.any() and not self.changed
 
     def __repr__(self) -> str:
         steps = range(1, self.errors.shape[1] + 1)
@@ -122,9 +122,9 @@ def differences(case: Case, step: float = 1e-5) -> list[SequenceGrads]:
 
     Raises
     ------
-    TypeError, ValueError : `case` is not a Case; see `numerical_gradient`.
+    TypeError, ValueError : `case` is not a Case whose arrays belong together; see `numerical_gradient`.
     """
-    _a_case(case)
+    case = _a_case(case)
     at, found = SequenceGrads(case.x, case.h0, *case.params[:3]), []
     for t in range(1, len(case.x) + 1):
 
@@ -156,16 +156,18 @@ def backward_map(
 
     Raises
     ------
-    TypeError : `backward` is not a function or does not return five arrays, or `case` is not a Case.
-    ValueError : see `numerical_gradient` and `rnn_forward`.
+    TypeError : `backward` is not a function or does not return five arrays, `case` is not a Case, `numerical` not what
+        `differences` returns.
+    ValueError : arrays of the case, or of `numerical`, that do not belong together; see `numerical_gradient`.
     """
     _function("backward", backward)
-    _a_case(case)
+    case = _a_case(case)
     rows = SequenceGrads._fields
+    right_ones = differences(case, step) if numerical is None else _of_case(numerical, case)
     _, _, cache = rnn_forward(case.params, case.x, case.h0)
     columns: list[list[float]] = []
     changed: list[str] = []
-    for t, right in enumerate(differences(case, step) if numerical is None else numerical):
+    for t, right in enumerate(right_ones):
         dh = np.zeros_like(case.dh)
         dh[t] = case.dh[t]
         arguments = copy.deepcopy((case.params, cache, dh))
@@ -193,10 +195,10 @@ def loss_map(implementation: LossAndGrads, case: Case, step: float = 1e-5) -> Gr
     Raises
     ------
     TypeError : `implementation` is not a function or does not return a loss and five arrays, or `case` is not a Case.
-    ValueError : see `numerical_gradient`.
+    ValueError : arrays of the case that do not belong together; see `numerical_gradient`.
     """
     _function("implementation", implementation)
-    _a_case(case)
+    case = _a_case(case)
     rows, names = ("loss", *RNNParams._fields), ("params", "x", "targets", "h0")
     columns: list[list[float]] = []
     changed: list[str] = []
@@ -229,9 +231,9 @@ def difference_errors(
     Parameters
     ----------
     f : scalar function of an array shaped like `at`.
-    at : where it is differentiated.
-    grad : its exact gradient there.
-    steps : (count,) step sizes, floats, in units of `at`.
+    at : floats of any shape, where it is differentiated.
+    grad : its exact gradient there, of that shape.
+    steps : (count,) step sizes, positive floats, in units of `at`.
 
     Returns
     -------
@@ -239,9 +241,15 @@ def difference_errors(
 
     Raises
     ------
-    TypeError, ValueError : `steps` not floats on one axis; the rest see `numerical_gradient` and `relative_error`.
+    TypeError, ValueError : an array that is none of these; `f` not a function, or one that returns no number.
     """
+    _function("f", f)
+    at = validate.floats("at", at)
+    if not at.size:
+        raise ValueError(f"at: expected at least one number, got shape {at.shape}")
+    grad = validate.floats("grad", grad, {f"axis {axis}": size for axis, size in enumerate(at.shape)})
     steps = validate.floats("steps", steps, {"count": None})
+    validate.positive("steps", float(steps.min()))
     central = [relative_error(numerical_gradient(f, at, step), grad) for step in steps]
     one_sided = [relative_error(_one_sided(f, at, step), grad) for step in steps]
     return np.array(central), np.array(one_sided)
@@ -262,16 +270,40 @@ def _function(argument: str, function: object) -> None:
         raise TypeError(f"{argument}: expected a function, got {type(function).__name__}")
 
 
-def _a_case(case: object) -> None:
+def _a_case(case: Any) -> Case:
+    """Return the case, its arrays those of one network and one input; raise TypeError or ValueError if they are not."""
     if not isinstance(case, Case):
         raise TypeError(f"case: expected a Case from make_case, got {type(case).__name__}")
+    try:
+        params = validate.params(case.params, RNNParams)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"case.{error}") from None
+    (n_x, n_h), n_y = params.W_xh.shape, len(params.b_y)
+    x = validate.floats("case.x", case.x, {"time": None, "batch": None, "n_x": n_x})
+    steps, batch, _ = x.shape
+    h0 = validate.floats("case.h0", case.h0, {"batch": batch, "n_h": n_h})
+    dh = validate.floats("case.dh", case.dh, {"time": steps, "batch": batch, "n_h": n_h})
+    targets = validate.indices("case.targets", case.targets, {"time": steps, "batch": batch}, below=n_y)
+    return Case(params, x, h0, dh, targets)
+
+
+def _of_case(numerical: Any, case: Case) -> Sequence[SequenceGrads]:
+    """Return the gradients by differences; raise TypeError or ValueError unless they are one for each step."""
+    wanted = f"the {len(case.x)} gradients that differences(case) returns"
+    if not isinstance(numerical, Sequence) or not all(isinstance(grads, SequenceGrads) for grads in numerical):
+        raise TypeError(f"numerical: expected {wanted}, got {type(numerical).__name__}")
+    shapes = [np.shape(array) for array in (case.x, case.h0, *case.params[:3])]
+    if len(numerical) != len(case.x) or any([np.shape(array) for array in grads] != shapes for grads in numerical):
+        raise ValueError(f"numerical: expected {wanted}, got {len(numerical)} of another case")
+    return numerical
 
 
 def _two(returned: Any) -> tuple[Any, Any]:
     if not isinstance(returned, tuple | list) or len(returned) != 2:
         raise TypeError(f"implementation: expected it to return (loss, grads), got {type(returned).__name__}")
     loss, grads = returned
-    if np.ndim(loss) or np.asarray(loss).dtype.kind not in "fiu":
+    number = validate.as_array("implementation's loss", loss)
+    if number.ndim or number.dtype.kind not in "fiu":
         raise TypeError(f"implementation: expected it to return a number as the loss, got {type(loss).__name__}")
     return loss, grads
 

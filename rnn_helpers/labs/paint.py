@@ -112,7 +112,11 @@ def fading(count: int) -> Callable[..., Any]:
     validate.size("count", count)
 
     def step(params: Any, grads: Any, state: Any, learning_rate: float) -> tuple[Any, Any]:
-        done = 0 if state is None else state.steps
+        validate.positive("learning_rate", learning_rate)
+        # A state that is none has taken no steps, and Adam refuses it by name.
+        done = validate.integer("state.steps", state.steps) if isinstance(state, optim.AdamState) else 0
+        if done >= count:
+            raise ValueError(f"state.steps: expected fewer than the {count} of the whole run, got {done}")
         return optim.adam(params, grads, state, learning_rate * (1 - done / count))
 
     return step
@@ -139,14 +143,13 @@ def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[tr
     most = max(int(batch.rows.max()) for batch in plan)
     if most >= len(targets):
         raise ValueError(f"lab: expected a colour for each name, at least {most + 1}, got {len(targets)}")
-    if not isinstance(start_at, RNNParams):
-        raise TypeError(f"start_at: expected an RNNParams, got {type(start_at).__name__}")
+    params = _params_of("start_at", start_at)
 
     def loss_and_grads(params: RNNParams, batch: Batch) -> tuple[float, RNNParams]:
         return many_to_one.loss_and_grads(params, batch.x, batch.lengths(), targets[batch.rows])
 
     return train.steps(
-        start_at,
+        params,
         plan,
         fading(len(plan)),
         0.004,
@@ -275,16 +278,21 @@ def _check_readers(readers: Sequence[Reader]) -> None:
     _check_list_of(Reader, "readers", readers)
     for place, reader in enumerate(readers):
         characters = len(checked_text(reader.alphabet, f"readers[{place}].alphabet"))
-        try:
-            params = validate.params(reader.params, RNNParams)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"readers[{place}].{error}") from None
+        params = _params_of(f"readers[{place}].params", reader.params)
         n_x, n_y = len(params.W_xh), len(params.b_y)
         if (n_x, n_y) != (characters, 3):
             raise ValueError(
                 f"readers: expected n_x = {characters}, the alphabet's characters, and n_y = 3, "
                 f"got {n_x} and {n_y} at index {place}"
             )
+
+
+def _params_of(name: str, params: RNNParams) -> RNNParams:
+    """Return the parameters, checked; an error calls them what they are called here."""
+    try:
+        return validate.params(params, RNNParams)
+    except (TypeError, ValueError) as error:
+        raise type(error)(name + str(error).removeprefix("params")) from None
 
 
 def _words(text: str) -> set[str]:

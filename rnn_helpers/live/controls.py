@@ -4,7 +4,7 @@ Every control has a `name` (the argument that it sets), a `label` (what stands b
 returns a value that may come from the page in the control's own type, or raises ValueError.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from rnn_helpers.plots import Drawing
@@ -132,6 +132,10 @@ class View(NamedTuple):
 
     def read(self, values: dict[str, Value]) -> dict[str, Value]:
         """Return the values in the controls' own types and order, or raise ValueError for one that cannot stand."""
+        if not isinstance(values, Mapping):
+            raise TypeError(f"values: expected a mapping from the controls' names, got {type(values).__name__}")
+        if missing := [control.name for control in self.controls if control.name not in values]:
+            raise ValueError(f"values: expected one for each control, got none for {', '.join(missing)}")
         return {control.name: control.read(values[control.name]) for control in self.controls}
 
 

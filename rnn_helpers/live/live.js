@@ -1,24 +1,20 @@
-// The page's side of a live figure: native controls, the picture and its sentence. widget.py is the other side.
+// The page's side of what is alive: a figure with native controls (widget.py is the other side), and a training run with
+// its bar and Stop (progress.py). At the end: how they find their place on the page.
 
 const DEAD = ["restarting", "autorestarting", "terminating", "dead", "unknown"];
 const PATIENCE = 3000; // ms without an answer until the page says so
 
-function render({ model, el }) {
+function figure({ model, el }) {
   const root = make("div", { className: "rnn-live" });
   const panel = make("div", { className: "rnn-live-controls" });
   const fields = make("div", { className: "rnn-live-fields" });
-  const frame = make("div", { className: "rnn-live-frame" });
-  const picture = make("canvas");
+  const picture = framed(root, model.get("size"), keepRoom);
   const error = make("div", { className: "rnn-live-error", hidden: true });
   const sentence = make("p", { className: "rnn-live-sentence" });
   const note = make("p", { className: "rnn-live-note", hidden: true });
-  picture.setAttribute("role", "img");
   error.setAttribute("role", "alert");
   sentence.setAttribute("aria-live", "polite");
   note.setAttribute("role", "status");
-  const { width, height } = model.get("size");
-  root.style.setProperty("--width", `${width}px`);
-  frame.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
 
   // ---- from the hand to Python
   const controls = model.get("controls").map((control) => ({ ...control, ...KINDS[control.kind](control, move, restart) }));
@@ -58,8 +54,6 @@ function render({ model, el }) {
   }
 
   // ---- from Python to the eye
-  let room; // for the sentence, in CSS pixels across
-  let pixels; // of the picture that is shown
   function hear() {
     const answer = model.get("answer");
     clearTimeout(waiting);
@@ -77,14 +71,14 @@ function render({ model, el }) {
   function show(answer) {
     error.hidden = !answer.error;
     error.textContent = answer.error && `This picture could not be drawn.\n${answer.error}`;
-    if (answer.picture) put(picture, (pixels = unpacked(answer.picture)));
-    picture.setAttribute("aria-label", answer.sentence);
+    picture.show(answer);
     sentence.textContent = answer.sentence;
     keepRoom();
     root.dataset.number = answer.number; // which request the page shows
   }
 
   // The sentence's room grows with it, and shrinks back only where the page has another width.
+  let room; // in CSS pixels across
   function keepRoom() {
     if (!sentence.clientWidth) return; // not laid out yet: the style sheet's room holds
     if (sentence.clientWidth !== room) sentence.style.minHeight = "";
@@ -101,23 +95,74 @@ function render({ model, el }) {
   const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
   kernel?.statusChanged?.connect(watch);
 
-  // The first picture may come before the page has given it a width.
-  const fit = new ResizeObserver(() => {
-    if (pixels) put(picture, pixels);
-    keepRoom();
-  });
-  fit.observe(frame);
   model.on("change:answer", hear);
-  frame.append(picture, error);
-  root.append(panel, frame, sentence, note);
+  picture.frame.append(error);
+  root.append(panel, picture.frame, sentence, note);
   el.append(root);
   hear();
   return () => {
     clearTimeout(waiting);
-    fit.disconnect();
+    picture.forget();
     kernel?.statusChanged?.disconnect(watch);
     model.off("change:answer", hear);
   };
+}
+
+function training({ model, el }) {
+  const root = make("div", { className: "rnn-live" });
+  const row = make("div", { className: "rnn-live-run" });
+  const bar = make("progress", { max: model.get("total") });
+  const stop = make("button", { type: "button", textContent: "Stop", title: "Stop training and keep what was learned" });
+  const picture = framed(root, model.get("size"));
+  const sentence = make("p", { className: "rnn-live-sentence" });
+  bar.setAttribute("aria-label", "Steps taken");
+  stop.dataset.lmSuppressShortcuts = "true";
+  let stopping = false;
+  stop.onclick = () => {
+    stopping = true;
+    stop.setAttribute("aria-disabled", "true");
+    model.send({});
+  };
+  function hear() {
+    const now = model.get("now");
+    if (now.steps <= bar.max) bar.value = now.steps;
+    else bar.removeAttribute("value"); // nobody knows how far it is to the end
+    sentence.textContent = now.sentence;
+    picture.show(now);
+    if (stopping) model.send({}); // said just when Python wrote, it was not heard: `_listen_while_busy` in progress.py
+  }
+
+  model.on("change:now", hear);
+  row.append(bar, stop);
+  root.append(row, picture.frame, sentence);
+  el.append(root);
+  hear();
+  return () => {
+    picture.forget();
+    model.off("change:now", hear);
+  };
+}
+
+// A canvas in a frame, and what shows a picture with its sentence on it.
+function framed(root, { width, height }, fitted = () => {}) {
+  const frame = make("div", { className: "rnn-live-frame" });
+  const canvas = make("canvas");
+  canvas.setAttribute("role", "img");
+  root.style.setProperty("--width", `${width}px`);
+  frame.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
+  frame.append(canvas);
+  let pixels; // of the picture that is shown
+  function show({ picture, sentence }) {
+    if (picture) put(canvas, (pixels = unpacked(picture)));
+    canvas.setAttribute("aria-label", sentence);
+  }
+  // The first picture may come before the page has given it a width.
+  const fit = new ResizeObserver(() => {
+    if (pixels) put(canvas, pixels);
+    fitted();
+  });
+  fit.observe(frame);
+  return { frame, show, forget: () => fit.disconnect() };
 }
 
 // Unpack a picture of `packed` (painter.py), at once: nothing is decoded aside, so none comes late.
@@ -208,4 +253,64 @@ function make(tag, properties = {}) {
   return Object.assign(document.createElement(tag), properties);
 }
 
-export default { render };
+// ---- the place on the page
+
+// A widget's own type in an output keeps what else is there from being shown wherever its kernel has gone. So Python
+// puts out an element with the model's name, and after it a picture and a sentence like any others. While the model
+// lives the element shows it, and the style sheet hides what it stands for.
+
+// What draws a model into an element, by the model's name. Every model brings a copy of this file, so what they share
+// stands here: the page's map, and the element, which the first of them defines.
+const living = (globalThis.rnnLive ??= new Map());
+
+class Place extends HTMLElement {
+  connectedCallback() {
+    this.wake();
+  }
+
+  disconnectedCallback() {
+    this.sleep();
+  }
+
+  wake() {
+    this.sleep();
+    const draw = living.get(this.getAttribute("name"));
+    if (!draw?.isPossible()) return;
+    this.otherwise = [...this.childNodes];
+    this.replaceChildren();
+    this.forget = draw(this);
+  }
+
+  sleep() {
+    if (!this.forget) return;
+    this.forget();
+    this.forget = undefined;
+    this.replaceChildren(...this.otherwise);
+  }
+}
+
+if (!customElements.get("rnn-live")) customElements.define("rnn-live", Place);
+
+function render({ model, el }) {
+  return (model.get("controls") ? figure : training)({ model, el });
+}
+
+async function initialize({ model, signal }) {
+  const name = model.get("name");
+  const manager = model.widget_manager;
+  const { kernel } = manager;
+  if (!kernel) return; // VS Code and Colab, which show the widget's own type
+  const whole = await manager.get_model(name);
+  const draw = (el) => render({ model, el });
+  // Not if it was only read from a file, or its kernel was restarted (`comm_live`), left or ended, or the page closed.
+  draw.isPossible = () => whole.comm_live && !manager.isDisposed && manager.kernel === kernel;
+  const places = () => document.querySelectorAll(`rnn-live[name="${name}"]`);
+  living.set(name, draw);
+  for (const place of places()) place.wake();
+  signal.addEventListener("abort", () => {
+    living.delete(name);
+    for (const place of places()) place.sleep();
+  });
+}
+
+export default { initialize, render };

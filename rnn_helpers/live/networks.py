@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from rnn_helpers import validate
 from rnn_helpers.cell import CellCache, rnn_cell_backward
 from rnn_helpers.output import softmax
 from rnn_helpers.params import RNNParams, init_params
-from rnn_helpers.plots import StepBackNumbers, StepNumbers, WalkNumbers
+from rnn_helpers.plots import StepBackNumbers, StepNumbers, WalkNumbers, door
 from rnn_helpers.rnn import SequenceCache, rnn_forward
 from rnn_helpers.validate import Array
 
@@ -21,6 +22,8 @@ PENCIL = RNNParams(
 
 def pencil_step(x_t: Array, h_prev: Array) -> StepNumbers:
     """Return every number of one step of the pencil network, for x_t (1, 3) and h_prev (1, 2)."""
+    x_t = door.numbers("x_t", x_t, {"batch": 1, "n_x": 3}).astype(np.float64)
+    h_prev = door.numbers("h_prev", h_prev, {"batch": 1, "n_h": 2}).astype(np.float64)
     W_xh, W_hh, b_h, W_hy, b_y = PENCIL
     from_x, from_h = x_t @ W_xh, h_prev @ W_hh
     z_t = from_x + from_h + b_h
@@ -37,11 +40,13 @@ def pencil_step_back(x_t: Array, h_prev: Array, dh_total: Array, *, transposed: 
     Without `transposed`, dh_prev is what a forgotten transpose of W_hh makes of it.
     """
     step = pencil_step(x_t, h_prev)
-    grads = rnn_cell_backward(PENCIL, CellCache(x_t, h_prev, step.h_t), dh_total)
+    dh_total = door.numbers("dh_total", dh_total, {"batch": 1, "n_h": 2}).astype(np.float64)
+    door.flag("transposed", transposed)
+    grads = rnn_cell_backward(PENCIL, CellCache(step.x_t, step.h_prev, step.h_t), dh_total)
     dz_t = grads.b_h[None]  # the bias occurs once in a batch of one: its gradient is dz_t
     dh_prev = grads.h_prev if transposed else dz_t @ step.W_hh
     return StepBackNumbers(
-        *(x_t, grads.x_t, step.W_xh, grads.W_xh, h_prev, dh_prev, step.W_hh, grads.W_hh),
+        *(step.x_t, grads.x_t, step.W_xh, grads.W_xh, step.h_prev, dh_prev, step.W_hh, grads.W_hh),
         *(step.b_h, dz_t, step.z_t, dz_t, step.h_t, dh_total, 1 - step.h_t**2),
     )
 
@@ -58,6 +63,7 @@ def short_walk() -> tuple[RNNParams, SequenceCache, Array]:
 
 def walk_back(*, carried: bool = True) -> WalkNumbers:
     """Return all numbers of the short walk back; without `carried` each step hears only its own output."""
+    door.flag("carried", carried)
     params, (x, states), dh = short_walk()
     carry, dz, terms = np.zeros_like(states), np.zeros_like(dh), np.zeros((4, 2, 2))
     for t in reversed(range(4)):
@@ -70,6 +76,8 @@ def walk_back(*, carried: bool = True) -> WalkNumbers:
 
 def pulse_states(steps: int, n_h: int, seed: int = 0) -> Array:
     """Return the states (steps, n_h) of a network whose input is a pulse of 1 at steps 1, 11, 21, ... and else 0."""
+    validate.size("steps", steps)
+    door.within("seed", seed, 0, 2**32)
     params = init_params(np.random.default_rng(seed), n_x=3, n_h=n_h, n_y=2)
     x = np.zeros((steps, 1, 3))
     x[::10] = 1
@@ -89,6 +97,9 @@ def gradient_walks(steps: int, n_h: int, spread: float, networks: int = 8) -> tu
     h : (steps, n_h) states of the first network, for the first sequence of its batch.
     log_sizes : (networks, steps) base-10 logarithms of the size of dh_total.
     """
+    for name, size in (("steps", steps), ("n_h", n_h), ("networks", networks)):
+        validate.size(name, size)
+    validate.positive("spread", spread)
     from_x, W_hh, dh = np.empty((steps, networks, 8, n_h)), np.empty((networks, n_h, n_h)), np.empty((networks, 8, n_h))
     for n in range(networks):
         rng = np.random.default_rng(n)

@@ -1,8 +1,10 @@
-"""The page's side of a live figure: one widget whose front end, live.js, holds the controls, picture and sentence."""
+"""The page's side of what is alive: widgets whose front end, live.js, holds controls, picture and sentence."""
 
+import sys
 import traceback
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import anywidget
 import traitlets
@@ -11,18 +13,41 @@ from IPython.display import display
 
 from rnn_helpers.live.controls import Value, View
 from rnn_helpers.live.redraw import Painter, Pixels, packed, png
+from rnn_helpers.plots.drawing import outputs
 
 HERE = Path(__file__).parent
 _shown: dict[str, tuple[str, list["LiveFigure"]]] = {}  # by cell: its last run, and what that showed
 
 
-class LiveFigure(anywidget.AnyWidget):
-    """A view on the page, which sends requests: a number and the controls' values. Each becomes the next `answer`."""
+class Living(anywidget.AnyWidget):
+    """What live.js draws."""
 
     _esm = HERE / "live.js"
     _css = HERE / "live.css"
-    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
     size = traitlets.Dict().tag(sync=True)  # width and height in CSS pixels
+
+    def __init__(self, **state: Any) -> None:
+        name = uuid4().hex
+        super().__init__(name=name, model_id=name, **state)
+
+    def output(self, page: str, otherwise: str = "") -> dict[str, Any]:
+        """Return the output in which the page draws it; where there is no kernel, it holds the text `otherwise`.
+
+        JupyterLab prefers a widget's own type to whatever else an output holds, also in a saved notebook that has no
+        kernel yet, and then says "model not found". So it gets an element, which live.js fills; see there. VS Code and
+        Colab hear of a widget only where its own type is put out.
+        """
+        if page == "JupyterLab":
+            return {"text/html": f'<rnn-live name="{self.name}">{otherwise}</rnn-live>'}
+        bundle, _ = self._repr_mimebundle_() or ({}, {})
+        return {**bundle, "text/plain": otherwise}
+
+
+class LiveFigure(Living):
+    """A view on the page, which sends requests: a number and the controls' values. Each becomes the next `answer`."""
+
+    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
     answer = traitlets.Dict().tag(sync=True)  # number and values of a request, sentence, error or else picture
 
     def __init__(self, view: View) -> None:
@@ -54,12 +79,31 @@ def shown(pixels: Pixels, sentence: str) -> dict[str, Any]:
     return {"sentence": sentence, "error": "", "picture": picture}
 
 
+def page() -> str:
+    """Return what shows the output of the cell that runs: "JupyterLab", "VS Code", "Colab", or "" for none of them.
+
+    Notebook 7 is a JupyterLab too: both tell with a cell's code which cell it is. Tools that only run notebooks, and
+    terminals, do not. VS Code and Colab were not tried.
+    """
+    shell = get_ipython()
+    if "google.colab" in sys.modules:
+        return "Colab"
+    if "__vsc_ipynb_file__" in getattr(shell, "user_ns", {}):
+        return "VS Code"
+    return "JupyterLab" if "cellId" in _message().get("metadata", {}) else ""
+
+
+def _message() -> dict[str, Any]:
+    """Return the message that asked for the run of this cell, empty outside a notebook's kernel."""
+    return getattr(get_ipython(), "parent_header", None) or {}
+
+
 def close_those_of_earlier_runs(figure: LiveFigure) -> None:
     """Close the figures of the cell's run before this one: they have left the page, and each holds 9 to 60 MB.
 
     Pages that do not tell which cell they run keep them. JupyterLab tells.
     """
-    message = getattr(get_ipython(), "parent_header", None) or {}
+    message = _message()
     if cell := message.get("metadata", {}).get("cellId"):
         run = message["header"]["msg_id"]
         last_run, figures = _shown.get(cell, (run, []))
@@ -74,16 +118,28 @@ def close_those_of_earlier_runs(figure: LiveFigure) -> None:
 def show(view: View, **starts: Value) -> None:
     """Show the view's picture under its controls, and redraw it as they move; `starts` sets controls by name.
 
-    The cell's output also carries the picture at the start and its sentence, for pages that run no widgets.
+    The cell's output also carries the picture at the start and its sentence, for whenever no kernel answers. Where no
+    page can draw the controls there are these alone.
 
     Raises
     ------
-    TypeError : `starts` names something that is no control of the view.
+    TypeError : `view` is no View, or `starts` names something that is no control of it.
     ValueError : a control cannot stand at its start.
     """
-    figure = LiveFigure(view.starting_at(**starts))
+    if not isinstance(view, View):
+        raise TypeError(f"view: expected a View, such as live.GRADIENT, got {type(view).__name__}")
+    view = view.starting_at(**starts)
+    where = page()
+    if not where:
+        display(view.draw(**view.starts()))
+        return
+    figure = LiveFigure(view)
     close_those_of_earlier_runs(figure)
     sentence = figure.answer["sentence"]
-    bundle, _ = figure._repr_mimebundle_() or ({}, {})
-    data = {**bundle, "image/png": figure.png, "text/plain": sentence}
-    display(data, raw=True, metadata={"image/png": {"alt": sentence, **figure.size}})
+    picture, caption = outputs(figure.png, sentence, figure.size)
+    if where == "JupyterLab":
+        shown = [(figure.output(where), {}), picture, caption]
+    else:
+        shown = [({**figure.output(where), **picture[0]}, picture[1])]
+    for data, metadata in shown:
+        display(data, raw=True, metadata=metadata)

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
+from rnn_helpers import validate
+from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, box, canvas, count_of, drawing_of
 
 SLOTS = 6  # steps that fit side by side
@@ -14,6 +16,8 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax: Axes | None = None) -> Drawing:
     """Draw one step as a chain of operations, with the shapes of its parameters and of what travels on each arrow."""
+    _sizes(n_x=n_x, n_h=n_h, n_y=n_y, batch=batch)
+    door.flag("backward", backward)
     ax = canvas(ax, height=2.9 if backward else 2.4, width=13.8, top=4.1, bottom=-0.9 if backward else 0.0)
     boxes = (
         (2.6, 1.0, 1.05, "$\\cdot\\, W_{xh}$", f"({n_x}, {n_h})"),
@@ -67,7 +71,7 @@ def cell(n_x: int, n_h: int, n_y: int, batch: int, *, backward: bool = False, ax
             f"One step for a batch of {batch}: x_t ({batch}, {n_x}) and h_(t-1) ({batch}, {n_h}) give "
             f"h_t {state} and y_t ({batch}, {n_y}), with {count:,} parameters."
         )
-    return drawing_of(ax, sentence, _numbered(ax))
+    return drawing_of(ax, sentence, _numbered(ax), by=("cell",))
 
 
 def _both_roads(ax: Axes) -> None:
@@ -82,6 +86,7 @@ def _both_roads(ax: Axes) -> None:
 
 def update_cell(drawing: Drawing, n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
     """Show other sizes in a drawing of `cell`."""
+    door.drawing(drawing, "cell")
     return _with_texts_of(cell(n_x, n_h, n_y, batch), drawing)
 
 
@@ -93,6 +98,8 @@ def unrolled(
     A state's box holds a dot for each unit, folded likewise. Where a short sequence ends, the outlines of further
     steps show how it would go on.
     """
+    _sizes(steps=steps, n_x=n_x, n_h=n_h, n_y=n_y, batch=batch)
+    door.flag("backward", backward)
     ax = canvas(ax, height=4.0, width=16.2, top=5.4, bottom=-1.45)
     shown = folded(steps, SLOTS)
     first, gap = 2.8, 2.0
@@ -132,12 +139,20 @@ def unrolled(
         story = f"the gradient walks back, and {same}"
     else:
         story = f"{', '.join(arrays)} are as long as the sequence, and {same}"
-    return drawing_of(ax, f"Unrolled over {count_of(steps, 'step')}: {story}.", _numbered(ax))
+    sentence = f"Unrolled over {count_of(steps, 'step')}: {story}."
+    return drawing_of(ax, sentence, _numbered(ax), by=("unrolled",))
 
 
 def update_unrolled(drawing: Drawing, steps: int, n_x: int, n_h: int, n_y: int, batch: int) -> Drawing:
     """Show other sizes in a drawing of `unrolled`, or return a new one where boxes or dots come or go."""
+    door.drawing(drawing, "unrolled")
     return _with_texts_of(unrolled(steps, n_x, n_h, n_y, batch), drawing)
+
+
+def _sizes(**sizes: int) -> None:
+    """Raise TypeError or ValueError for what is no size."""
+    for name, value in sizes.items():
+        validate.size(name, value)
 
 
 def _numbered(ax: Axes) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ class Drawing(NamedTuple):
     sentence: str
     moving: tuple[Any, ...] = ()  # artists, each kind with its own methods, in the order in which update reads them
     static: Hashable = None  # one of a few values, each with its own static part; None: the figure knows its changes
+    by: tuple[Hashable, ...] = ()  # the name of the function that drew it, and sizes that its update cannot change
 
     def png(self) -> bytes:
         """Return the picture, at `DPI` pixels an inch."""
@@ -48,30 +49,46 @@ class Drawing(NamedTuple):
     def _ipython_display_(self) -> None:
         from IPython.display import display  # here, so that drawing to a file needs no IPython
 
-        data = {"image/png": self.png(), "text/plain": self.sentence}
-        display(data, raw=True, metadata={"image/png": {"alt": self.sentence, **self.size()}})
-        display({"text/markdown": f"*{self.sentence}*", "text/plain": self.sentence}, raw=True)
+        for data, metadata in outputs(self.png(), self.sentence, self.size()):
+            display(data, raw=True, metadata=metadata)
+
+
+def outputs(png: bytes, sentence: str, size: dict[str, int]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return what a cell puts out for a picture and for the sentence under it: the data and metadata of each."""
+    picture = {"image/png": png, "text/plain": sentence}
+    return [
+        (picture, {"image/png": {"alt": sentence, **size}}),
+        ({"text/markdown": f"*{sentence}*", "text/plain": sentence}, {}),
+    ]
 
 
 def axes(ax: Axes | None, height: float) -> Axes:
     """Return `ax`, or the axes of a new figure, made without pyplot so that no global state remembers it."""
-    return ax if ax is not None else Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
+    if (given := _given(ax)) is not None:
+        return given
+    return Figure(figsize=(WIDTH, height), layout="constrained").add_subplot()
 
 
 def canvas(ax: Axes | None, *, height: float, width: float, top: float, bottom: float) -> Axes:
     """Return axes without a frame, to draw boxes and arrows on. They fill their figure: no layout has to be found."""
-    if ax is None:
-        ax = Figure(figsize=(WIDTH, height)).add_axes((0, 0, 1, 1))
+    ax = _given(ax) or Figure(figsize=(WIDTH, height)).add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(bottom, top))
     ax.axis("off")
     return ax
 
 
-def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = ()) -> Drawing:
+def _given(ax: Axes | None) -> Axes | None:
+    """Return `ax`; raise TypeError unless it is one of Matplotlib's Axes, or None."""
+    if not isinstance(ax, Axes | None):
+        raise TypeError(f"ax: expected Matplotlib's Axes or None, got {type(ax).__name__}")
+    return ax
+
+
+def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = (), *, by: tuple[Hashable, ...] = ()) -> Drawing:
     """Return the Drawing of the figure that `ax` belongs to."""
     figure = ax.get_figure(root=True)
     assert figure is not None  # `axes` made sure of it
-    return Drawing(figure, sentence, moving)
+    return Drawing(figure, sentence, moving, by=by)
 
 
 def frame_of(*many: Axes) -> list[Any]:

@@ -7,7 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnn_helpers import validate
 from rnn_helpers.output import softmax
+from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, LINES, WIDTH, Drawing, axes, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
@@ -16,6 +18,7 @@ POWERS = np.linspace(-1, 1, 101)  # log10 of the temperatures 0.1 to 10
 
 def softmax_bars(z: Array, temperature: float) -> Drawing:
     """Draw softmax(z / temperature) for two to four scores: bars, and beside them its course over the temperature."""
+    z, temperature = _scores(z, temperature)
     figure = Figure(figsize=(WIDTH, 3.2), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
     places = np.arange(len(z))
@@ -37,12 +40,14 @@ def softmax_bars(z: Array, temperature: float) -> Drawing:
     right.tick_params(labelleft=True)
     right.legend(loc="upper right", frameon=False, ncols=len(z), handlelength=2.2, columnspacing=1)
     moving = (*bars, *scores, *values, *curves, line, points, *frame_of(left, right))
-    return update_softmax_bars(drawing_of(left, moving=moving), z, temperature)
+    return update_softmax_bars(drawing_of(left, moving=moving, by=("softmax_bars", len(z))), z, temperature)
 
 
 def update_softmax_bars(drawing: Drawing, z: Array, temperature: float) -> Drawing:
     """Set the bars, scores, curves and points of `softmax_bars`."""
+    z, temperature = _scores(z, temperature)
     n = len(z)
+    door.drawing(drawing, "softmax_bars", n)
     y = softmax(z / temperature)
     bars, scores, values, curves = (drawing.moving[n * kind : n * (kind + 1)] for kind in range(4))
     line, points, *_ = drawing.moving[4 * n :]
@@ -66,6 +71,14 @@ def update_softmax_bars(drawing: Drawing, z: Array, temperature: float) -> Drawi
     )
 
 
+def _scores(z: Array, temperature: float) -> tuple[Array, float]:
+    """Return the arguments of `softmax_bars`, or raise TypeError or ValueError."""
+    z = door.numbers("z", z, {"n_y": None})
+    if not 2 <= len(z) <= len(LINES):
+        raise ValueError(f"z: expected 2 to {len(LINES)} scores, got {len(z)}")
+    return z, validate.positive("temperature", temperature)
+
+
 def _probability(y: float) -> str:
     """Write a probability with three decimals, or as a power of ten where they would all be 0: softmax never is."""
     return f"{y:.0e}" if 0 < y < 0.0005 else f"{y:.3f}"
@@ -73,6 +86,7 @@ def _probability(y: float) -> str:
 
 def tanh_and_slope(z: float) -> Drawing:
     """Draw tanh with its tangent at `z`, and under it the slope, over -4..4."""
+    validate.number("z", z)
     figure = Figure(figsize=(WIDTH, 4.2), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True)
     grid = np.linspace(-4, 4, 321)
@@ -86,11 +100,14 @@ def tanh_and_slope(z: float) -> Drawing:
     upper.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1], ylabel="tanh z (no unit)")
     lower.set(xlim=(-4.2, 4.2), ylim=(-0.1, 1.2), yticks=[0, 0.5, 1])
     lower.set(xlabel="z (no unit)", ylabel="slope $1 - \\tanh^2 z$\n(no unit)")
-    return update_tanh_and_slope(drawing_of(lower, moving=(tangent, *plumb, *points, *frame_of(upper, lower))), z)
+    moving = (tangent, *plumb, *points, *frame_of(upper, lower))
+    return update_tanh_and_slope(drawing_of(lower, moving=moving, by=("tanh_and_slope",)), z)
 
 
 def update_tanh_and_slope(drawing: Drawing, z: float) -> Drawing:
     """Move tangent and points of `tanh_and_slope`."""
+    validate.number("z", z)
+    door.drawing(drawing, "tanh_and_slope")
     tangent, plumb_down, plumb_up, point, point_below, *_ = drawing.moving
     h = float(np.tanh(z))
     slope = 1 - h**2
@@ -108,6 +125,8 @@ def update_tanh_and_slope(drawing: Drawing, z: float) -> Drawing:
 
 def loss_of_probability(p: float, ax: Axes | None = None) -> Drawing:
     """Draw the loss -log p over p in (0, 1], with the given probability marked."""
+    if not 0 < validate.number("p", p) <= 1:
+        raise ValueError(f"p: expected a probability above 0 and at most 1, got {p}")
     ax = axes(ax, height=2.8)
     grid = np.linspace(0.005, 1, 400)
     ax.plot(grid, -np.log(grid), color=FORWARD)
@@ -119,6 +138,7 @@ def loss_of_probability(p: float, ax: Axes | None = None) -> Drawing:
 
 def loss_of_score(score: float, ax: Axes | None = None) -> Drawing:
     """Draw the loss of a right class over its score, among two other classes of score 0, and the tangent there."""
+    validate.number("score", score)
     ax = axes(ax, height=3.0)
     grid = np.linspace(-6, 6, 241)
     ax.plot(grid, np.log1p(2 * np.exp(-grid)), color=FORWARD)  # -log(e^s / (e^s + 2)), divided by e^s
@@ -128,11 +148,14 @@ def loss_of_score(score: float, ax: Axes | None = None) -> Drawing:
     ax.set(xlim=(-6.3, 6.3), ylim=(-0.3, 7.4), aspect="auto")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
     ax.set(xlabel="score of the right class (no unit)", ylabel="loss (nats)")
-    return update_loss_of_score(drawing_of(ax, moving=(tangent, plumb, point, *frame_of(ax))), score)
+    moving = (tangent, plumb, point, *frame_of(ax))
+    return update_loss_of_score(drawing_of(ax, moving=moving, by=("loss_of_score",)), score)
 
 
 def update_loss_of_score(drawing: Drawing, score: float) -> Drawing:
     """Move tangent and point of `loss_of_score`."""
+    validate.number("score", score)
+    door.drawing(drawing, "loss_of_score")
     tangent, plumb, point, *_ = drawing.moving
     loss = float(np.log1p(2 * np.exp(-score)))
     near = np.array([-1.5, 1.5])

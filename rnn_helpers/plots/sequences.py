@@ -14,6 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.image import PcolorImage
 
+from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import FAINT, GRADIENT, INK, LINES, WIDTH, Drawing, axes, count_of, drawing_of, frame_of
 from rnn_helpers.validate import Array
 
@@ -29,6 +30,7 @@ def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
 
     Raises ValueError for more units than there are colours.
     """
+    h = _states(h)
     if h.shape[1] > len(LINES):
         raise ValueError(
             f"h: expected at most {len(LINES)} units, got {h.shape[1]}; choose some, as in h[:, :{len(LINES)}]"
@@ -51,6 +53,7 @@ def alike_together(h: Array) -> Array:
     The two patterns over time that explain most of `h` (its first singular vectors) span a plane. Each unit has a
     direction in it, and the units are sorted around the circle, which is cut at its widest gap.
     """
+    h = _states(h)
     patterns = np.linalg.svd(h, full_matrices=False)[2]
     two = (*patterns, np.zeros_like(patterns[0]))[:2]
     # A singular vector's sign is arbitrary: let both agree with the first state.
@@ -63,17 +66,21 @@ def alike_together(h: Array) -> Array:
 
 def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
     """Draw `h` (time, n_h), one sequence, as a heat map: steps across, units down in `order`, or alike together."""
+    h, order = _ordered(h, order)
     figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when ticks change
     margins = {"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05}
     ax, bar = figure.subplots(1, 2, width_ratios=[50, 1], gridspec_kw=margins)
     picture, texts = _heatmap(ax, limit=1)
     figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
     ax.set_xlabel("step t")
-    return update_state_heatmap(drawing_of(ax, moving=(picture, *texts, *frame_of(ax))), h, order)
+    moving = (picture, *texts, *frame_of(ax))
+    return update_state_heatmap(drawing_of(ax, moving=moving, by=("state_heatmap",)), h, order)
 
 
 def update_state_heatmap(drawing: Drawing, h: Array, order: Array | None = None) -> Drawing:
     """Show other states in a drawing of `state_heatmap`."""
+    h, order = _ordered(h, order)
+    door.drawing(drawing, "state_heatmap")
     steps, units = h.shape
     room = _fill(drawing.moving[:3], h, order)
     average = "|h| is on average" if units > 1 else "|h| is"
@@ -92,6 +99,8 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     first for the one whose states are shown. Each row is drawn as multiples of its last entry, with their geometric
     mean, on an axis of fixed length: a steeper line is then a steeper picture, and a flat one lies on 1.
     """
+    h, order = _ordered(h, order)
+    log_sizes = door.numbers("log_sizes", log_sizes, {"networks": None, "time": len(h)})
     figure = Figure(figsize=(WIDTH, 4.2))
     margins = {"left": 0.125, "right": 0.9, "bottom": 0.115, "top": 0.98, "wspace": 0.05, "hspace": 0.3}
     (upper, bar), (lower, empty) = figure.subplots(
@@ -114,11 +123,15 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     lower.grid(axis="y", color=FAINT, linewidth=0.5)
     lower.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), frameon=False, ncols=3)
     moving = (picture, *texts, others, shown, mean, note, *frame_of(upper, lower))
-    return update_states_and_gradient(drawing_of(upper, moving=moving), h, log_sizes, order)
+    drawing = drawing_of(upper, moving=moving, by=("states_and_gradient", len(log_sizes)))
+    return update_states_and_gradient(drawing, h, log_sizes, order)
 
 
 def update_states_and_gradient(drawing: Drawing, h: Array, log_sizes: Array, order: Array | None = None) -> Drawing:
     """Show other states and sizes in a drawing of `states_and_gradient`."""
+    h, order = _ordered(h, order)
+    log_sizes = door.numbers("log_sizes", log_sizes, {"networks": None, "time": len(h)})
+    door.drawing(drawing, "states_and_gradient", len(log_sizes))
     picture, first_unit, last_unit, others, shown, mean, note, *_ = drawing.moving
     room = _fill((picture, first_unit, last_unit), h, order)
     steps, units = h.shape
@@ -148,6 +161,17 @@ def step_axis(ax: Axes, steps: int) -> None:
     ax.set_xticks(sorted({1, *between, steps}))
 
 
+def _states(h: Array) -> Array:
+    """Return the states (time, n_h), or raise TypeError or ValueError."""
+    return door.numbers("h", h, {"time": None, "n_h": None})
+
+
+def _ordered(h: Array, order: Array | None) -> tuple[Array, Array]:
+    """Return the states (time, n_h) and the order of their units, which are alike together where none is given."""
+    h = _states(h)
+    return h, alike_together(h) if order is None else door.order("order", order, h.shape[1])
+
+
 def _heatmap(ax: Axes, limit: float) -> tuple[PcolorImage, list[Any]]:
     """Make an empty heat map, and the texts that number the first and the last unit."""
     # It looks up the cell of each pixel, where `imshow` resamples and colours every pixel: five times as fast.
@@ -162,11 +186,11 @@ def _heatmap(ax: Axes, limit: float) -> tuple[PcolorImage, list[Any]]:
     return picture, texts
 
 
-def _fill(artists: Iterable[Any], h: Array, order: Array | None) -> int:
+def _fill(artists: Iterable[Any], h: Array, order: Array) -> int:
     """Show `h` (time, n_h) in a heat map, give its axis of steps the band that holds them, and return that band."""
     picture, first, last = artists
     steps, units = h.shape
-    states = h[:, alike_together(h) if order is None else order].T
+    states = h[:, order].T
     picture.set_data(np.arange(steps + 1) + 0.5, np.linspace(0, 1, units + 1), states)
     picture.set_extent((0.5, steps + 0.5, 1, 0))
     first.set_text("1")

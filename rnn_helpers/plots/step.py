@@ -3,11 +3,12 @@
 Each `update_...` fills the cells of a drawing that its namesake made, and returns it with the new sentence.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from rnn_helpers.plots import door
 from rnn_helpers.plots.blocks import block, fill, row
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
@@ -53,6 +54,8 @@ class StepBackNumbers(NamedTuple):
     slopes: Array  # 1 - h_t**2
 
 
+Step = TypeVar("Step", StepNumbers, StepBackNumbers)
+
 # Of each array: its name, its left edge, its middle, and on which side the name stands.
 STEP_PLACES = {
     "x_t": ("$x_t$", 0.2, 7.0, "above"),
@@ -86,6 +89,12 @@ STEP_BACK_PLACES = {
     "dh_total": ("dh_total", 17.9, 8.9, "below"),
     "slopes": ("slopes $1 - h_t^2$", 14.4, 8.9, "below"),
 }
+N_X, N_H, N_Y = 3, 2, 4
+SHAPES = {  # rows and columns, of the gradients too
+    **{"x_t": (1, N_X), "W_xh": (N_X, N_H), "W_hh": (N_H, N_H), "W_hy": (N_H, N_Y)},
+    **dict.fromkeys(("from_x", "h_prev", "from_h", "b_h", "z_t", "h_t", "h_total", "slopes"), (1, N_H)),
+    **dict.fromkeys(("b_y", "scores", "y_t"), (1, N_Y)),
+}
 STEP_EQUATIONS = (
     r"$z_t = x_t W_{xh} + h_{t-1} W_{hh} + b_h$",
     r"$h_t = \tanh z_t$",
@@ -100,6 +109,7 @@ STEP_BACK_EQUATIONS = (
 
 def cell_numbers(step: StepNumbers) -> Drawing:
     """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
+    step = _checked(step, StepNumbers)
     ax = canvas(None, height=4.0, width=20, top=15.1, bottom=-0.3)
     moving = _lay_out(ax, STEP_PLACES, step)
     for y in (7.0, 13.0):
@@ -117,11 +127,13 @@ def cell_numbers(step: StepNumbers) -> Drawing:
         ax.text(x, y, word, ha="center", va="center", color=INK, fontsize=13 if len(word) == 1 else 10)
     for line, equation in enumerate(STEP_EQUATIONS):
         ax.text(0.2, 3.4 - 1.3 * line, equation, va="center", color=INK, fontsize=11)
-    return update_cell_numbers(drawing_of(ax, moving=moving), step)
+    return update_cell_numbers(drawing_of(ax, moving=moving, by=("cell_numbers",)), step)
 
 
 def update_cell_numbers(drawing: Drawing, step: StepNumbers) -> Drawing:
     """Show the numbers of another step of the same network in a drawing of `cell_numbers`."""
+    step = _checked(step, StepNumbers)
+    door.drawing(drawing, "cell_numbers")
     fill(drawing.moving, _moving_arrays(step))
     likeliest = int(np.argmax(step.y_t))
     return drawing._replace(
@@ -136,6 +148,8 @@ def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Draw
 
     `transposed` says whether dh_prev was made with the transpose of W_hh, as is right.
     """
+    step = _checked(step, StepBackNumbers)
+    door.flag("transposed", transposed)
     ax = canvas(None, height=3.6, width=20.4, top=16.7, bottom=0.7)
     cells = _lay_out(ax, STEP_BACK_PLACES, step)
     forward, back = 10.1, 8.9  # the heights of z_t and of its gradient
@@ -155,12 +169,15 @@ def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Draw
         for line, equation in enumerate(STEP_BACK_EQUATIONS)
     ]
     mark = ax.text(2.9, 11.9, "wrong: $W_{hh}$\nis not transposed", ha="center", va="top", color=INK, weight="bold")
-    empty = drawing_of(ax, moving=(mark, equations[-1], *cells))
+    empty = drawing_of(ax, moving=(mark, equations[-1], *cells), by=("cell_numbers_back",))
     return update_cell_numbers_back(empty, step, transposed=transposed)
 
 
 def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers, *, transposed: bool = True) -> Drawing:
     """Show the numbers of another step of the same network in a drawing of `cell_numbers_back`."""
+    step = _checked(step, StepBackNumbers)
+    door.flag("transposed", transposed)
+    door.drawing(drawing, "cell_numbers_back")
     mark, equation, *cells = drawing.moving
     mark.set_visible(not transposed)
     equation.set_text(STEP_BACK_EQUATIONS[-1] if transposed else STEP_BACK_EQUATIONS[-1].replace("W_{hh}^T", "W_{hh}"))
@@ -178,6 +195,15 @@ def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers, *, transpo
             f"complain: {step.dz_t.shape} and {step.W_xh.shape} don't fit."
         )
     return drawing._replace(sentence=sentence)
+
+
+def _checked(step: Step, wanted: type[Step]) -> Step:
+    """Return the numbers of a step whose arrays have the shapes that the picture has room for."""
+    door.tuple_of("step", step, wanted)
+    return wanted._make(
+        door.numbers(f"step.{name}", array, dict(zip(("rows", "columns"), SHAPES[name.removeprefix("d")], strict=True)))
+        for name, array in step._asdict().items()
+    )
 
 
 def _moving_arrays(step: StepNumbers | StepBackNumbers) -> list[Array]:

@@ -1,79 +1,109 @@
 """A network while it reads: its states letter by letter, and what it expects next."""
 
+import math
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
 
-from rnn_helpers.plots.drawing import FAINT, FORWARD, INK, LINES, WIDTH, Drawing, axes, drawing_of, frame_of
+from rnn_helpers.data import cut
+from rnn_helpers.plots import door
+from rnn_helpers.plots.drawing import (
+    FAINT,
+    FORWARD,
+    INK,
+    LINES,
+    WIDTH,
+    Drawing,
+    axes,
+    count_of,
+    drawing_of,
+    frame_of,
+)
+from rnn_helpers.plots.glyphs import GLYPHS, SMALL, WIDE, note_on, put, shown, sign
 from rnn_helpers.validate import Array
 
-GLYPHS = {"\n": "↵", " ": "␣"}  # what stands on an axis for a character that cannot be seen
-
-
-def visible(text: str) -> list[str]:
-    """Return the characters, each as something that can be seen on an axis."""
-    return [GLYPHS.get(character, character) for character in text]
-
-
-def shown(text: str) -> str:
-    """Return the text with every character visible."""
-    return "".join(visible(text))
+SIZE, LEAST = 10.0, 6.0  # points: of a character on an axis, and of one that stands among many
+FEW = 40  # characters of an alphabet whose bars can stand side by side with their letters
+LIKELIEST = 24  # of a larger alphabet, so many have a bar of their own
 
 
 def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     """Draw states `h` (time, units) as a heat map over the characters that were read; row 1 is on top."""
+    text = door.text("text", text, empty=False)
+    h = door.numbers("h", h, {"time": len(text), "units": None})
     ax = axes(ax, height=3.4)
-    picture = _heat_map(ax, h, text)
+    picture, written = _heat_map(ax, h, text)
     ax.figure.colorbar(picture, ax=ax, label="state (no unit)", ticks=[-1, 0, 1], pad=0.02)
-    turned = float((np.sign(h[1:]) != np.sign(h[:-1])).mean())
-    return drawing_of(
-        ax,
-        f"{h.shape[1]} units reading {len(text)} characters: |h| is {np.abs(h).mean():.2f} on average, and from "
-        f"one character to the next {100 * turned:.0f} % of the units change sign.",
-    )
+    sentence = f"{count_of(h.shape[1], 'unit')} reading {count_of(len(text), 'character')}: |h| is "
+    sentence += f"{np.abs(h).mean():.2f} on average"
+    if len(text) > 1:
+        turned = float((np.sign(h[1:]) != np.sign(h[:-1])).mean())
+        sentence += f", and from one character to the next {100 * turned:.0f} % of the units change sign"
+    return drawing_of(ax, f"{sentence}.{note_on(written)}")
 
 
 def unit_over_text(values: Array, text: str, marks: Array, ax: Axes | None = None) -> Drawing:
     """Draw one unit's states (time,) over the characters of a text; dots stand where `marks` (time,) is True."""
+    text = door.text("text", text, empty=False)
+    values = door.numbers("values", values, {"time": len(text)})
+    marks = door.marks("marks", marks, {"time": len(text)})
     ax = axes(ax, height=2.4)
     places = np.arange(1, len(text) + 1)
     ax.plot(places, values, color=FORWARD, linewidth=1)
     ax.plot(places[marks], values[marks], "o", color=LINES[1][0], markeredgecolor=INK, label="last letter of a word")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
     ax.set(ylim=(-1.05, 1.05), ylabel="state (no unit)")
-    _letters(ax, text)
+    written = _letters(ax, text)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    return drawing_of(
-        ax,
-        f"At the last letters of words the unit's mean state is {values[marks].mean():+.2f}, at the other "
-        f"{np.count_nonzero(~marks)} places {values[~marks].mean():+.2f}.",
-    )
+    marked, others = (f"{values[those].mean():+.2f}" if those.any() else "" for those in (marks, ~marks))
+    if marked and others:
+        rest = f", at the other {np.count_nonzero(~marks)} places {others}"
+        sentence = f"At the last letters of words the unit's mean state is {marked}{rest}."
+    else:
+        which = "all are" if marked else "none is"
+        sentence = f"The unit's mean state is {marked or others}; of its {len(text)} places {which} marked."
+    return drawing_of(ax, sentence + note_on(written))
 
 
 def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str = "") -> Drawing:
     """Draw the states `h` (time, units) over a text, and what is expected after its character number `place`.
 
-    `y` (n_y,) holds the probabilities of the characters of `alphabet` there. `update_reading` moves the picture on.
+    `y` (n_y,) holds the probabilities of the characters of `alphabet` there. Of more than 40 characters the likeliest
+    24 are shown, in their order, and one bar for all others. `update_reading` moves the picture on.
     """
+    h, y = _checked(h, text, place, y, alphabet, note)
     figure = Figure(figsize=(WIDTH, 4.6))  # fixed margins: the picture stays where it is when the letters change
-    margins = {"left": 0.1, "right": 0.92, "bottom": 0.06, "top": 0.98, "wspace": 0.05, "hspace": 0.42}
+    few = len(alphabet) <= FEW
+    # A code point takes two lines; which letters are likeliest, and whether a font has them, is not known yet.
+    low = 0.06 if few and not note_on(alphabet) else 0.085
+    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.42}
     (above, bar), (below, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[3, 2], gridspec_kw=margins
     )
     empty.remove()
-    picture = _heat_map(above, h, text)
+    picture, _ = _heat_map(above, h, text)
     figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
     edge = [withStroke(linewidth=5, foreground="white")]  # dark cells lie behind the line
     (line,) = above.plot(
         [place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform(), path_effects=edge
     )
-    bars = below.bar(np.arange(len(alphabet)), y, color=FORWARD)
-    below.set(xlim=(-0.7, len(alphabet) - 0.3), ylim=(0, 1), yticks=[0, 0.5, 1])
+    places = np.arange(len(alphabet)) if few else np.append(np.arange(LIKELIEST), LIKELIEST + 1.6)
+    bars = below.bar(places, 0 * places, color=FORWARD)
+    below.set(xlim=(-0.7, places[-1] + (0.7 if few else 1.85)), ylim=(0, 1), yticks=[0, 0.5, 1])
     below.set_ylabel("probability of the\nnext character (no unit)")
-    below.set_xticks(np.arange(len(alphabet)), visible(alphabet))
-    drawing = Drawing(figure, "", (picture, line, *bars, *frame_of(above, below)))
+    signs: list[Any] = []
+    if few:
+        _write(below, places, alphabet, _points(below) / len(alphabet))
+    else:
+        under: dict[str, Any] = {"transform": below.get_xaxis_transform(), "ha": "center", "va": "top"}
+        signs = [below.text(x, -0.035, "", **under) for x in places]
+        below.set_xticks([])
+    moving = (picture, line, *bars, *signs, *frame_of(above, below))
+    drawing = Drawing(figure, "", moving, by=("reading", len(alphabet)))
     return update_reading(drawing, h, text, place, y, alphabet, note)
 
 
@@ -81,33 +111,93 @@ def update_reading(
     drawing: Drawing, h: Array, text: str, place: int, y: Array, alphabet: str, note: str = ""
 ) -> Drawing:
     """Move the picture of `reading` to other states, another text, another place in it."""
-    picture, line, *bars = drawing.moving[: 2 + len(alphabet)]
+    h, y = _checked(h, text, place, y, alphabet, note)
+    few = len(alphabet) <= FEW
+    count = len(alphabet) if few else LIKELIEST + 1  # bars
+    door.drawing(drawing, "reading", len(alphabet))
+    picture, line, *rest = drawing.moving
     above = picture.axes
     picture.set_data(h.T)
-    extent = (0.5, len(text) + 0.5, 1.0, 0.0)
-    if above.get_xlim() != extent[:2] or [t.get_text() for t in above.get_xticklabels()] != visible(text):
-        picture.set_extent(extent)
+    if picture.get_label() != text:  # to ask the axis for its letters would have it drawn anew
+        picture.set(extent=(0.5, len(text) + 0.5, 1.0, 0.0), label=text)
         _letters(above, text)
+    written, *_ = _fitting(above, text)
     line.set_data([place, place], [0, 1])
-    for bar, p in zip(bars, y, strict=True):
-        bar.set_height(p)
-    order = np.argsort(-y, kind="stable")[:3]
-    likely = ", ".join(f"{visible(alphabet[i])[0]} {y[i]:.2f}" for i in order)
+    order = np.argsort(-y, kind="stable")
+    likely = ", ".join(f"{shown(alphabet[i])} {y[i]:.2f}" for i in order[:3])
+    if few:
+        heights, seen = y, alphabet
+    else:
+        seen = "".join(alphabet[i] for i in order[:LIKELIEST])
+        heights = np.append(y[order[:LIKELIEST]], y[order[LIKELIEST:]].sum())
+        others = f"{len(alphabet) - LIKELIEST:,}"
+        room = _points(rest[0].axes) / np.ptp(rest[0].axes.get_xlim())
+        for artist, character in zip(rest[count:], seen, strict=False):
+            _put_sign(artist, sign(character, room), room)
+        rest[2 * count - 1].set(text=f"{others} others", fontsize=9)
+        likely += f", and all {others} that have no bar of their own {heights[-1]:.2f} together"
+    for bar, height in zip(rest, heights, strict=False):
+        bar.set_height(height)
+    units, read, before = count_of(h.shape[1], "unit"), cut(shown(text), 40), cut(shown(text[:place]), 40)
     return drawing._replace(
-        sentence=f"{h.shape[1]} units read '{shown(text)}': after '{shown(text[:place])}' they expect {likely}.{note}"
+        sentence=f"{units} read '{read}': after '{before}' they expect {likely}.{note_on([*written, *seen])}{note}"
     )
 
 
-def _heat_map(ax: Axes, h: Array, text: str) -> AxesImage:
+def _checked(h: Array, text: str, place: int, y: Array, alphabet: str, note: str) -> tuple[Array, Array]:
+    """Return the arrays of `reading`, or raise TypeError or ValueError for what is no argument of it."""
+    door.text("text", text, empty=False)
+    door.text("alphabet", alphabet, empty=False)
+    door.text("note", note)
+    door.within("place", place, 1, len(text))
+    h = door.numbers("h", h, {"time": len(text), "units": None})
+    return h, door.between("y", y, {"n_y": len(alphabet)}, 0, 1)
+
+
+def _heat_map(ax: Axes, h: Array, text: str) -> tuple[AxesImage, str]:
+    """Draw the states, and the characters under them; return the picture and the characters that had room."""
     extent = (0.5, len(text) + 0.5, 1.0, 0.0)
     picture = ax.imshow(h.T, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto", interpolation="nearest", extent=extent)
+    picture.set_label(text)
     ax.set_yticks([])
     ax.set_ylabel("units")
-    _letters(ax, text)
-    return picture
+    return picture, _letters(ax, text)
 
 
-def _letters(ax: Axes, text: str) -> None:
+def _letters(ax: Axes, text: str) -> str:
+    """Write the characters under their places, or every second, third, ... where all have no room; return them."""
+    written, every, room = _fitting(ax, text)
     ax.set_xlim(0.5, len(text) + 0.5)
-    ax.set_xticks(np.arange(1, len(text) + 1), visible(text))
-    ax.set_xlabel(f"character that was read ({GLYPHS[chr(10)]} begins a name, {GLYPHS[' ']} is a space)")
+    _write(ax, np.arange(1, len(text) + 1, every), written, room)
+    some = "" if every == 1 else f"; 1 of {every} is written"
+    ax.set_xlabel(f"character that was read ({GLYPHS[chr(10)]} begins a name, {GLYPHS[' ']} is a space{some})")
+    return written
+
+
+def _fitting(ax: Axes, text: str) -> tuple[str, int, float]:
+    """Return the characters of a text that are written on an axis, every how manieth is, and each one's room."""
+    room = _points(ax) / len(text)
+    widest = max(len(line) for character in {*text} for line in sign(character, 0).split("\n"))
+    least = widest * WIDE * SMALL if widest > 1 else LEAST
+    every = math.ceil(least / room)
+    return text[::every], every, every * room
+
+
+def _write(ax: Axes, places: Array, characters: str, room: float) -> None:
+    """Write characters on the x axis, each in so many points of room."""
+    ax.set_xticks(places, [sign(character, room) for character in characters])
+    for label in ax.get_xticklabels():
+        _put_sign(label, label.get_text(), room)
+
+
+def _put_sign(artist: Any, text: str, room: float) -> None:
+    """Let an artist show a sign in so many points of room."""
+    put(artist, text, fontsize=min(SIZE, room) if len(text) == 1 else SMALL)
+
+
+def _points(ax: Axes) -> float:
+    """Return about how many points wide axes will be: a layout that is still to be found may take a fifth."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    there = 1.0 if figure.get_layout_engine() is None else 0.8
+    return float(there * 72 * figure.get_figwidth() * ax.get_position(original=True).width)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from rnn_helpers.plots import door
 from rnn_helpers.plots.blocks import block, fill, row
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
@@ -29,6 +30,7 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     Up to four steps of two units fit the width. `carried` says whether the walk hands its carry on: else no
     arrow does.
     """
+    walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
     ax = canvas(None, height=3.8, width=20.7, top=17.8, bottom=2.6)
@@ -63,12 +65,16 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT, fontsize=9))
     frame = Rectangle((0, 0), n_h + 0.8, 14.8, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
-    return update_walk_numbers(drawing_of(ax, moving=(*hands, frame, *moving)), walk, taken, carried=carried)
+    return update_walk_numbers(
+        drawing_of(ax, moving=(*hands, frame, *moving), by=("walk_numbers", steps, n_h)), walk, taken, carried=carried
+    )
 
 
 def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
     """Show another number of steps, or another walk of the same network, in a drawing of `walk_numbers`."""
+    walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
+    door.drawing(drawing, "walk_numbers", steps, n_h)
     hands, (frame, *cells) = drawing.moving[: steps + 1], drawing.moving[steps + 1 :]
     now = steps - taken  # the index of the step that was taken last, and of the state that its carry reaches
     seen = np.arange(steps) >= now
@@ -93,3 +99,20 @@ def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carr
             f"{np.linalg.norm(walk.terms[now]):.3f}; {size}, after {taken} of {steps} steps."
         )
     return drawing._replace(sentence=story if carried else f"Without the carry, {story[0].lower()}{story[1:]}")
+
+
+def _checked(walk: WalkNumbers, taken: int, carried: bool) -> WalkNumbers:
+    """Return the numbers of a walk whose arrays have the shapes that belong together."""
+    door.tuple_of("walk", walk, WalkNumbers)
+    time, n_h = door.numbers("walk.dh", walk.dh, {"time": None, "n_h": None}).shape
+    axes: dict[str, dict[str, int | None]] = {
+        "W_hh": {"from n_h": n_h, "to n_h": n_h},
+        "states": {"time + 1": time + 1, "n_h": n_h},
+        "dh": {"time": time, "n_h": n_h},
+        "carry": {"time + 1": time + 1, "n_h": n_h},
+        "dz": {"time": time, "n_h": n_h},
+        "terms": {"time": time, "from n_h": n_h, "to n_h": n_h},
+    }
+    door.within("taken", taken, 0, time)
+    door.flag("carried", carried)
+    return WalkNumbers(**{name: door.numbers(f"walk.{name}", getattr(walk, name), axes[name]) for name in axes})

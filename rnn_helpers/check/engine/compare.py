@@ -8,7 +8,7 @@ import numpy as np
 from rnn_helpers.check.engine.exercise import Group, Output
 from rnn_helpers.validate import Array
 
-TOLERANCE = {"float64": 1e-9, "float32": 1e-4}  # relative to the largest entry of the expected array
+TOLERANCE = {np.float64: 1e-9, np.float32: 1e-4}  # relative to the largest entry of the expected array
 _FLOOR = 1e-3  # where all expected entries are smaller than this, differences count against this
 
 
@@ -81,6 +81,9 @@ def numbers(output: Output, value: Any, expected: Array) -> Array | Fault:
         return Fault("list_not_array", text)
     if not isinstance(value, np.ndarray | np.generic | int | float | complex | list | tuple):
         return Fault("wrong_type", f"{output.name} is {kind(value)}, expected {_wanted(output, expected)}")
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:  # such as one with a mask
+        rules = "expected a plain np.ndarray: others compute by rules of their own"
+        return Fault("wrong_type", f"{output.name} is a {type(value).__name__}, {rules}")
     try:
         array = np.asarray(value)
     except ValueError:
@@ -90,7 +93,7 @@ def numbers(output: Output, value: Any, expected: Array) -> Array | Fault:
     if output.kind == "integer" and array.dtype.kind not in "iu":
         number = repr(array.item()) if array.ndim == 0 else f"of {array.dtype}"
         return Fault("wrong_dtype", f"{output.name} is {number}, expected an integer")
-    if output.kind != "integer" and array.dtype.name not in TOLERANCE:
+    if output.kind != "integer" and array.dtype.type not in TOLERANCE:
         return Fault("wrong_dtype", f"{output.name} holds {array.dtype}, expected float64")
     return array
 
@@ -115,7 +118,7 @@ def difference(given: Array, expected: Array, *, last: bool = False) -> Differen
 def close(given: Array, expected: Array) -> Array:
     """Tell for each entry whether it agrees; NaN agrees with NaN, infinity with the same infinity."""
     scale = np.abs(expected[np.isfinite(expected)]).max(initial=_FLOOR)
-    tolerance = TOLERANCE.get(given.dtype.name, TOLERANCE["float64"]) * scale
+    tolerance = TOLERANCE.get(given.dtype.type, TOLERANCE[np.float64]) * scale
     with np.errstate(invalid="ignore"):  # infinity minus infinity
         near: Array = np.abs(given - expected) <= tolerance
     if near.all():  # np.isclose, which knows what is not finite, takes three times as long
@@ -185,6 +188,8 @@ def _wanted(output: Output, expected: Array) -> str:
 
 def kind(value: Any) -> str:
     """Say what a value is, an array with its shape."""
+    if value is None:
+        return "None"
     if isinstance(value, np.ndarray):
         return f"one array of shape {value.shape}"
     name = type(value).__name__

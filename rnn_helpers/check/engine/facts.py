@@ -100,6 +100,20 @@ def passed_on(attempt: Attempt) -> str:
     return f"Unchanged arguments come back: {pairs}" if pairs else ""
 
 
+def another_order(attempt: Attempt) -> str:
+    """Say that outputs come in another order, where their shapes tell which is which."""
+    for i, outcome in enumerate(attempt.outcomes):
+        found = compare.values(outcome.returned, attempt.exercise.returns)
+        if outcome.error or isinstance(found, Fault):
+            continue
+        named = {array.shape: leaf.name for leaf, array in zip(attempt.leaves, attempt.expected[i], strict=True)}
+        shapes = [value.shape if isinstance(value, np.ndarray) else () for value in found]
+        if len(named) == len(shapes) and shapes != list(named) and set(shapes) == named.keys():
+            expected, yours = ", ".join(named.values()), ", ".join(named[shape] for shape in shapes)
+            return f"returns its parts in another order: expected {expected}, by their shapes yours are {yours}"
+    return ""
+
+
 def outside(function: Function) -> str:
     """Name the arrays that the function takes from the notebook instead of its arguments."""
     code = getattr(inspect.unwrap(function), "__code__", None)

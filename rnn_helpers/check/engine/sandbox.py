@@ -1,4 +1,9 @@
-"""Run a learner's function so that nothing it does reaches further: time, output and global state are kept."""
+"""Run a learner's function so that what it does reaches no further: time, output and global state are kept.
+
+That is against accidents. Whoever means to can still end the process (`os._exit`, a null pointer, a timer whose signal
+ends it), close its files or write to them by number, start programs and threads that go on, or change this engine. A
+learner's own kernel is theirs. Whoever grades what strangers wrote gives each answer a process of its own.
+"""
 
 import builtins
 import contextlib
@@ -9,9 +14,9 @@ import random
 import signal
 import sys
 import threading
-import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -65,9 +70,9 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
     names : what the arguments are called, to say which one was changed.
     seconds : after this the call under way is stopped, whether it computes in Python, sleeps or waits for a lock. One
         operation in C, such as a product of huge matrices, is not: Python looks at signals between two of its own
-        instructions only, so the stop comes when the operation ends. Only another process could be ended at once, and
-        that would not share the notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible
-        everywhere.
+        instructions only, so the stop comes when the operation ends. Nor is what turns the alarm off and then sleeps,
+        or keeps all signals from coming. Only another process could be ended at once, and that would not share the
+        notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible everywhere.
     """
     outcomes: list[Outcome] = []
     sink = _Sink()
@@ -83,7 +88,7 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
 
 def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
     arguments = copy.deepcopy(case)
-    returned, error = None, None
+    returned, error, process = None, None, os.getpid()
     try:
         with np.errstate(all="ignore"):
             returned = function(*arguments)
@@ -91,6 +96,9 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
         raise
     except BaseException as raised:  # SystemExit too: exit() in an exercise must not end the kernel
         error = raised
+    finally:
+        if os.getpid() != process:  # a fork came back: a second kernel would go on here
+            os._exit(0)
     # Copied at once: a function may return a buffer that its next call overwrites.
     return Outcome(_snapshot(returned), error, tuple(changes(names, case, arguments)))
 
@@ -115,8 +123,9 @@ def _no_input(prompt: object = "") -> str:
 def _state_kept() -> Iterator[None]:
     """Give back what NumPy and Python are to everyone: names, random states, settings, environment, folder, limit."""
     modules = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
-    numpy_state, python_state = np.random.get_state(), random.getstate()  # noqa: NPY002
-    environment = dict(os.environ)
+    generator, python_state = np.random.mtrand.get_bit_generator(), random.getstate()
+    numpy_state = np.random.get_state(legacy=False)  # noqa: NPY002
+    environment, path, found_in = dict(os.environ), sys.path, sys.path[:]
     try:
         folder = os.getcwd()
     except OSError:  # it was deleted under the notebook's feet
@@ -130,13 +139,17 @@ def _state_kept() -> Iterator[None]:
     finally:
         for module, names in modules:
             vars(module).update(names)  # what was put in the place of np.exp would be in the package, too
+        np.random.mtrand.set_bit_generator(generator)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
         if os.environ != environment:
             os.environ.clear()
             os.environ.update(environment)
+        sys.path = path
+        sys.path[:] = found_in
         if folder:
-            os.chdir(folder)
+            with contextlib.suppress(OSError):  # it was deleted by the function
+                os.chdir(folder)
         sys.setrecursionlimit(recursion_limit)
 
 
@@ -153,17 +166,22 @@ def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
 
     def stop(_: int, frame: FrameType | None) -> None:
         nonlocal pause
-        if not armed or (frame and frame.f_code in (stop.__code__, _with_alarm.__code__)):
-            return  # the work is over, or a stop is under way
+        if not armed or monotonic() < started + seconds or (frame and frame.f_code in (stop.__code__, here)):
+            return  # the work is over, or has time left, or a stop is under way
         # A loop around a bare `except:` swallows a stop. One that comes soon enough after it meets the loop outside of
         # its `try`, even if what is tried takes long, such as a sleep.
         pause = max(pause / 2, 2e-5)
         signal.setitimer(signal.ITIMER_REAL, pause, pause)
         raise _Stopped
 
-    started = time.monotonic()
-    old_handler = signal.signal(signal.SIGALRM, stop)
-    old_timer = signal.setitimer(signal.ITIMER_REAL, seconds, pause)
+    here, started = _with_alarm.__code__, monotonic()
+    # The second clock counts while the process computes: it stops a loop whose function has turned the first one off.
+    clocks = {signal.SIGALRM: signal.ITIMER_REAL, signal.SIGVTALRM: signal.ITIMER_VIRTUAL}
+    old_handlers = {number: signal.getsignal(number) for number in (*clocks, signal.SIGINT)}
+    old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    for number in clocks:
+        signal.signal(number, stop)
+    old_timers = {timer: signal.setitimer(timer, seconds, pause) for timer in clocks.values()}
     try:
         try:
             work()
@@ -172,11 +190,16 @@ def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
     except _Stopped:
         return False
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, old_handler if old_handler is not None else signal.SIG_DFL)
-        if old_timer[0]:  # someone else's timer goes on where it would be by now
-            remaining = max(old_timer[0] - (time.monotonic() - started), 1e-3)
-            signal.setitimer(signal.ITIMER_REAL, remaining, old_timer[1])
+        for number, timer in clocks.items():
+            signal.setitimer(timer, 0)
+            signal.signal(number, stop)  # takes an alarm that was kept back until here
+        signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
+        for number, handler in old_handlers.items():
+            if signal.getsignal(number) != handler:
+                signal.signal(number, handler or signal.SIG_DFL)
+        for timer, (left, interval) in old_timers.items():
+            if left:  # someone else's timer goes on where it would be by now
+                signal.setitimer(timer, max(left - (monotonic() - started), 1e-3), interval)
     return True
 
 

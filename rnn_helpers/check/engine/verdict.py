@@ -119,8 +119,12 @@ class Solution(NamedTuple):
             shown += folded(f"The package's own way: {_places(*self.package.functions)}", own)
         return folded(f"Solution: {_places(self.answer)}", shown)
 
+    def _repr_latex_(self) -> str:
+        """Return what stands for it in a PDF, where nothing can be folded."""
+        return r"\textit{The solution is in the notebook: click its line there.}"
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+        return {"text/plain": repr(self), "text/html": self._repr_html_(), "text/latex": self._repr_latex_()}
 
 
 def boxed(line: str, colour: str) -> str:
