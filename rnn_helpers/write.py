@@ -69,7 +69,7 @@ class Run:
                 self.check()
             now = time.monotonic()
             self.notes["seconds"] = before + now - began
-            tell(now - began, f"step {self.step.number:,}, {self.bits()}")
+            tell(now - began, self.where())
             if stop:
                 return "You stopped it, and everything is kept"
             if now - began >= seconds or self.step.number == last:
@@ -92,9 +92,11 @@ class Run:
             self.best = self.step.params
             self.notes |= {"bits": bits, "since": 0}
 
-    def bits(self) -> str:
-        """Say how good the best is."""
-        return "not checked yet" if self.notes["bits"] is None else f"{self.notes['bits']:.2f} bits a character"
+    def where(self) -> str:
+        """Say how far it has come."""
+        now = f", {train.bits(self.step.loss):.2f} bits a character" if self.step.number else ""
+        best = f", at best {self.notes['bits']:.2f} on what was kept back" if self.notes["checked"] else ""
+        return f"step {self.step.number:,}{now}{best}"
 
     def save(self) -> None:
         """Write all of it to the file."""
@@ -280,7 +282,8 @@ def main(words: Sequence[str] | None = None) -> None:
             run.check()
         run.save()
         print(f"{why}: {run.step.number:,} steps in {clock(run.notes['seconds'])}.")
-        print(f"{run.bits()} on what was kept back, where guessing by frequency costs {run.guess:.2f}. It writes:\n")
+        bits = f"{run.notes['bits']:.2f} bits a character on what was kept back"
+        print(f"{bits}, where guessing by frequency costs {run.guess:.2f}. It writes:\n")
         print(sample(train.load_run(to), run.source.kind, 300, args))
         print(f"\nThe network is in {to}: --resume goes on with it, --sample 500 writes more.")
     except (OSError, ValueError, MemoryError) as error:
@@ -289,5 +292,17 @@ def main(words: Sequence[str] | None = None) -> None:
         command.exit(130, "\nYou ended it at once; what was saved before is kept.\n")
 
 
+def on_one_thread() -> None:
+    """Begin the program again on one thread of NumPy's, as `course.py` does, unless someone has decided on a number.
+
+    Products as small as these gain little from two, and on a busy machine two wait for each other: a step was seen to
+    take a hundred times as long. NumPy reads the number when it is loaded, and by now it is.
+    """
+    if "OPENBLAS_NUM_THREADS" not in os.environ and os.name == "posix":  # Windows would leave the terminal to others
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, sys.orig_argv)
+
+
 if __name__ == "__main__":
+    on_one_thread()
     main()

@@ -159,7 +159,7 @@ def test_a_terminal_sees_a_bar(folder, capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     run("prose.txt", "--steps", "60", "--minutes", "0.5")
     err = capsys.readouterr().err
-    assert "step 60, " in err and "bits a character" in err and "%|" in err and "<" in err
+    assert "step 60, " in err and " on what was kept back" in err and "%|" in err and "<" in err
 
 
 def test_without_a_terminal_a_line_now_and_then(folder, capsys, monkeypatch):
@@ -236,3 +236,15 @@ def test_the_help_shows_the_three_ways(capsys):
         write.main(["--help"])
     out = capsys.readouterr().out
     assert end.value.code == 0 and "--resume        goes on" in out and "--steps" not in out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there it goes on as it is")
+def test_it_computes_on_one_thread_unless_someone_has_decided(monkeypatch):
+    begun = []
+    monkeypatch.setattr(os, "execv", lambda *words: begun.append(words))
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    write.on_one_thread()
+    assert begun == [(sys.executable, sys.orig_argv)] and os.environ["OPENBLAS_NUM_THREADS"] == "1"
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "4")
+    write.on_one_thread()
+    assert len(begun) == 1 and os.environ["OPENBLAS_NUM_THREADS"] == "4"
