@@ -71,7 +71,7 @@ def without_rivals() -> str:
     shown = python.relative_to(ROOT) if python.is_relative_to(ROOT) else python
     return (
         f"{' and '.join(absent)} not installed, so left out; to add them, run in this folder:"
-        f" {shown} -m pip install -c constraints.txt torch==2.13.0 jax==0.10.2"
+        f" {shown} -m pip install torch==2.13.0 jax==0.10.2"
     )
 
 

@@ -34,9 +34,10 @@ Packages came from wherever pip and uv are set up to look, which may be a copy n
 network it takes longer."""
 
 TEXT = """\
-The names of Unicode's characters as one text: 32 windows of 64 characters side by side, the state carried from window
-to window, Adam at 0.003, clipped, float32, one thread. What is counted is characters that are trained on in a second
-of the processor's time. Both start from the same weights and take turns, 20 steps at a time, through two passes.
+The names of Unicode's characters, in random order, as one text: 32 windows of 64 characters side by side, the state
+carried from window to window, Adam at 0.003, clipped, float32, one thread. What is counted is characters that are
+trained on in a second of the processor's time. Both start from the same weights and take turns, 20 steps at a time,
+through two passes.
 PyTorch is `nn.RNN` with the fastest of its layouts and ways to read ids, and its fused Adam. Bits are those of a
 character that was kept back."""
 

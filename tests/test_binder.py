@@ -8,6 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
+import numpy
 import pytest
 
 import course
@@ -38,14 +39,10 @@ def test_binder_builds_the_pinned_python(build):
     assert f"conda environment for python={python}\n" in build
 
 
-def test_binder_installs_requirements_lock_and_package(build):
+def test_binder_first_installs_what_installs_the_rest(build):
     assert 'pip install --no-cache-dir -r "binder/requirements.txt"' in build
     lines = (BINDER / "requirements.txt").read_text().splitlines()
-    assert [line for line in lines if not line.startswith("#")] == [
-        "-c ../constraints.txt",
-        "-r ../requirements.txt",
-        "-e .",
-    ]
+    assert [line for line in lines if not line.startswith("#")] == [f"-r ../{course.INSTALLER}"]
 
 
 def test_the_package_is_there_when_binder_installs_it(build):
@@ -75,12 +72,35 @@ def test_binders_start_runs_what_it_is_given_with_one_thread():
     assert result.stdout == "1 a b\n"
 
 
+# Its pip notes what it is told to install, and installs the package by naming folders that have what it needs.
+FAKE_PIP = """
+import os, pathlib, sys, sysconfig
+with open(os.environ["LOG"], "a") as log:
+    log.write(" ".join(sys.argv[1:]) + "\\n")
+if "-e" in sys.argv:
+    pathlib.Path(sysconfig.get_path("purelib"), "course.pth").write_text(os.environ["FOLDERS"])
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Binder's scripts are for Linux")
-def test_binder_tells_jupyterlab_what_course_py_tells_it(tmp_path):
-    venv.create(tmp_path, symlinks=True)
-    path = f"{tmp_path / 'bin'}:{os.environ['PATH']}"
-    subprocess.run([BINDER / "postBuild"], cwd=ROOT, env={**os.environ, "PATH": path}, check=True)
-    written = {name: json.loads((tmp_path / name).read_text()) for name in course.JUPYTERLAB}
+def test_binder_installs_by_hash_and_tells_jupyterlab_what_course_py_does(tmp_path):
+    environment = tmp_path / "environment"
+    venv.create(environment, symlinks=True)
+    (tmp_path / "pip.py").write_text(FAKE_PIP)
+    variables = {
+        "PATH": f"{environment / 'bin'}:{os.environ['PATH']}",
+        "PYTHONPATH": str(tmp_path),
+        "LOG": str(tmp_path / "log"),
+        "FOLDERS": f"{ROOT}\n{Path(numpy.__file__).parents[1]}",
+    }
+    subprocess.run([BINDER / "postBuild"], cwd=ROOT, env={**os.environ, **variables}, check=True, capture_output=True)
+    locked = "install --require-hashes --only-binary :all:"
+    assert (tmp_path / "log").read_text().splitlines() == [
+        f"{locked} -r {course.INSTALLER}",
+        f"{locked} -c constraints.txt -r requirements.txt",
+        "install --no-deps --no-build-isolation -e .",
+    ]
+    written = {name: json.loads((environment / name).read_text()) for name in course.JUPYTERLAB}
     assert written == course.JUPYTERLAB
 
 

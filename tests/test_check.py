@@ -264,7 +264,6 @@ def test_a_mistake_of_the_loss_is_known_in_the_gradients_too_and_said_to_be_wher
 
 
 # What people publish and ask about, and what the article does -> the names it has in each exercise where it can occur.
-# What people publish and ask about, and what the article does -> the names it has in each exercise where it can occur.
 PUBLISHED = {
     "initial state ignored": {
         "scalar_forward": "h0_ignored",
@@ -297,6 +296,23 @@ PUBLISHED = {
         ("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "loss_and_grads"),
         "whole_array_max",
     ),
+    "no maximum": dict.fromkeys(
+        ("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "sampling_step"),
+        "no_maximum",
+    ),
+    "a maximum that begins at 0": dict.fromkeys(
+        (
+            *("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "loss_and_grads"),
+            "sampling_step",
+        ),
+        "maximum_from_zero",
+    ),
+    "the loss without a logarithm": dict.fromkeys(("cross_entropy", "loss_and_grads"), "no_logarithm"),
+    "one over the slope": {
+        "tanh_slope": "inverted",
+        **dict.fromkeys(("tanh_backward", "rnn_cell_backward", "step_back", "rnn_backward"), "divided"),
+        "loss_and_grads": "divided",
+    },
     "the article's softmax": dict.fromkeys(
         ("softmax", "rnn_cell_forward", "rnn_forward", "cross_entropy", "logits_gradient", "loss_and_grads"),
         "article_softmax one_row_for_all",
@@ -515,11 +531,8 @@ def test_a_new_exercise_is_an_answer_and_one_entry(tmp_path, monkeypatch):
 # --- five hundred answers of two people who had not seen the checks ------------------------------------------------
 
 PEOPLE = {"programmer": answers_of_programmers, "beginner": answers_of_beginners}
-# No case of sampling_step tells these from the right answer.
-PASS_UNSEEN = {
-    "exponentials without the maximum: low temperatures overflow",
-    "an end that equals u counts as beyond it: u = 0 picks a token of probability 0",
-}
+# It differs where u is an end to the last digit: nobody throws that.
+PASS_UNSEEN = {"an end that equals u counts as beyond it: u = 0 picks a token of probability 0"}
 
 
 def their(name, source):

@@ -119,7 +119,7 @@ def pairs_of(name):
 # mended_walk knows the mistakes of rnn_backward.
 WITH_PAIRS = [name for name, exercise in EXERCISES.items() if exercise.in_pairs and name != "mended_walk"]
 FACTS_ALONE = {"unknown", "raised", "low_precision"}
-FACTS_ALONE |= {"wrong_shape", "wrong_count", "wrong_type", "wrong_dtype", "list_not_array"}
+FACTS_ALONE |= {"wrong_shape", "wrong_count", "wrong_type", "wrong_dtype", "list_not_array", "another_order"}
 
 
 def pairs_to_try(name):

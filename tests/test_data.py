@@ -60,6 +60,8 @@ def test_any_text_comes_back(texts):
 def test_a_character_out_of_the_alphabet_is_named():
     with pytest.raises(ValueError, match=r"text: expected characters among .*, got 'ü' at index 2 of 'grün'"):
         data.encode("grün", ALPHABET)
+    with pytest.raises(ValueError, match=r"among '\\n一.{18}….{19}', got 'a' at index 0 of 'a'$"):
+        data.encode("a", "\n" + "".join(map(chr, range(0x4E00, 0x5000))))
 
 
 @pytest.mark.parametrize(
@@ -193,6 +195,7 @@ STRANGERS = {
     "japanese": ("佐藤 蓮\n田中\u3000ハナ\u3000", "names", ["佐藤 蓮", "田中\u3000ハナ"], "U+3000 IDEOGRAPHIC"),
     "hebrew": ("יעל\nתמר\n", "names", ["יעל", "תמר"], "7 different"),
     "emoji": ("👩\u200d🚀\n👍🏽\n", "names", ["👩\u200d🚀", "👍🏽"], "several characters, as 👩\u200d🚀, which is 3;"),
+    "tones of skin": ("👍🏽\n👋🏿\n", "names", 2, "as 👍🏽, which is 2;"),
     "flags": ("🇩🇪\n🇫🇷\n", "names", 2, "as 🇩🇪, which is 2;"),
     "hindi": ("राम\nसीता\n", "names", 2, "as रा, which is 2;"),
     "windows": ("\ufeffgrün\r\n\r\n  blau \r\nrot", "names", ["grün", "blau", "rot"],
@@ -456,7 +459,7 @@ def test_spellings_are_told_by_letters_and_marks_in_every_language():
         ("王伟李秀英", 0.4, "王伟李"),
         ("a" * 99 + "\n" + "b" * 900, 0.1, "a" * 99 + "\n" + "b" * 800),  # a line break far away does not count
         ("a\n" + "b" * 2998, 0.5, "a\n" + "b" * 1498),  # nor a thousand characters away
-        ("a\nbcde", 0.9, "a"),
+        ("a\nbcdefghi", 0.7, "a\n"),
         ("ab", 0.01, "a"),
         ("ab", 0.99, "a"),
         ("\n\n", 0.5, "\n"),

@@ -161,6 +161,17 @@ def test_a_start_for_no_control_is_an_error(shown):
     assert shown == []
 
 
+def test_what_is_no_view_is_refused_by_name(shown):
+    with pytest.raises(TypeError, match=r"view: expected a View, such as live\.GRADIENT, got str"):
+        live.show("GRADIENT")
+    assert shown == []
+
+
+def test_a_value_that_is_missing_is_an_error_that_names_its_control():
+    with pytest.raises(ValueError, match="values: expected one for each control, got none for height"):
+        LINE.read({"steps": 4})
+
+
 def test_a_start_off_its_control_is_an_error(shown):
     with pytest.raises(ValueError, match=r"steps: expected an integer in 1..9, got 60"):
         live.show(LINE, steps=60)

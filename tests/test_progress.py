@@ -10,6 +10,8 @@ import pytest
 from rnn_helpers import data, init_params, optim, train
 from rnn_helpers.live import progress, widget
 
+PAUSE = progress.PAUSE
+
 
 class Outputs(dict):
     """What stands in the outputs of a cell in JupyterLab, by its display's id."""
@@ -175,8 +177,11 @@ def test_in_a_kernel_that_no_page_listens_to_only_the_end_is_told(capsys, monkey
 def test_what_cannot_be_watched_is_refused_before_anything_is_shown(page):
     with pytest.raises(TypeError, match=r"run: expected steps, as from train\.steps, got int"):
         progress.watch(12)
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="unit: expected a text, got int"):
+        progress.watch(run(), 12, unit=3)
+    with pytest.raises(TypeError, match="validate"):
         progress.record(run(), 12, every=50, validate=3)
+    assert page == {}
 
 
 def test_a_record_is_the_plain_record_and_its_validations_are_on_the_page(page):
@@ -233,6 +238,16 @@ def test_pictures_are_rare(page, monkeypatch):
     monkeypatch.setattr(progress.Painter, "paint", look)
     list(progress.watch(run(30), 30))
     assert painted == [1, 30]
+
+
+def test_pictures_come_four_times_a_second_while_they_are_quick(page, monkeypatch):
+    now, painted = [0.0], []
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(progress, "PAUSE", PAUSE)
+    monkeypatch.setattr(progress.Page, "paint", lambda self: painted.append(len(self.watched.losses)))
+    for step in progress.watch(run(), 12):
+        now[0] = step.number / 10  # seconds
+    assert painted == [1, 4, 7, 10]
 
 
 def test_a_total_that_is_no_number_of_steps_is_refused():

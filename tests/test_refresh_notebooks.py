@@ -107,6 +107,14 @@ def test_normalise_is_pure_and_changes_nothing_twice() -> None:
     nbformat.validate(once)
 
 
+def test_a_live_figure_leaves_what_it_leaves_without_a_page() -> None:
+    place = new_output("display_data", data={"text/html": '<rnn-live name="5f0c"></rnn-live>'})
+    picture = new_output("display_data", data={"image/png": "AAAA", "text/plain": "A line."})
+    table = new_output("display_data", data={"text/html": "<table></table>", "text/plain": "A table."})
+    notebook = new_notebook(cells=[new_code_cell("1", outputs=[place, picture, table])])
+    assert [output.data for output in normalise(notebook).cells[0].outputs] == [picture.data, table.data]
+
+
 def test_cells_without_an_id_get_the_same_one_each_time() -> None:
     notebook = new_notebook(cells=[new_markdown_cell("# A"), new_code_cell("1")])
     notebook.nbformat_minor = 4

@@ -6,6 +6,8 @@ axis sentences; n_x counts sentences in one function and features in another; un
 shapes, which are all that is printed, test nothing.
 """
 
+import functools
+
 import numpy as np
 from learners import gradient_that_indexes_with_all_targets, output_by_einsum, whole_max
 
@@ -232,7 +234,48 @@ SUSPECTS_ARE = {
     "in_place": "changed_input",
 }
 
+
 # The exercise, an answer, and the name of its mistake; None where an answer has only to be refused.
+def mean_probability(logits, targets):
+    counts = targets >= 0
+    return np.mean(rnn.softmax(logits)[counts, targets[counts]])
+
+
+def softmax_in_a_wider_float(z):
+    e = np.exp(z.astype(np.longdouble))
+    return (e / e.sum(axis=-1, keepdims=True)).astype(float)
+
+
+def clipped_to_length_5(*arguments):
+    loss, grads = plain.loss_and_grads(*arguments)
+    return loss, optim.clip_by_norm(grads, 5.0)
+
+
+def through_ten_steps(params, cache, dh):
+    """Send each step's gradient ten steps back and no further."""
+    grads = [np.zeros_like(g) for g in plain.rnn_backward(params, cache, dh)]
+    for t in range(len(dh)):
+        start, alone = max(0, t - 9), plain.only_step(dh, t + 1)[: t + 1]
+        near = rnn.SequenceCache(cache.x[start : t + 1], cache.states[start : t + 2])
+        back = plain.rnn_backward(params, near, alone[start:])
+        grads[0][start : t + 1] += back.x
+        grads[1:] = [total + g for total, g in zip(grads[1:], (back.h0 if start == 0 else 0, *back[2:]), strict=True)]
+    return grads
+
+
+def draws_without_maximum(logits, temperature, u, otherwise=None):
+    """Walk the line as most do; NaN lies in nobody's part."""
+    if temperature == 0:
+        return int(np.argmax(logits))
+    p = np.exp(logits / temperature)
+    end = 0
+    for token, part in enumerate(p / p.sum()):
+        end += part
+        if u < end:
+            return token
+    return otherwise
+
+
 READERS_WROTE = [
     ("scalar_forward", returns_inside_the_loop, "first_step_only"),
     ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_step_only"),
@@ -248,6 +291,21 @@ READERS_WROTE = [
     ("rnn_backward", through_time(walk=lambda steps: reversed(steps[1:])), "first_step_missing"),
     ("rnn_backward", through_time(walk=lambda steps: reversed(steps[:-1])), "last_step_missing"),
     ("cross_entropy", lambda z, k: np.exp(rnn.cross_entropy(z, k)), "perplexity"),
+    ("cross_entropy", lambda z, k: -mean_probability(z, k), "no_logarithm"),
+    (
+        "loss_and_grads",
+        network(through_time(), mean_probability),
+        "no_logarithm",
+    ),
+    ("cross_entropy", log_sum_exp_loss(lambda z: np.maximum(0, z.max(axis=-1, keepdims=True))), "maximum_from_zero"),
+    ("tanh_slope", lambda h: 1 / (1 - h**2), "inverted"),
+    ("rnn_backward", through_time(lambda h, dh, carry: (dh + carry) / (1 - h**2)), "divided"),
+    # What is cut inside an answer shows where gradients are large, or the sequence is long.
+    ("step_back", lambda *a: tuple(np.clip(d, -5, 5) for d in plain.step_back(*a)), "unknown"),
+    ("rnn_backward", lambda *a: tuple(np.clip(g, -10, 10) for g in plain.rnn_backward(*a)), "unknown"),
+    ("loss_and_grads", clipped_to_length_5, "unknown"),
+    ("rnn_backward", through_ten_steps, "unknown"),
+    ("softmax", softmax_in_a_wider_float, None),  # unknown, or no_maximum where long doubles are doubles
     ("tanh_backward", lambda h_t, dh_t: dh_t - h_t**2, "no_brackets"),
     ("rnn_cell_backward", with_one_field("rnn_cell_backward", "h_prev", np.zeros_like), "unknown"),
     ("rnn_backward", with_one_field("rnn_backward", "W_hh", np.transpose), "dW_hh_transposed"),
@@ -290,6 +348,8 @@ READERS_WROTE = [
     ("mended_walk", plant(puzzle, "np.tanh(h[t])", "h[t]"), "bias_mean"),
     ("mended_walk", plant(puzzle, "mean", "sum"), "squashed_again"),
     *(("mended_walk", SUSPECTS[s], SUSPECTS_ARE[fault]) for s, fault in zip(SUSPECTS, FAULTS, strict=True)),
+    ("sampling_step", draws_without_maximum, "no_maximum"),
+    ("sampling_step", functools.partial(draws_without_maximum, otherwise=2), "no_maximum"),
     ("sampling_step", frozen_by(max), "value_for_place"),
     ("sampling_step", frozen_by(lambda logits: int(max(logits))), "value_for_place"),
     ("sampling_step", lambda logits, temperature, u: max(logits), "value_for_place"),

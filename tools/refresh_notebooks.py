@@ -51,8 +51,11 @@ def normal_outputs(outputs: list[NotebookNode], count: int) -> list[NotebookNode
             output.execution_count = count
         if "traceback" in output:  # its frames name folders of this machine
             output.traceback = [f"{output.ename}: {output.evalue}"]
-        # A view names a widget of a kernel that is gone; the picture beside it stays.
-        output.get("data", {}).pop(WIDGET_VIEW, None)
+        # What names a widget of a kernel that is gone: the picture beside it stays.
+        data = output.get("data", {})
+        data.pop(WIDGET_VIEW, None)
+        if "".join(data.get("text/html", "")).startswith("<rnn-live"):  # the place of a live figure in JupyterLab
+            continue
         # Only streams have a name: stdout or stderr.
         if result and "name" in output and output.name == result[-1].get("name"):
             result[-1].text += output.text

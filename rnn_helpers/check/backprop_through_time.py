@@ -1,8 +1,13 @@
 """The exercises of notebook 06: backpropagation through time."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from rnn_helpers import IGNORE_INDEX, fast, plain, rnn
 from rnn_helpers.check.cell_backward import (
     BIAS_COLUMN,
+    DIVIDED,
     H_T_FOR_H_PREV,
     NO_SLOPE,
     NOT_SQUARED,
@@ -41,7 +46,7 @@ from rnn_helpers.check.loss_and_output import (
     SCORES_GRADIENT,
 )
 from rnn_helpers.check.shared import PARAMS, SEQUENCE_GRADS
-from rnn_helpers.check.single_cell import OTHER_LETTERS, RNN_CELL_FORWARD, THE_OUTPUT
+from rnn_helpers.check.single_cell import OTHER_LETTERS, RNN_CELL_FORWARD, THE_OUTPUT, low
 from rnn_helpers.check.unrolled_forward import H0_IGNORED, RNN_FORWARD, sequences
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
@@ -65,7 +70,7 @@ _SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before com
 _NOT_MULTIPLIED = "carries dz_t itself: W_hh lies between two steps"
 
 def _step_back_cases() -> Cases:
-    return tuple((d.params(), state(d), d.floats("batch", "n_h"), d.floats("batch", "n_h")) for d in draws(61))
+    return tuple((d.params(), state(d), d.upstream("batch", "n_h"), d.upstream("batch", "n_h")) for d in draws(61))
 
 STEP_BACK = Exercise(
     plain.step_back, task="go one step back in time.",
@@ -83,6 +88,7 @@ STEP_BACK = Exercise(
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2"), see=TANH),
         wrong("no_brackets", _NO_BRACKETS, ("dh_total * ", "dh_t + dh_carry * ")),
         wrong("subtracted", _SUBTRACTED, ("dh_t + dh_carry", "dh_t - dh_carry")),
+        wrong("divided", DIVIDED, ("dh_total * ", "dh_total / "), see=TANH),
         wrong("averaged_roads", _AVERAGED_ROADS, ("dh_t + dh_carry", "(dh_t + dh_carry) / 2")),
         wrong("squashed_and_dropped", _SQUASHED_AND_DROPPED, ("dh_t + dh_carry", "dh_t"),
               ("h_t**2", "np.tanh(h_t) ** 2")),
@@ -101,9 +107,11 @@ STEP_BACK = Exercise(
 )
 
 def sequence_backward() -> Cases:
-    """(params, cache, dh), the cache made by the package."""
-    made = zip(sequences()[:4], draws(62), strict=True)
-    return tuple((args[0], rnn.rnn_forward(*args)[2], d.floats("time", "batch", "n_h")) for args, d in made)
+    """(params, cache, dh), the cache made by the package; in the last case from more steps than some walk back."""
+    made = [(*args, d.upstream("time", "batch", "n_h")) for args, d in zip(sequences()[:4], draws(62), strict=True)]
+    params, x, h0, dh = made.pop()
+    made.append((params, np.concatenate([x, x[:5]]), h0, np.concatenate([dh, dh[:5]])))
+    return tuple((params, rnn.rnn_forward(params, x, h0)[2], dh) for params, x, h0, dh in made)
 
 def _sequence_backward_ids() -> Arguments:
     d, params, ids, h0 = sequence_of_ids()
@@ -126,6 +134,7 @@ SHARED = (
     wrong("squared_difference", SQUARED_DIFFERENCE, (" ** 2)", ") ** 2"), see=TANH),
     wrong("no_brackets", _NO_BRACKETS, ("dh_total * ", "dh[t] + dh_carry * "), see=ROADS),
     wrong("subtracted", _SUBTRACTED, ("dh[t] + dh_carry", "dh[t] - dh_carry"), see=ROADS),
+    wrong("divided", DIVIDED, ("dh_total * ", "dh_total / "), see=TANH),
     wrong("averaged_roads", _AVERAGED_ROADS, ("dh[t] + dh_carry", "(dh[t] + dh_carry) / 2"), see=ROADS),
     wrong("squashed_and_dropped", _SQUASHED_AND_DROPPED, ("dh[t] + dh_carry", "dh[t]"),
           ("h[t] ** 2", "np.tanh(h[t]) ** 2"), see=ROADS),
@@ -222,17 +231,17 @@ RNN_BACKWARD = Exercise(
 )
 
 def _loss_and_grads_cases() -> Cases:
-    """(params, x, targets, h0), some targets ignored, once without h0; then large scores, and rows far apart."""
+    """(params, x, targets, h0), some targets ignored, once without h0; then scores far below 0, and rows far apart."""
     made: list[Arguments] = []
     for (params, x, h0), d in zip(sequences()[:4], draws(63), strict=True):
         targets = d.targets("time", "batch")
         if targets.size > 4:
             targets[0, 0] = IGNORE_INDEX
         made.append((params, x, targets, h0))
+    made[-1] = (params._replace(W_hy=30 * params.W_hy), *made[-1][1:])  # so that clipping its gradients shows
     params, x, targets, h0 = made[0]
     far_params, far_x, far_h0 = RNN_FORWARD.cases()[-1]
-    large = params._replace(b_y=params.b_y + 1000)
-    return *made, made[-1][:3], (large, x, targets, h0), (far_params, far_x, targets, far_h0)
+    return *made, made[-1][:3], (low(params), x, targets, h0), (far_params, far_x, targets, far_h0)
 
 def _loss_and_grads_ids() -> Arguments:
     d, params, ids, h0 = sequence_of_ids()
@@ -311,6 +320,8 @@ LOSS_AND_GRADS = Exercise(
         wrong("softmax_twice", "applies softmax twice in the loss, and once in its gradients",
               ("cross_entropy(logits", "cross_entropy(softmax(logits)"), see=FROM_SCORES),
         *(mistake for name in _INTO_LOSS.split() for mistake in _of_the_loss(name)),
+        # Two that are not looked for beside another one: each more makes many pairs.
+        *(replace(m, pairs=False) for name in ("maximum_from_zero", "no_logarithm") for m in _of_the_loss(name)),
         # It does not say where: in the loss and in the gradients it raises the same.
         *named(_LOSS, "ignored_counted"),
         wrong("output_gradients_missing",

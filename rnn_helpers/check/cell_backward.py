@@ -22,6 +22,7 @@ UPSTREAM = "forgets the upstream gradient, dh_total: whatever reaches h_t has to
 SQUASHED_AGAIN = "applies tanh to h_t once more in the slope: h_t already is the output of tanh"
 NOT_SQUARED = "does not square h_t in the slope of tanh"
 SQUARED_DIFFERENCE = "squares all of 1 - h_t: only h_t is squared"
+DIVIDED = "divides by the slope: the chain rule multiplies"
 NO_SLOPE = "skips tanh on the way back: its slope is missing"
 SIGMOID = "uses the slope of the sigmoid"
 SLOPE_OF_H_PREV = "takes the slope at h_prev: the output of tanh is h_t"
@@ -32,7 +33,7 @@ BIAS_COLUMN = "returns db_h as a column, as the article does: b_h has one axis"
 
 def _tanh_backward_cases() -> Cases:
     small = np.array([[0.5, -0.8]]), np.array([[2.0, 3.0]])
-    return small, *((state(d), d.floats("batch", "n_h")) for d in draws(51))
+    return small, *((state(d), d.upstream("batch", "n_h")) for d in draws(51))
 
 TANH_BACKWARD = Exercise(
     plain.tanh_backward, task="send dh_total back through tanh.", arguments="h_t, dh_total : (batch, n_h).",
@@ -51,7 +52,7 @@ TANH_BACKWARD = Exercise(
         wrong("swapped_arguments", "swaps h_t and dh_total in the formula",
               ("dh_total * (1 - h_t**2)", "h_t * (1 - dh_total**2)")),
         wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_total * (1", "dh_total + (1")),
-        wrong("divided", "divides by the slope: the chain rule multiplies", ("dh_total * (1", "dh_total / (1")),
+        wrong("divided", DIVIDED, ("dh_total * (1", "dh_total / (1")),
         wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
         wrong("forward_again", "applies tanh to the gradient: on the way back it takes tanh's slope",
               ("dh_total * (1 - h_t**2)", "np.tanh(dh_total)")),
@@ -62,7 +63,7 @@ _BATCH = "every row used this one bias, so each row sends a share back"
 
 def _bias_gradient_cases() -> Cases:
     small = (np.array([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]]),)
-    return small, *((d.floats("batch", "n_h"),) for d in draws(52)[1:])
+    return small, *((d.upstream("batch", "n_h"),) for d in draws(52)[1:])
 
 BIAS_GRADIENT = Exercise(
     plain.bias_gradient, task="compute the gradient of a bias that was added to every row.",
@@ -88,7 +89,7 @@ BIAS_GRADIENT = Exercise(
 def _cell_backward_cases() -> Cases:
     """(params, cache, dh_total), the cache made by the package."""
     made = zip(cell_inputs(), draws(53), strict=True)
-    return tuple((args[0], cell.rnn_cell_forward(*args)[2], d.floats("batch", "n_h")) for args, d in made)
+    return tuple((args[0], cell.rnn_cell_forward(*args)[2], d.upstream("batch", "n_h")) for args, d in made)
 
 def _cell_backward_ids() -> Arguments:
     d, params, ids, h0 = sequence_of_ids()
@@ -116,6 +117,7 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("not_squared", NOT_SQUARED, ("**2", ""), see=TANH),
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2"), see=TANH),
         wrong("no_slope", NO_SLOPE, (" * (1 - h_t**2)", ""), see=TANH),
+        wrong("divided", DIVIDED, ("dh_total * ", "dh_total / "), see=TANH),
         wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
         wrong("slope_of_h_prev", SLOPE_OF_H_PREV, ("h_t**2", "h_prev**2"), see=TANH),
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh")),

@@ -38,6 +38,10 @@ class Draw(NamedTuple):
         """Draw an array with these axes, as in `floats("batch", "n_h")`."""
         return scale * self.rng.standard_normal([getattr(self.sizes, axis) for axis in axes])
 
+    def upstream(self, *axes: str) -> Array:
+        """Draw a gradient; that of the last sizes is large, so that a cut or a clipping inside an answer shows."""
+        return self.floats(*axes, scale=100.0 if self.sizes is ALL_SIZES[-1] else 1.0)
+
     def params(self) -> RNNParams:
         """Draw weights and biases, none of them zero."""
         W_xh, W_hh = self.floats("n_x", "n_h", scale=0.6), self.floats("n_h", "n_h", scale=0.6)

@@ -1,9 +1,13 @@
 """The exercise of notebook 11: a step of sampling."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnn_helpers import output, plain
-from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
+from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, named, within, wrong
+from rnn_helpers.check.softmax_and_tanh import SOFTMAX
+from rnn_helpers.plant import Exchange
 from rnn_helpers.train import sampling
 from rnn_helpers.validate import Array
 
@@ -11,7 +15,7 @@ from rnn_helpers.validate import Array
 # fmt: off
 
 def _places_and_temperatures() -> Cases:
-    """(logits, temperature, u): every part of the line, hot, cold and frozen."""
+    """(logits, temperature, u): every part of the line, hot, cold and frozen; all but frozen, ties, scores of 1e5."""
     logits = np.random.default_rng(84).standard_normal(7)
     small = np.array([0.0, 1.0, 2.0])
     places = 0.02, 0.3, 0.55, 0.8, 0.97
@@ -22,6 +26,10 @@ def _places_and_temperatures() -> Cases:
         (small, 0.0, 0.1),
         (logits, 0.0, 0.5),
         (2 * logits + 1, 1.0, 0.45),
+        (np.array([1.0, 1.0 + 1e-9, 0.0]), 0.0, 0.1),
+        (np.array([10.0, 9.999, 0.0]), 0.01, 0.9),
+        *((np.array([5.0, 5.0, 0.0]), 0.001, u) for u in (0.3, 0.8)),
+        *((small + far, 1.0, 0.2) for far in (1e5, -1e5)),
     )
 
 def _never_frozen(logits: Array, temperature: float, u: float) -> int:
@@ -32,13 +40,18 @@ def _never_frozen(logits: Array, temperature: float, u: float) -> int:
 _FROZEN = "int(np.argmax(logits))"
 _PLACE = "np.argmax(ends > u)"
 _KEEP_P = ("ends = np.cumsum(", "p = (")
+_OVERFLOWS = within(plain.softmax, named(SOFTMAX.mistakes, "no_maximum maximum_from_zero"), "{} (in its softmax)")
+# NaN is beyond no u: a loop that looks for the first end beyond it comes to the last token, or to no `return`.
+_TO_THE_END = Exchange(_PLACE, "min(np.sum(~(ends > u)), len(ends) - 1)", "sampling_step")
+_NO_RETURN = Exchange(f"return int({_PLACE})", f"return int({_PLACE}) if ends[-1] > u else None", "sampling_step")
+_COLD = "takes the likeliest token whenever it is cold: only at temperature 0 there is nothing to draw"
 _VALUE = "returns the largest score at temperature 0: the token is its place, not its value"
 
 SAMPLING_STEP = Exercise(
     plain.sampling_step, task="choose a token by a number u drawn evenly from 0 to 1.",
     arguments="logits : (n_y,), temperature : float of at least 0, u : float from 0 to 1.", result="token : int.",
     cases=_places_and_temperatures, returns=(Output("token", kind="integer"),), notebook="11",
-    section="One letter at a time",
+    section="One letter at a time", extreme=5,
     package=Package((sampling.next_token,), "The package draws u itself, from a generator, and bears any temperature."),
     mistakes=(
         wrong("always_greedy", "always takes the likeliest token", (_PLACE, "np.argmax(logits)")),
@@ -49,6 +62,10 @@ SAMPLING_STEP = Exercise(
               "divides the probabilities by the temperature: the scores are divided, before softmax",
               ("softmax(logits / temperature)", "softmax(logits) / temperature")),
         wrong("never_frozen", "divides by the temperature 0: there the likeliest token is taken", _never_frozen),
+        *_OVERFLOWS,
+        *(replace(mistake, exchanges=(*mistake.exchanges, end)) for mistake in _OVERFLOWS
+          for end in (_TO_THE_END, _NO_RETURN)),
+        *(wrong("greedy_when_cold", _COLD, ("temperature == 0", f"temperature <= {least}")) for least in (0.05, 0.005)),
         wrong("coldest", "takes the unlikeliest token at temperature 0", (_FROZEN, "int(np.argmin(logits))")),
         wrong("value_for_place", _VALUE, (_FROZEN, "int(logits.max())")),
         wrong("value_for_place", _VALUE, (_FROZEN, "float(logits.max())")),

@@ -10,6 +10,7 @@ from rnn_helpers.check.softmax_and_tanh import (
     ARTICLE,
     COLUMNS,
     FAR_APART,
+    FROM_ZERO,
     NO_MAX,
     ONE_ROW,
     SOFTMAX,
@@ -36,20 +37,21 @@ _AS_CLASS_0 = ("counts = ", "targets = np.maximum(targets, 0)\n    counts = ")
 _AS_LAST_CLASS = ("counts = ", "targets = np.where(targets < 0, logits.shape[-1] - 1, targets)\n    counts = ")
 
 def _scores_and_targets() -> Cases:
-    """(logits, targets): by hand, a batch, steps with ignored targets; a row of large scores, rows far apart."""
+    """(logits, targets): by hand, a batch, steps with ignored targets; rows far up, down, and apart."""
     small = np.array([[1.0, 0.0, 2.0], [0.5, 0.0, -1.0]]), np.array([2, 1])
     made = [(2 * d.floats("time", "batch", "n_y"), d.targets("time", "batch")) for d in draws(41)]
     for _, targets in made[::3]:
         targets[0, 1] = targets[-1, 0] = IGNORE_INDEX
     one_step, one_targets = made[1]
-    large = FAR_APART[:1, :3], np.array([1])
+    large, low = ((FAR_APART[row : row + 1, :3], np.array([1])) for row in (0, 2))
     far = FAR_APART, np.array([1, 2, 3, 1, 0])
-    return small, (one_step[0], one_targets[0]), made[2], made[0], made[3], large, far
+    return small, (one_step[0], one_targets[0]), made[2], made[0], made[3], large, low, far
 
 _NATS = "np.log(np.exp(z).sum(axis=-1)) - z_right"
 _P_RIGHT = "np.exp(z_right) / np.exp(z).sum(axis=-1)"
 _SUM = ("np.mean(", "np.sum(")
 _MAX = "z.max(axis=-1, keepdims=True)"
+_MAX_OF_LOGITS = f"logits.{_MAX.removeprefix('z.')}"
 _NO_SHIFT = (f" - {_MAX}", "")
 
 def _then(what: str) -> tuple[str, str]:
@@ -65,7 +67,7 @@ _EPSILON = "adds or clips at a small number inside the logarithm: that is far of
 CROSS_ENTROPY = Exercise(
     plain.cross_entropy, task="compute the mean loss in nats over the targets that count.",
     arguments="logits : (..., n_y), targets : (...) integers, -100 does not count.", result="loss : float.",
-    cases=_scores_and_targets, returns=(Output("loss"),), notebook="04", section=FROM_SCORES.heading, extreme=2,
+    cases=_scores_and_targets, returns=(Output("loss"),), notebook="04", section=FROM_SCORES.heading, extreme=3,
     in_pairs=False,
     package=Package(
         (output.cross_entropy,),
@@ -101,6 +103,12 @@ CROSS_ENTROPY = Exercise(
         wrong("base_10", "uses the logarithm to base 10: we want nats", _then("/ np.log(10)")),
         wrong("turned_sign", "has the wrong sign: a loss is never negative", ("np.mean(", "-np.mean(")),
         wrong("no_logarithm", "returns the mean probability: the logarithm is missing", (_NATS, _P_RIGHT)),
+        wrong("no_logarithm", "returns the mean probability with a minus: the logarithm is missing",
+              (_NATS, f"-{_P_RIGHT}")),
+        wrong("no_logarithm", "adds up the probabilities: the logarithm is missing, and the mean", _SUM,
+              (_NATS, _P_RIGHT)),
+        wrong("no_logarithm", "adds up the probabilities with a minus: the logarithm is missing, and the mean", _SUM,
+              (_NATS, f"-{_P_RIGHT}")),
         wrong("one_minus_probability", "returns 1 minus the probability: the loss is a logarithm",
               (_NATS, f"1 - {_P_RIGHT}")),
         wrong("log_of_mean", "takes the logarithm of the mean probability: we want the mean of the logarithms",
@@ -130,6 +138,10 @@ CROSS_ENTROPY = Exercise(
         wrong("no_maximum", NO_MAX, _NO_SHIFT, see=WHY_MAXIMUM),
         wrong("one_row_for_all", ONE_ROW, *_softmax_first("np.exp(logits - logits.max())", "e.sum()"),
               see=WHICH_NUMBERS),
+        wrong("maximum_from_zero", FROM_ZERO,
+              *_softmax_first(f"np.exp(logits - np.maximum(0, {_MAX_OF_LOGITS}))", "e.sum(axis=-1, keepdims=True)"),
+              see=WHY_MAXIMUM),
+        wrong("maximum_from_zero", FROM_ZERO, (_MAX, f"np.maximum(0, {_MAX})"), see=WHY_MAXIMUM),
         wrong("binary", "charges for the wrong classes too: only the right class counts",
               ("z_right = z[np.arange(len(z)), ", "p, right = softmax(z), np.eye(z.shape[-1], dtype=bool)["),
               (_NATS, "-np.log(np.where(right, p, 1 - p)).sum(axis=-1)")),
@@ -154,7 +166,7 @@ LOGITS_GRADIENT = Exercise(
     plain.logits_gradient, task="compute the gradient of the mean cross-entropy.",
     arguments="logits : (..., n_y), targets : (...) integers, -100 does not count.", result="dlogits : (..., n_y).",
     cases=_scores_and_targets, returns=(Output("dlogits", ("time", "batch", "n_y")),), notebook="04",
-    section=SCORES_GRADIENT.heading, extreme=2,
+    section=SCORES_GRADIENT.heading, extreme=3,
     package=Package((output.cross_entropy_and_grad, fast.cross_entropy_in_place),
                     "The package computes loss and gradient together: both need the same exponentials and their sums."),
     mistakes=(
@@ -194,8 +206,8 @@ LOGITS_GRADIENT = Exercise(
               _otherwise("(y - right) * y * (1 - y)")),
         wrong("softmax_twice", "applies softmax twice", ("softmax(logits)", "softmax(softmax(logits))"),
               see=FROM_SCORES),
-        *within(plain.softmax,
-                named(SOFTMAX.mistakes, "whole_array_max article_softmax columns one_row_for_all no_maximum")),
+        *within(plain.softmax, named(SOFTMAX.mistakes, "whole_array_max article_softmax columns one_row_for_all")),
+        *within(plain.softmax, named(SOFTMAX.mistakes, "no_maximum maximum_from_zero")),
         wrong("divided_by_classes", "divides by the number of classes too",
               ("counts.sum()", "counts.sum() / logits.shape[-1]")),
     ),
@@ -204,7 +216,7 @@ LOGITS_GRADIENT = Exercise(
 def _output_backward_cases() -> Cases:
     """(W_hy, h, dlogits): a batch, then steps of a batch."""
     sequence = [
-        (d.floats("n_h", "n_y"), np.tanh(d.floats("time", "batch", "n_h")), d.floats("time", "batch", "n_y"))
+        (d.floats("n_h", "n_y"), np.tanh(d.floats("time", "batch", "n_h")), d.upstream("time", "batch", "n_y"))
         for d in draws(42)
     ]
     W_hy, h, dlogits = sequence[0]

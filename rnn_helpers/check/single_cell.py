@@ -59,17 +59,21 @@ PRE_ACTIVATION = Exercise(
 )
 
 def _rnn_cell_forward_cases() -> Cases:
-    """(params, x_t, h_prev); in the last case the rows' scores lie more than 1000 apart."""
+    """(params, x_t, h_prev); in the last two cases the scores lie far below 0, and far above it and apart."""
     params, x_t, h_prev = cell_inputs()[0]
-    far = np.concatenate([np.full_like(x_t[:1], 9), np.full_like(x_t[:1], -9)])
-    return *cell_inputs(), (steep(params), far, h_prev)
+    far = np.concatenate([np.full_like(x_t[:1], 90), np.full_like(x_t[:1], -90)])
+    return *cell_inputs(), (low(params), x_t, h_prev), (steep(params), far, h_prev)
+
+def low(params: RNNParams) -> RNNParams:
+    """Make all scores lie far below 0."""
+    return params._replace(b_y=params.b_y - 1e5)
 
 def steep(params: RNNParams) -> RNNParams:
-    """Make scores of opposite inputs lie more than 1000 apart, and one column far below the others."""
+    """Make scores of opposite large inputs lie far apart, some near 0, and one column far below the others."""
     pattern = np.sign(params.W_xh.sum(axis=0))
-    b_y = params.b_y.copy()
-    b_y[-1] -= 4000
-    return params._replace(W_hy=params.W_hy + 400 * pattern[:, None], b_y=b_y)
+    b_y = params.b_y + 4e4 * len(pattern)
+    b_y[-1] -= 1e6
+    return params._replace(W_hy=params.W_hy + 4e4 * pattern[:, None], b_y=b_y)
 
 def _one_step_of_ids() -> Arguments:
     _, params, ids, h0 = sequence_of_ids()
@@ -82,7 +86,7 @@ RNN_CELL_FORWARD = Exercise(
     arguments="params : RNNParams, x_t : (batch, n_x), h_prev : (batch, n_h).",
     result="h_t : (batch, n_h), y_t : (batch, n_y), cache : anything.", cases=_rnn_cell_forward_cases,
     returns=(Output("h_t", ("batch", "n_h")), Output("y_t", ("batch", "n_y")), CACHE), notebook="02",
-    section="The output", extreme=1,
+    section="The output", extreme=2,
     package=Package((cell.rnn_cell_forward,),
                     "The package checks its arguments, and takes token ids too: an id picks a row of W_xh.",
                     keeps_float32=True, takes={"token ids as x": _one_step_of_ids}),
@@ -103,8 +107,8 @@ RNN_CELL_FORWARD = Exercise(
               ("y_t = softmax(h_t @", "h_t = np.tanh(z_t)\n    y_t = softmax(z_t @")),
         wrong("no_softmax", "returns scores as y_t: softmax is missing", ("= softmax(", "= ("), see=THE_OUTPUT),
         *within(plain.softmax,
-                named(SOFTMAX.mistakes, "whole_array_max article_softmax columns maximum_of_columns no_maximum"),
-                _IN_ITS_SOFTMAX),
+                named(SOFTMAX.mistakes, "whole_array_max article_softmax columns maximum_of_columns"), _IN_ITS_SOFTMAX),
+        *within(plain.softmax, named(SOFTMAX.mistakes, "no_maximum maximum_from_zero"), _IN_ITS_SOFTMAX),
         *within(plain.softmax, named(SOFTMAX.mistakes, "whole_sum"),
                 "divides all rows of y_t by one sum: each row has its own"),
         *within(plain.softmax, named(SOFTMAX.mistakes, "one_row_for_all"), _IN_ITS_SOFTMAX),

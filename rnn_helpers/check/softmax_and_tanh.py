@@ -17,25 +17,26 @@ WHOLE_MAX = "subtracts the maximum of the whole array: rows far below it underfl
 ARTICLE = "subtracts the maximum of the whole array and sums over axis 0, as the article does for its columns"
 COLUMNS = "makes the columns sum to one: axis 0 is not the axis of the scores here"
 ONE_ROW = "treats the whole array as one row: each row has a maximum and a sum of its own"
+FROM_ZERO = "starts the maximum at 0: a row whose scores are all far below 0 underflows to 0 / 0"
 NO_MAX = "does not subtract the maximum: exp of a large score overflows"
 
-# Rows 1000 apart, and a column far below: what one maximum for all does to those below it.
+# Rows 1e5 apart, and a column far below: what one maximum for all, or one that begins at 0, does to those below it.
 FAR_APART = np.array(
     [
-        [1001.0, 1000.0, 1002.0, -3000.0],
-        [2.0, 1.0, 0.0, -2998.0],
-        [-999.0, -1001.0, -1000.0, -3001.0],
-        [0.5, 0.0, 3.0, -2999.0],
-        [0.0, 1000.0, 1.0, -3000.0],
+        [1e5 + 1, 1e5, 1e5 + 2, -3e5],
+        [2.0, 1.0, 0.0, 2 - 3e5],
+        [1 - 1e5, -1e5 - 1, -1e5, -3e5 - 1],
+        [0.5, 0.0, 3.0, 1 - 3e5],
+        [0.0, 1e5, 1.0, -1e5],
     ]
 )
 
 _SCORES = ("time", "batch", "n_y")
 
 def _softmax_cases() -> Cases:
-    """(z,): a row by hand, a batch, steps of a batch, rows far apart."""
+    """(z,): a row by hand, a batch, steps of a batch, one row alone, four axes, rows far apart."""
     rng = np.random.default_rng(11)
-    random = rng.standard_normal((4, 3)), rng.standard_normal((3, 2, 4))
+    random = tuple(rng.standard_normal(shape) for shape in ((4, 3), (3, 2, 4), (5,), (2, 3, 4, 5)))
     return (np.array([[0.0, 1.0], [2.0, 2.5]]),), *((z,) for z in random), (FAR_APART,)
 
 _MAX = "z.max(axis=-1, keepdims=True)"
@@ -64,6 +65,7 @@ SOFTMAX = Exercise(
         wrong("maximum_of_columns",
               "subtracts the maximum of each column: within a row all scores have to move by the same amount",
               (_MAX, "z.max(axis=0)"), see=WHICH_NUMBERS),
+        wrong("maximum_from_zero", FROM_ZERO, (_MAX, f"np.maximum(0, {_MAX})"), see=WHY_MAXIMUM),
         wrong("mean_for_maximum", _shift("mean"), ("z.max", "z.mean"), see=WHY_MAXIMUM),
         wrong("minimum_for_maximum", _shift("minimum"), ("z.max", "z.min"), see=WHY_MAXIMUM),
         wrong("lost_axis", _LOST_AXIS, (_SUM, "e.sum(axis=-1)")),
@@ -102,13 +104,15 @@ TANH_SLOPE = Exercise(
         wrong("turned_sign", "adds the square: tanh would grow ever steeper", ("1 - h**2", "1 + h**2")),
         wrong("no_one", "returns minus the square: the 1 is missing", ("1 - h**2", "-(h**2)")),
         wrong("absolute", "uses the size of h, not its square", ("h**2", "np.abs(h)")),
+        wrong("inverted", "divides 1 by the slope: that is how steep arctanh is, the way from h back to z",
+              ("1 - h**2", "1 / (1 - h**2)")),
     ),
 )
 
 def _softmax_backward_cases() -> Cases:
     rng = np.random.default_rng(13)
-    shapes = (2, 3), (4, 5), (3, 2, 4)
-    return tuple((plain.softmax(rng.standard_normal(shape)), rng.standard_normal(shape)) for shape in shapes)
+    made = ((2, 3), 1), ((4, 5), 1), ((3, 2, 4), 100), ((5,), 1), ((2, 3, 4, 5), 1)
+    return tuple((plain.softmax(rng.standard_normal(s)), size * rng.standard_normal(s)) for s, size in made)
 
 _GRADIENT = "y * (dy - (dy * y).sum(axis=-1, keepdims=True))"
 

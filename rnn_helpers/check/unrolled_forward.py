@@ -19,7 +19,7 @@ from rnn_helpers.check.engine.exercise import (
     within,
     wrong,
 )
-from rnn_helpers.check.single_cell import CACHE, MANY_UNITS, OTHER_LETTERS, RELU, RNN_CELL_FORWARD, SIGMOID, steep
+from rnn_helpers.check.single_cell import CACHE, MANY_UNITS, OTHER_LETTERS, RELU, RNN_CELL_FORWARD, SIGMOID, low, steep
 from rnn_helpers.check.softmax_and_tanh import SOFTMAX
 from rnn_helpers.plant import Exchange
 from rnn_helpers.validate import Array
@@ -83,10 +83,10 @@ def sequences() -> Cases:
     return *with_h0, (params, x)
 
 def _rnn_forward_cases() -> Cases:
-    """(params, x, h0), once without h0; in the last case the scores of a step lie more than 1000 apart."""
+    """(params, x, h0), once without h0; then with scores far below 0, and with those of a step far apart."""
     params, x, h0 = sequences()[0]
-    far = np.sign(x[:, :, :1]) * np.full_like(x, 9)
-    return *sequences(), (steep(params), far, h0)
+    far = np.sign(x[:, :, :1]) * np.full_like(x, 90)
+    return *sequences(), (low(params), x, h0), (steep(params), far, h0)
 
 def _sequence_of_ids() -> Arguments:
     return sequence_of_ids()[1:]
@@ -122,7 +122,7 @@ RNN_FORWARD = Exercise(
     arguments="params : RNNParams, x : (time, batch, n_x), h0 : (batch, n_h) or None.",
     result="h : (time, batch, n_h), y : (time, batch, n_y), cache : anything.", cases=_rnn_forward_cases,
     returns=(Output("h", ("time", "batch", "n_h")), Output("y", ("time", "batch", "n_y")), CACHE), notebook="03",
-    section="The same with arrays", extreme=1,
+    section="The same with arrays", extreme=2,
     package=Package(
         (rnn.rnn_forward, fast.run_states),
         "The package multiplies all inputs by W_xh at once, and all states by W_hy; it takes token ids too.",
@@ -156,7 +156,7 @@ RNN_FORWARD = Exercise(
         _at_once("article_softmax", "article_softmax", _IN_ITS_SOFTMAX),
         _at_once("softmax_over_time", "columns", "makes y sum to one over time: the scores lie on the last axis"),
         _at_once("softmax_over_batch", "axis_1", "makes y sum to one over the batch: the scores lie on the last axis"),
-        *_cell_named("one_row_for_all no_maximum"),
+        *_cell_named("one_row_for_all no_maximum maximum_from_zero"),
         wrong("time_and_batch_swapped", "returns the batch first: time comes first",
               (_RETURNED, "np.stack(states[1:], axis=1), np.stack(y, axis=1)")),
         wrong("time_last", "returns time as the last axis: time comes first",

@@ -73,7 +73,7 @@ def watch(run: Iterable[Step[P]], total: int | None = None, *, unit: str = "nats
 
     Raises
     ------
-    TypeError, ValueError : `run` holds no steps, or `total` is not an integer of at least 1.
+    TypeError, ValueError : `run` holds no steps, `total` is not an integer of at least 1, or `unit` is no text.
     """
     return iter(Watched(run, total, unit=unit))
 
@@ -84,6 +84,8 @@ class Watched:
     def __init__(self, run: Iterable[Step[Any]], total: int | None, *, unit: str = "nats", validated: bool = False):
         if not isinstance(run, Iterable):
             raise TypeError(f"run: expected steps, as from train.steps, got {type(run).__name__}")
+        if not isinstance(unit, str):
+            raise TypeError(f"unit: expected a text, got {type(unit).__name__}")
         if total is None and isinstance(run, Sized):
             total = len(run) or None
         self.run, self.unit, self.validated = run, unit, validated

@@ -188,6 +188,8 @@ def _wanted(output: Output, expected: Array) -> str:
 
 def kind(value: Any) -> str:
     """Say what a value is, an array with its shape."""
+    if value is None:
+        return "None"
     if isinstance(value, np.ndarray):
         return f"one array of shape {value.shape}"
     name = type(value).__name__

@@ -105,7 +105,6 @@ def _bare(signature: inspect.Signature) -> str:
 
 
 def _not_written(name: str, function: Function, done: Run, exercise: Exercise) -> Verdict | None:
-    leaves = list(compare.leaves(exercise.returns))
     for outcome in done.outcomes:
         if isinstance(outcome.error, NotImplementedError):
             inner = facts.raising_function(outcome.error)
@@ -113,19 +112,17 @@ def _not_written(name: str, function: Function, done: Run, exercise: Exercise) -
             if inner and code and inner != code.co_name:
                 return _unwritten(f"fill in {inner}, which {name} calls")
             return _unwritten(f"fill in {name}")
-        if outcome.error:
-            continue
-        if _nothing(outcome.returned) and done.printed_lines:
-            says = "prints and returns None: `print` shows a value, `return` hands it over"
-            return _not_yet(name, "not_returned", says, _see(exercise))
-        if _nothing(outcome.returned):
+    returned = [outcome.returned for outcome in done.outcomes if not outcome.error]
+    if returned and all(map(_nothing, returned)):  # None now and then is another matter: a way without a return
+        if not done.printed_lines:
             return _unwritten(f"{name} returns None, fill it in up to its return")
-        found = compare.values(outcome.returned, exercise.returns)
-        if isinstance(found, list):
-            missing = [leaf.name for leaf, value in zip(leaves, found, strict=True) if value is None]
-            if missing:
-                return _unwritten(f"{name} returns None for {', '.join(missing)}, fill it in")
-    return None
+        says = "prints and returns None: `print` shows a value, `return` hands it over"
+        return _not_yet(name, "not_returned", says, _see(exercise))
+    rows = [compare.values(answer, exercise.returns) for answer in returned]
+    columns = zip(*(row for row in rows if isinstance(row, list)), strict=True)
+    leaves = zip(compare.leaves(exercise.returns), columns, strict=False)  # no columns, if none could be taken apart
+    missing = [leaf.name for leaf, column in leaves if all(value is None for value in column)]
+    return _unwritten(f"{name} returns None for {', '.join(missing)}, fill it in") if missing else None
 
 
 def _nothing(returned: object) -> bool:

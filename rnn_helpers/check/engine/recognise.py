@@ -99,6 +99,8 @@ def same_answer(ours: Any, theirs: Any) -> bool:
 
 
 def _same_array(ours: Any, theirs: Any) -> bool:
+    if ours is None or theirs is None:
+        return ours is theirs
     if theirs is NO_ARRAY:
         return not isinstance(ours, np.ndarray)
     if isinstance(ours, list | tuple) and not isinstance(theirs, list | tuple):
