@@ -58,7 +58,7 @@ def test_softmax_sentence_names_the_leaders_and_the_entropy():
     assert "At temperature 2.0 the largest of 2 probabilities is 0.750, for z2, the smallest is 0.250" in sentence
     assert f"entropy is {-(0.25 * np.log(0.25) + 0.75 * np.log(0.75)):.3f} nats of at most {np.log(2):.3f}" in sentence
     assert "is 0.422, for z1 and z2, the smallest is 0.155" in plots.softmax_bars(np.array([1.0, 1, 0]), 1.0).sentence
-    assert "is 0.422, for z1 and z2," in plots.softmax_bars(np.array([0.1 + 0.2, 0.3, -0.7]), 1.0).sentence
+    assert "is 0.422, for z1 and z2," in plots.softmax_bars(np.array([3 * 1.1, 3.3, 2.3]), 1.0).sentence
     assert "is 0.422, for z1, the" in plots.softmax_bars(np.array([1.0, 1.0 - 1e-9, 0]), 1.0).sentence
     assert "all 3 probabilities are 0.333, and the entropy" in plots.softmax_bars(np.ones(3), 0.1).sentence
 
@@ -695,6 +695,12 @@ def test_a_name_keeps_its_spaces_and_marks_and_gets_code_points_for_the_rest():
     assert glyphs.short("水" * 3, 4) != "水水水"
 
 
+def test_a_name_in_a_sentence_keeps_marks_and_joiners_and_is_cut():
+    name = "e\u0323 👩\u200d🚀\n\ud800"
+    assert "“e\u0323 👩\u200d🚀U+000AU+D800”" in plots.letters(name, np.zeros((8, 3))).sentence
+    assert glyphs.named("水" * 99) == "水" * 20 + "…" + "水" * 19
+
+
 def test_the_caption_says_what_code_points_stand_for():
     assert glyphs.note_on("ab學") == " 1 character that cannot be drawn here stands as its code point, 學 as U+5B78."
     assert glyphs.note_on("\u200d", ["學生", "學"]) == (
@@ -704,7 +710,7 @@ def test_the_caption_says_what_code_points_stand_for():
 
 
 # A name as anyone may bring it, and everything that writes one.
-NAME = "$學$ \\frac{_%^ é\u0301\u200d👩"
+NAME = "$\\frac{學$ _%^ é\u0301\u200d👩"
 WRITES = {
     "chips": lambda name: plots.chips([name, "b"], RGB[:2]),
     "pairs": lambda name: plots.pairs([name, "b"], RGB[:2], RGB[:2], np.ones(2)),

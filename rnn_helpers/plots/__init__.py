@@ -3,7 +3,7 @@
 Forward is blue and drawn with solid lines, gradients are vermilion and dashed, in every picture. No function here
 knows a model: it takes arrays or sizes, and the sentence under its picture is computed from them. `update_X` moves the
 artists of a drawing that `X` made, for live figures. Read `drawing.py` for what a Drawing is, then any other file: each
-holds figures of one kind.
+holds figures of one kind. `door.py` checks what they are given, `glyphs.py` writes any script.
 """
 
 # `import x as x` hands x on: mypy and Ruff read it so.

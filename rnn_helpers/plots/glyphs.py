@@ -16,9 +16,12 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 
+from rnn_helpers.data import cut
+
 GLYPHS = {"\n": "↵", " ": "␣"}  # what stands on an axis for a character that cannot be seen
 # Marks that sit on another letter, joiners, controls, other spaces, what is not assigned: alone none can be seen.
 UNSEEN = {"Mn", "Mc", "Me", "Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"}
+NO_TEXT = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}  # of these not even a page shows anything, or it breaks the line
 SMALL, WIDE = 7.0, 0.7  # points: the size of a code point on an axis; and how wide its letters are as a share of it
 # Fonts that have no letters for a text: blanks and boxes for all characters, colours, pieces of formulas.
 _NO_LETTERS = ("last resort", "lastresort", "adobe blank", "color emoji", "cm", "stixsize", "stixnon")
@@ -30,9 +33,14 @@ def code_point(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def shown(text: str, space: str = GLYPHS[" "]) -> str:
+def shown(text: str) -> str:
     """Return the text with every character visible, for a sentence: the page has more fonts than a picture."""
-    return "".join(space if c == " " else GLYPHS.get(c) or (code_point(c) if _unseen(c) else c) for c in text)
+    return "".join(GLYPHS.get(c) or (code_point(c) if _unseen(c) else c) for c in text)
+
+
+def named(name: str) -> str:
+    """Return a name for a sentence: spaces, marks and joiners stay, and what no page can show is a code point."""
+    return cut("".join(code_point(c) if unicodedata.category(c) in NO_TEXT else c for c in name), 40)
 
 
 def sign(character: str, room: float = math.inf) -> str:

@@ -26,7 +26,7 @@ from rnn_helpers.plots.drawing import (
     drawing_of,
     frame_of,
 )
-from rnn_helpers.plots.glyphs import SMALL, letters_wide, note_on, put, short, shown, sign
+from rnn_helpers.plots.glyphs import SMALL, letters_wide, named, note_on, put, short, shown, sign
 from rnn_helpers.validate import Array
 
 _PAPER = "#F6F4EF"
@@ -46,7 +46,7 @@ def chips(names: Sequence[str], rgb: Array, columns: int = 6, ax: Axes | None = 
         ax.add_patch(Rectangle((x + 0.04, y + 0.31), 0.92, 0.64, facecolor=tuple(colour)))
         put(ax.text(x + 0.5, y + 0.18, "", ha="center", va="center", color=INK, fontsize=7.5), short(name, 19))
     _no_margins(ax)
-    first, last = (f"{cut(shown(names[i], ' '), 40)} is {to_hex(rgb[i])}" for i in (0, -1))
+    first, last = (f"{named(names[i])} is {to_hex(rgb[i])}" for i in (0, -1))
     card = f"A card of {count_of(len(names), 'colour')}, from left to right and down: {first}, {last}."
     return drawing_of(ax, card + note_on(names=names))
 
@@ -80,7 +80,7 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
     return drawing_of(
         ax,
         f"Left half: the colour in the data, right half: as painted, with the distance between them. "
-        f"The farthest of {len(names)} is {cut(shown(names[far], ' '))}, by {distances[far]:.0f} Delta E."
+        f"The farthest of {len(names)} is {named(names[far])}, by {distances[far]:.0f} Delta E."
         f"{note_on(names=names)}",
     )
 
@@ -122,7 +122,7 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
         cell.set(bounds=(left + i * size, 0, size, 1), facecolor=tuple(colour), visible=True)
         _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=_readable_on(colour))
     return drawing._replace(
-        sentence=f"After {count_of(len(name), 'letter')} the name “{cut(shown(name, ' '))}” is {to_hex(rgb[-1])}"
+        sentence=f"After {count_of(len(name), 'letter')} the name “{named(name)}” is {to_hex(rgb[-1])}"
         f"{_farthest(name, rgb)}.{note_on(name, [name])}"
     )
 
@@ -188,7 +188,7 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
         ax.set_ylim(-1.1 * top, 1.5 * top)
     most, most_felt = int(np.argmax(np.abs(deletion))), int(np.argmax(np.abs(gradient)))
     return drawing._replace(
-        sentence=f"Of the letters of “{cut(shown(name, ' '))}”, number {most + 1}, {shown(name[most])!r}, makes the "
+        sentence=f"Of the letters of “{named(name)}”, number {most + 1}, {shown(name[most])!r}, makes the "
         f"largest difference to the colour, {_signed(deletion[most])}; the gradient is strongest at number "
         f"{most_felt + 1}, {shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}.{note_on(name)}"
     )
