@@ -225,7 +225,11 @@ NOT_BATCHES = "batches: expected batches, as from data.passes, got "
         ({"learning_rate": 0}, ValueError, "learning_rate: expected a positive number, got 0"),
         ({"learning_rate": "0.1"}, TypeError, "learning_rate: expected a number, got str"),
         ({"params": None}, TypeError, "params: expected a NamedTuple of arrays such as RNNParams, got NoneType"),
-        ({"params": start()._replace(b_h=[0.0] * 6)}, TypeError, r"params\.b_h: expected an array"),
+        (
+            {"params": start()._replace(b_h=[0] * 6)},
+            TypeError,
+            r"params\.b_h: expected float32 or float64 numbers, got int",
+        ),
         ({"after": 3}, TypeError, "after: expected a Step of train.steps, got int"),
         ({"after": step_of(start(7))}, ValueError, r"after\.params\.W_xh: expected shape"),
         ({"after": step_of(start()), "state": optim.MomentumState(start())}, ValueError, "state: expected None beside"),

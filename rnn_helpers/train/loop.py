@@ -128,7 +128,7 @@ def steps(
         batch that continues needs a state to go on from: a first one that does is refused without `after`, a later
         one if the loss function returned no state.
     """
-    optim._arrays("params", params)
+    params = optim._arrays("params", params)
     checked_function("optimiser", optimiser)
     checked_function("loss_and_grads", loss_and_grads)
     checked_function("clip", clip, or_none=True)
