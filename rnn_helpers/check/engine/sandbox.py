@@ -123,8 +123,8 @@ def _no_input(prompt: object = "") -> str:
 def _state_kept() -> Iterator[None]:
     """Give back what NumPy and Python are to everyone: names, random states, settings, environment, folder, limit."""
     modules = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
-    generator, python_state = np.random.get_bit_generator(), random.getstate()  # type: ignore[attr-defined]
-    numpy_state = np.random.get_state(legacy=False)  # noqa: NPY002
+    generator = np.random.get_bit_generator()  # type: ignore[attr-defined]  # its stubs lack this pair
+    numpy_state, python_state = np.random.get_state(legacy=False), random.getstate()  # noqa: NPY002
     environment, path, found_in = dict(os.environ), sys.path, sys.path[:]
     try:
         folder = os.getcwd()
