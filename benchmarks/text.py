@@ -1,8 +1,9 @@
 """A long text, character against character, beside PyTorch's nn.RNN: windows that carry the state, float32, one thread.
 
-The text is the names of Unicode's characters in random order, one a line. Both start from the same weights and read the same windows,
-with Adam and the same clip. They take turns, some steps at a time, and what counts is the processor's time, so that a
-busy machine hurts neither much. PyTorch gets the fastest of its layouts and ways to read ids, and its fused Adam.
+The text is the names of Unicode's characters in random order, one a line. Both start from the same weights and read
+the same windows, with Adam and the same clip. They take turns, some steps at a time, and what counts is the processor's
+time, so that a busy machine hurts neither much. PyTorch gets the fastest of its layouts and ways to read ids, and its
+fused Adam.
 """
 
 import json

@@ -249,11 +249,11 @@ def _adam_state(state: Any, params: tuple[Array, ...]) -> AdamState:
     steps, mean, square = _of(AdamState, state)
     if validate.integer("state.steps", steps) < 0:
         raise ValueError(f"state.steps: expected at least 0, got {steps}")
-    square = _like("state.square", square, params)
-    for field, array in zip(cast(Any, params)._fields, square, strict=True):
+    averages: Any = _like("state.square", square, params)
+    for field, array in averages._asdict().items():
         if array.size and array.item(array.argmin()) < 0:
             raise ValueError(f"state.square.{field}: expected numbers of at least 0, got {array.min()}")
-    return AdamState(int(steps), _like("state.mean", mean, params), square)
+    return AdamState(int(steps), _like("state.mean", mean, params), averages)
 
 
 def _arrays(name: str, value: P) -> P:
@@ -265,22 +265,23 @@ def _arrays(name: str, value: P) -> P:
             break
     else:
         return value
-    named = zip(cast(Any, value)._fields, value, strict=True)
-    return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in named))
+    named: Any = value
+    return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in named._asdict().items()))
 
 
 def _like(name: str, value: Any, params: P) -> P:
     """Return `value` with every field of its parameter's kind of float; raise unless type and shapes are the same."""
     if type(value) is not type(params):
         raise TypeError(f"{name}: expected a {type(params).__name__} like params, got {type(value).__name__}")
-    value = _arrays(name, value)
-    for array, param in zip(value, params, strict=True):
+    found: P = _arrays(name, value)
+    for array, param in zip(found, params, strict=True):
         if array.shape != param.shape or array.dtype is not param.dtype:
             break
     else:
-        return cast(P, value)
-    named = zip(cast(Any, params)._fields, value, params, strict=True)
-    return type(params)(*(_alike(f"{name}.{field}", array, param) for field, array, param in named))
+        return found
+    names: Any = params
+    pairs = zip(names._fields, found, params, strict=True)
+    return type(params)(*(_alike(f"{name}.{field}", array, param) for field, array, param in pairs))
 
 
 def _alike(name: str, array: Array, param: Array) -> Array:
@@ -290,4 +291,4 @@ def _alike(name: str, array: Array, param: Array) -> Array:
     largest = np.abs(array).max(initial=0)
     if largest > np.finfo(param.dtype).max:
         raise ValueError(f"{name}: expected numbers that {param.dtype} holds, as in params, got up to {largest:.3g}")
-    return array.astype(param.dtype, copy=False)
+    return array.astype(param.dtype)

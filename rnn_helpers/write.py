@@ -43,12 +43,14 @@ ENDLESS = 10**6  # passes
 class Run:
     """A run, and what was found out on the way: all that its file keeps, so that one which goes on is the same run."""
 
-    def __init__(self, source: Source, to: Path, units: int, seed: int, saved: Saved | None = None) -> None:
+    def __init__(self, source: Source, to: Path, units: int | None, seed: int, saved: Saved | None = None) -> None:
         self.source, self.to = source, to
         self.batches, self.validation, self.guess = plan(source, seed)
-        self.every = min(max(len(self.batches) // ENDLESS, 50), 500)  # steps from check to check: a pass, or a part
+        self.every = min(max(len(self.batches) // ENDLESS, 20), 500)  # steps from check to check: a pass, or a part
         if saved is None:
             n = len(source.alphabet)
+            # A large network soon knows a short text by heart, and writes worse than a small one.
+            units = units or min(128, max(16, math.isqrt(sum(map(len, source.texts))) // 2))
             self.best = init_params(np.random.default_rng(seed), n, units, n, dtype=np.float32)
             self.step = Step(0, math.nan, math.nan, self.best, None)
             self.notes: dict[str, Any] = {"by": NAME, "text": digest(source), "kind": source.kind, "seed": seed}
@@ -67,7 +69,7 @@ class Run:
                 self.check()
             now = time.monotonic()
             self.notes["seconds"] = before + now - began
-            tell(now - began, f"step {self.step.number:,}, {self.bits()}")
+            tell(now - began, self.where())
             if stop:
                 return "You stopped it, and everything is kept"
             if now - began >= seconds or self.step.number == last:
@@ -90,9 +92,11 @@ class Run:
             self.best = self.step.params
             self.notes |= {"bits": bits, "since": 0}
 
-    def bits(self) -> str:
-        """Say how good the best is."""
-        return "not checked yet" if self.notes["bits"] is None else f"{self.notes['bits']:.2f} bits a character"
+    def where(self) -> str:
+        """Say how far it has come."""
+        now = f", {train.bits(self.step.loss):.2f} bits a character" if self.step.number else ""
+        best = f", at best {self.notes['bits']:.2f} on what was kept back" if self.notes["checked"] else ""
+        return f"step {self.step.number:,}{now}{best}"
 
     def save(self) -> None:
         """Write all of it to the file."""
@@ -141,12 +145,12 @@ def digest(source: Source) -> str:
 def begin(args: argparse.Namespace, to: Path) -> Run:
     """Return the run that is asked for, new or going on; raise ValueError or OSError where that cannot be."""
     if not (args.resume or os.path.lexists(to)):
-        return Run(data.read(args.text, kind=args.kind), to, args.units or 128, args.seed or 0)
+        return Run(data.read(args.text, kind=args.kind), to, args.units, args.seed or 0)
     saved = train.load_run(to)
     if f'"{NAME}"' not in saved.notes:
         raise ValueError(f"expected a file that {NAME} wrote, got another one: {to}")
     if args.anew:
-        return Run(data.read(args.text, kind=args.kind), to, args.units or 128, args.seed or 0)
+        return Run(data.read(args.text, kind=args.kind), to, args.units, args.seed or 0)
     if not args.resume:
         raise ValueError(f"{to} is there already: --resume goes on with it, --anew begins again, --to writes elsewhere")
     notes = json.loads(saved.notes)
@@ -278,7 +282,8 @@ def main(words: Sequence[str] | None = None) -> None:
             run.check()
         run.save()
         print(f"{why}: {run.step.number:,} steps in {clock(run.notes['seconds'])}.")
-        print(f"{run.bits()} on what was kept back, where guessing by frequency costs {run.guess:.2f}. It writes:\n")
+        bits = f"{run.notes['bits']:.2f} bits a character on what was kept back"
+        print(f"{bits}, where guessing by frequency costs {run.guess:.2f}. It writes:\n")
         print(sample(train.load_run(to), run.source.kind, 300, args))
         print(f"\nThe network is in {to}: --resume goes on with it, --sample 500 writes more.")
     except (OSError, ValueError, MemoryError) as error:
@@ -287,5 +292,17 @@ def main(words: Sequence[str] | None = None) -> None:
         command.exit(130, "\nYou ended it at once; what was saved before is kept.\n")
 
 
+def on_one_thread() -> None:
+    """Begin the program again on one thread of NumPy's, as `course.py` does, unless someone has decided on a number.
+
+    Products as small as these gain little from two, and on a busy machine two wait for each other: a step was seen to
+    take a hundred times as long. NumPy reads the number when it is loaded, and by now it is.
+    """
+    if "OPENBLAS_NUM_THREADS" not in os.environ and os.name == "posix":  # Windows would leave the terminal to others
+        os.environ["OPENBLAS_NUM_THREADS"] = "1"
+        os.execv(sys.executable, sys.orig_argv)
+
+
 if __name__ == "__main__":
+    on_one_thread()
     main()

@@ -270,7 +270,7 @@ def installs_and_downloads(notebook: NotebookNode) -> list[str]:
 # What makes an explicit generator, and what only saves the shared one's state for somebody else.
 RANDOM_OBJECTS = {"default_rng", "Generator", "RandomState", "SeedSequence", "BitGenerator", "Random"}
 RANDOM_OBJECTS |= {"PCG64", "PCG64DXSM", "Philox", "SFC64", "MT19937"}
-RANDOM_OBJECTS |= {"get_state", "set_state", "getstate", "setstate"}
+RANDOM_OBJECTS |= {"get_state", "set_state", "get_bit_generator", "set_bit_generator", "getstate", "setstate"}
 
 
 def global_randomness(tree: ast.AST) -> list[str]:

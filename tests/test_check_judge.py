@@ -488,6 +488,8 @@ def test_the_message_says_where_and_shows_one_number():
 def test_the_message_shows_short_inputs():
     message = ask("tanh_slope", lambda h: 1 - h).message
     assert "slope[0]: expected 0.75, got 0.5, for h = [0.5, -0.8]. See " in message
+    message = ask("trigram_bits", lambda train, held_out, V: 0.0).message
+    assert "got 0, for train = 'abcabdabz', held_out = 'abcab', V = 5. See " in message
 
 
 def test_backwards_in_time_the_first_wrong_step_is_the_last():

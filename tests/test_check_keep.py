@@ -221,7 +221,8 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
 
 def test_each_answer_of_the_course_can_be_kept(kernel, file):
     sources = "\n\n".join(inspect.getsource(f) for f in vars(plain).values() if inspect.isfunction(f))
-    kernel.run("from rnn_helpers import *\nfrom rnn_helpers.plain import Array, Callable, Mapping, Sequence", sources)
+    names = "Array, Callable, Counter, Mapping, Sequence"
+    kernel.run(f"from rnn_helpers import *\nfrom rnn_helpers.plain import {names}", sources)
     for name, exercise in EXERCISES.items():
         answer = exercise.reference
         own = inspect.getsource(answer).replace(f"def {answer.__name__}(", f"def my_{name}(")

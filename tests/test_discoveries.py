@@ -1,16 +1,18 @@
 """What a notebook asks its reader to find in a live figure can be found there, and read off the sentence.
 
 The line-up and the step of the differences, of 07 and 08, are in `test_views.py`; from 09 on they belong to trained
-networks and are in their cells.
+networks and are in their cells. Of 12, what its text says about other orders and series than those of its cells.
 """
 
+import bz2
 import re
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from rnn_helpers import live
+from rnn_helpers import data, live, plain
 from rnn_helpers.labs import guess
 
 DRAWINGS = {}
@@ -160,3 +162,23 @@ def test_07_the_table_of_shapes_leads_to_as_many_faults_as_are_counted_there():
 def test_07_the_first_fault_adds_too_much_on_the_way_from_step_to_step():
     (fault,) = guess.planted(1)
     assert places_by_the_table(guess.map_of(fault)) == {fault.place}
+
+
+def costs(order):
+    """Return what notebook 12's rivals of a network pay for its text with the sixteens in this order."""
+    names = data.unicode_names()
+    text = "\n".join("\n".join(names[16 * i : 16 * i + 16]) for i in order)
+    train, held_out = data.split_text(text)
+    found = {"3-gram": plain.trigram_bits(train, held_out, len(set(text)))}
+    for name, compress in {"zlib": zlib.compress, "bz2": bz2.compress}.items():
+        found[name] = 8 * (len(compress(text.encode())) - len(compress(train.encode()))) / len(held_out)
+    return found, text
+
+
+def test_12_compressors_beat_counting_and_only_they_bear_an_end_of_another_kind():
+    count = -(-len(data.unicode_names()) // 16)
+    shuffled, text = costs(np.random.default_rng(0).permutation(count))
+    assert 2.3 < shuffled["3-gram"] < 2.5 and 1.25 < shuffled["zlib"] < 1.5 and 0.85 < shuffled["bz2"] < 1.11
+    in_order, _ = costs(range(count))
+    assert in_order["3-gram"] > 2.9 and in_order["zlib"] < 1 and in_order["bz2"] < 0.6
+    assert data.look_at(text).kind == "names" and data.look_at(text, kind="text").kind == "text"

@@ -19,7 +19,7 @@ FLOORS = {
     "check": 6,
     "labs": 7,  # experiments with the mistakes that check knows
     "live": 8,
-    "server": 9,  # JupyterLab's server alone imports it
+    **dict.fromkeys(["server", "write"], 9),  # JupyterLab's server and a terminal alone use them
 }
 # Rooms with doors of their own: plain answers are for lessons, and the judge knows nothing of the course.
 READERS_OF_PLAIN = {"check", "labs"}

@@ -58,7 +58,7 @@ LISTS = {
     "30,000": names(30_000, SYLLABLES, 5),
 }
 # Most runs are as good after a few steps; notebook 10 looks at the hundredth.
-STEPS = {"09": 8, "10": 101, "11": 8, "12": 8, "13": 8, "13b": 8}
+STEPS = {"09": 8, "10": 101, "11": 8, "13": 8, "13b": 8}
 # A colour for a name in capitals or with accents; that of a Chinese name is no question of its letters.
 PAINTED = {"13": ("capitals", "accents"), "13b": ("capitals", "accents")}
 NOTEBOOKS = {path.name.split("_")[0]: path for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
@@ -84,9 +84,29 @@ def test_a_notebook_gets_through_with_other_names(number, name, few_steps, monke
     colours = np.random.default_rng(1).random((len(others), 3))
     monkeypatch.setattr(data, "colour_names", lambda: (list(others), colours))
     few_steps(STEPS[number])
+    get_through(number)
+
+
+PROSE = " ".join(["It was the best of times;", "it was the worst of times,", "so far like the present.\n"] * 25)  # 2 kB
+
+
+@pytest.mark.parametrize("text", [*LISTS.values(), PROSE], ids=[*LISTS, "2 kB of prose"])
+def test_notebook_12_gets_through_with_a_file_of_them(text, tmp_path):
+    file = tmp_path / "my_words.txt"
+    file.write_text(text if isinstance(text, str) else "\n".join(text), encoding="utf-8")
+    namespace = get_through("12", ("path = None", f"path = {str(file)!r}"), ("min(900,", "min(24,"))
+    assert namespace["source"].kind == ("text" if text is PROSE else "names")
+    assert len(namespace["first"].losses) + len(namespace["second"].losses) == 24
+
+
+def get_through(number, *exchanges):
+    """Run all cells of a notebook, these texts exchanged in them, and return what it made."""
     plt.switch_backend("agg")
     namespace = {"__name__": "__main__"}
     cells = [cell for cell in nbformat.read(NOTEBOOKS[number], as_version=4).cells if cell.cell_type == "code"]
+    for before, after in exchanges:
+        (cell,) = [cell for cell in cells if before in cell.source]
+        cell.source = cell.source.replace(before, after)
     with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for place, cell in enumerate(cells):
@@ -95,3 +115,4 @@ def test_a_notebook_gets_through_with_other_names(number, name, few_steps, monke
             except Exception as error:
                 pytest.fail(f"notebook {number}, code cell {place}: {type(error).__name__}: {error}\n{cell.source}")
     plt.close("all")
+    return namespace

@@ -171,6 +171,11 @@ def test_a_text_starts_with_its_beginning():
             ValueError,
             r"beginning: expected shape \(length,\), got \(1, 2\)",
         ),
+        (
+            lambda: next(sampling.tokens(network(), rng(), beginning=None)),
+            TypeError,
+            "beginning: expected integers, got NoneType",
+        ),
         (lambda: next(sampling.tokens(network(), rng(), longest=0)), ValueError, "longest: expected at least 1"),
         (lambda: next(sampling.tokens(network(), rng(), lines=0)), ValueError, "lines: expected at least 1, got 0"),
         (lambda: sampling.text(network(), ALPHABET, rng(), lines=1.5), TypeError, "lines: expected an integer"),

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from notebook_rules import ROOT, load_tool
 from rnn_helpers import check
 
 TOOL = load_tool(ROOT / "tools" / "solved.py")
+COMMAND = (sys.executable, str(ROOT / "tools" / "solved.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -33,8 +35,7 @@ def handed_in(path, *cells):
 
 def run(folder):
     """Run the tool on a folder; return the lines that it printed and the rows that it wrote."""
-    command = [sys.executable, str(ROOT / "tools" / "solved.py"), str(folder)]
-    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    printed = subprocess.run([*COMMAND, str(folder)], capture_output=True, text=True, check=True).stdout.splitlines()
     with (folder / "solved.csv").open(encoding="utf-8-sig", newline="") as file:
         return printed, list(csv.reader(file))
 
@@ -114,11 +115,108 @@ def test_a_file_that_is_no_notebook_is_named_and_the_others_are_read(tmp_path):
         (tmp_path / f"{name}.ipynb").write_text(text)
     printed, rows = run(tmp_path)
     assert printed[0] == "step: 0 of 1 correct"
-    assert printed[-3:] == [f"{name}.ipynb: no notebook that can be read" for name in "acd"]
-    assert len(rows) == 1 + 3
+    cells = "no notebook: it has no cells as a notebook has"
+    why = {"a": "no notebook: its text is not JSON", "c": cells, "d": cells}
+    assert printed[-3:] == [f"{name}.ipynb: {says}" for name, says in why.items()]
+    assert [row for row in rows if row[2] == "Unreadable"] == [
+        [f"{name}.ipynb", "", "Unreadable", says] for name, says in why.items()
+    ]
+    assert len(rows) == 1 + 3 + 3
+
+
+def make_folder(path):
+    path.mkdir()
+    handed_in(path / "inside.ipynb", ("check.step(my_step)", RIGHT))
+
+
+def too_large(path):
+    with path.open("wb") as file:
+        file.truncate(TOOL.LARGEST + 1)
+
+
+STRANGE = {
+    "folder": (make_folder, "a folder"),
+    "nothing behind": (lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+    "nested": (lambda path: path.write_text("[" * 100_000), "nested too deeply, or too large"),
+    "latin": (lambda path: path.write_bytes('{"cells": "é"}'.encode("latin-1")), "not written in UTF-8"),
+    "long number": (lambda path: path.write_text('{"cells": 1' + "0" * 5000 + "}"), "no notebook: "),
+    "pipe": (os.mkfifo if hasattr(os, "mkfifo") else make_folder, "no file"),
+    "large": (too_large, "more than 50 MB"),
+    os.fsdecode(b"not utf-8 \xff"): (lambda path: path.write_text(""), "no notebook: "),
+    "=1+1;=2\x1b\t\n": (lambda path: path.write_text(""), "no notebook: "),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such files, or refuse such names")
+def test_whatever_is_called_a_notebook_gets_a_row_and_the_others_are_read(tmp_path):
+    for name, (make, _) in STRANGE.items():
+        make(tmp_path / f"{name}.ipynb")
+    handed_in(tmp_path / "anna.ipynb", ("check.step(my_step)", RIGHT))
+    printed, (_, *rows) = run(tmp_path)
+    assert printed[0] == "step: 2 of 2 correct" and len(printed) == 1 + len(STRANGE)
+    unreadable = {row[0]: row[1:] for row in rows if row[2] == "Unreadable"}
+    assert len(rows) == 2 + len(unreadable) == 2 + len(STRANGE)
+    for name, (_, why) in STRANGE.items():
+        shown = {"=1+1;=2\x1b\t\n": r"'=1+1;'=2\x1b\t\n"}.get(name, name.replace("\udcff", r"\udcff"))
+        assert unreadable[f"{shown}.ipynb"][2].startswith(why), name
+
+
+@pytest.mark.parametrize(
+    ("line", "is_written"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=1", r"\t=1"),
+        ("\r=1", r"\r=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("Correct: a; =1", "Correct: a;' =1"),
+        ("half a pair \ud800", r"half a pair \ud800"),
+        ("x" * 5000, "x" * 1000 + " ..."),
+        ("expected 0.5, got -0.25, for h = [0.5, -0.8]", "expected 0.5, got -0.25, for h = [0.5, -0.8]"),
+    ],
+)
+def test_what_strangers_wrote_is_text_and_no_formula(line, is_written):
+    assert TOOL.harmless(line) == is_written
+
+
+def test_a_line_with_half_a_character_is_written(tmp_path):
+    handed_in(tmp_path / "a.ipynb", ("check.step(my_step)", shown("Correct: @")))
+    text = (tmp_path / "a.ipynb").read_text()
+    (tmp_path / "a.ipynb").write_text(text.replace("@", r"\ud800"))
+    assert run(tmp_path)[1][1] == ["a.ipynb", "step", "Correct", r"Correct: \ud800"]
+
+
+def test_a_table_that_cannot_be_written_is_said(tmp_path):
+    (tmp_path / "solved.csv").mkdir()
+    done = subprocess.run([*COMMAND, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and " cannot be written (Is a directory)" in done.stderr.splitlines()[-1]
+
+
+def test_states_of_widgets_are_taken_out_and_nothing_else_is_changed(tmp_path):
+    handed_in(tmp_path / "a" / "a.ipynb", ("check.step(my_step)", shown("é")))
+    before = json.loads((tmp_path / "a" / "a.ipynb").read_text(encoding="utf-8"))
+    states = {"application/vnd.jupyter.widget-state+json": {"state": {"1": {"model_name": "AnyModel"}}}}
+    bad = before | {"metadata": {**before["metadata"], "widgets": states}}
+    (tmp_path / "b.IPYNB").write_text(json.dumps(bad), encoding="utf-8")
+    (tmp_path / "c.ipynb").write_text("[")
+    elsewhere = tmp_path.with_name("elsewhere.ipynb")
+    elsewhere.write_text(json.dumps(bad), encoding="utf-8")
+    (tmp_path / "link.ipynb").symlink_to(elsewhere)
+    files = {path: path.read_bytes() for path in (tmp_path / "a" / "a.ipynb", tmp_path / "c.ipynb", elsewhere)}
+    printed = subprocess.run([*COMMAND, "--clean", str(tmp_path)], capture_output=True, text=True, check=True).stdout
+    assert json.loads((tmp_path / "b.IPYNB").read_text(encoding="utf-8")) == before
+    assert {path: path.read_bytes() for path in files} == files
+    assert len(list(tmp_path.rglob("*"))) == 5
+    assert printed.splitlines() == [
+        "b.IPYNB: states of widgets taken out",
+        "c.ipynb: left as it is, do not open it (no notebook: its text is not JSON)",
+        "link.ipynb: left as it is, do not open it (a link to another place)",
+    ]
 
 
 def test_without_a_folder_it_says_what_to_give():
-    command = [sys.executable, str(ROOT / "tools" / "solved.py")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 1 and done.stderr.startswith("Give the folder")
+    for given in ((), ("--clean",), ("--clean", "nowhere"), ("one", "two")):
+        done = subprocess.run([*COMMAND, *given], capture_output=True, text=True, check=False)
+        assert done.returncode == 1 and done.stderr.startswith("Give the folder")

@@ -225,9 +225,11 @@ NOT_BATCHES = "batches: expected batches, as from data.passes, got "
         ({"learning_rate": 0}, ValueError, "learning_rate: expected a positive number, got 0"),
         ({"learning_rate": "0.1"}, TypeError, "learning_rate: expected a number, got str"),
         ({"params": None}, TypeError, "params: expected a NamedTuple of arrays such as RNNParams, got NoneType"),
-        ({"params": start()._replace(b_h=[0.0] * 6)}, TypeError, r"params\.b_h: expected an array"),
+        ({"params": start()._replace(b_h=["x"] * 6)}, TypeError, r"params\.b_h: expected "),
         ({"after": 3}, TypeError, "after: expected a Step of train.steps, got int"),
         ({"after": step_of(start(7))}, ValueError, r"after\.params\.W_xh: expected shape"),
+        ({"after": step_of(start())._replace(number=-1)}, ValueError, r"after\.number: expected at least 0, got -1"),
+        ({"after": step_of(start())._replace(number="3")}, TypeError, r"after\.number: expected an integer, got str"),
         ({"after": step_of(start()), "state": optim.MomentumState(start())}, ValueError, "state: expected None beside"),
     ],
 )
@@ -251,6 +253,16 @@ def test_a_loss_function_that_returns_something_else_is_told(result, message):
         next(train.steps(start(), batches(), optim.sgd, 0.1, loss_and_grads=lambda *_: result))
 
 
+def test_an_optimiser_that_returns_something_else_is_told():
+    with pytest.raises(TypeError, match=r"optimiser: expected it to return \(params, state\), got RNNParams"):
+        next(train.steps(start(), batches(), lambda params, *_: params, 0.1))
+
+
+def test_a_state_that_is_none_is_told():
+    with pytest.raises(TypeError, match="h0: expected float32 or float64 numbers, got int"):
+        train.batch_loss(start(), batches()[0], 3)
+
+
 def test_something_that_is_no_batch_is_told():
     with pytest.raises(TypeError, match="batch: expected a Batch with x and targets, got tuple"):
         next(train.steps(start(), [tuple(batches()[0])], optim.sgd, 0.1))
@@ -265,6 +277,8 @@ def test_mean_loss_weighs_every_target_alike():
     assert train.mean_loss(start(), found) == pytest.approx(sums / sum(len(s) + 1 for s in SEQUENCES), rel=1e-12)
     with pytest.raises(ValueError, match="batches: expected at least one, got none"):
         train.mean_loss(start(), [])
+    with pytest.raises(TypeError, match=r"batches: expected batches, as from data\.batches, got NoneType"):
+        train.mean_loss(start(), None)
 
 
 def test_mean_loss_carries_where_batches_continue():
@@ -628,6 +642,11 @@ def test_what_cannot_be_kept_is_not_saved(tmp_path):
             "state: expected None, a MomentumState or an AdamState, got dict",
         ),
         (step._replace(h=np.zeros((2, 7))), {}, ValueError, r"h: expected shape \(batch, n_h=6\)"),
+        (step._replace(number="3"), {}, TypeError, "number: expected a number, got <U1"),
+        (step._replace(loss=None), {}, TypeError, "loss: expected a number, got object"),
+        (step._replace(state=step.state._replace(mean=None)), {}, TypeError, r"state\.mean: expected a"),
+        (step._replace(state=step.state._replace(steps=-1)), {}, ValueError, r"adam\.steps: expected at least 1"),
+        (step, {"best": 3}, TypeError, "params: expected an RNNParams, got int"),
         (step, {"alphabet": "abc"}, ValueError, f"alphabet: expected {len(ALPHABET)} characters, one for each output"),
         (step, {"alphabet": None}, TypeError, "alphabet: expected a string, got NoneType"),
         (step, {"notes": {"seed": 1}}, TypeError, "notes: expected a string, got dict"),
@@ -753,6 +772,8 @@ def test_one_array_under_a_wrong_name_is_refused(tmp_path):
 
 def test_a_bad_path_says_so(tmp_path):
     for function in (train.load, lambda path: train.save(path, start())):
+        with pytest.raises(TypeError, match="path: expected the path of a file, got NoneType"):
+            function(None)
         with pytest.raises(ValueError, match=r"path: expected a name that ends in \.npz"):
             function(tmp_path / "net.txt")
         with pytest.raises(FileNotFoundError):

@@ -678,6 +678,7 @@ NO_ARRAYS = {
     "all masked": (lambda a: np.ma.masked_array(a, np.ones(a.shape, bool)), NO_MASK),
     "with a mask of nothing": (np.ma.masked_array, NO_MASK),
     "one masked number": (lambda a: np.ma.masked, NO_MASK),
+    "a list with a masked number": (lambda a: [1.0, np.ma.masked], NO_MASK),
     "a list of masked rows": (lambda a: [masked(row) for row in a], NO_MASK),
     "a tuple of lists of them": (lambda a: ([masked(a)],), NO_MASK),
     "a matrix": (lambda a: np.matrix(a.ravel()), "expected an array, got a matrix: np.asarray makes an array of it"),
@@ -696,7 +697,7 @@ NO_ARRAYS = {
 }
 
 
-@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.filterwarnings("ignore:the matrix subclass", "ignore:Warning. converting a masked element to nan")
 @pytest.mark.parametrize("wrong", NO_ARRAYS)
 @pytest.mark.parametrize(
     ("function", "label"),

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from rnn_helpers.train.loop import Step, checked_function, checked_loss
+from rnn_helpers.train.loop import Step, checked_function, checked_iterable, checked_loss
 from rnn_helpers.validate import Array, size
 
 P = TypeVar("P", bound=tuple[Array, ...])
@@ -63,8 +63,7 @@ def record(run: Iterable[Step[P]], validate: Callable[[P], float] | None = None,
     """
     size("every", every)
     checked_function("validate", validate, or_none=True)
-    if not isinstance(run, Iterable):
-        raise TypeError(f"run: expected steps, as from train.steps, got {type(run).__name__}")
+    checked_iterable("run", run, "steps, as from train.steps")
     seen: list[tuple[float, float]] = []
     checks: list[tuple[int, float, P]] = []
     last: Step[P] | None = None

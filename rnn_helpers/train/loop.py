@@ -78,9 +78,10 @@ def batch_loss(params: RNNParams, batch: Batch, h0: Array | None = None, *, retu
     """
     if not (hasattr(batch, "x") and hasattr(batch, "targets")):
         raise TypeError(f"batch: expected a Batch with x and targets, got {type(batch).__name__}")
-    if h0 is not None and len(h0) != batch.x.shape[1]:
+    wide = np.shape(batch.x)[1:2]  # the rest is checked below
+    if isinstance(h0, np.ndarray) and h0.ndim == 2 and h0.shape[:1] != wide:
         raise ValueError(
-            f"batch: expected {len(h0)} sequences, as many as the state that is carried has, got {batch.x.shape[1]}"
+            f"batch: expected {len(h0)} sequences, as many as the state that is carried has, got {wide[0]}"
         )
     if return_state:
         return sequence_loss_and_grads(params, batch.x, batch.targets, h0, return_state=True)
@@ -128,7 +129,7 @@ def steps(
         batch that continues needs a state to go on from: a first one that does is refused without `after`, a later
         one if the loss function returned no state.
     """
-    optim._arrays("params", params)
+    params = optim._arrays("params", params)
     checked_function("optimiser", optimiser)
     checked_function("loss_and_grads", loss_and_grads)
     checked_function("clip", clip, or_none=True)
@@ -139,12 +140,12 @@ def steps(
             raise TypeError(f"after: expected a Step of train.steps, got {type(after).__name__}")
         if state is not None:
             raise ValueError("state: expected None beside `after`, which brings the optimiser's state along")
-        optim._like("after.params", after.params, params)
-        at = after
+        if validate.integer("after.number", after.number) < 0:
+            raise ValueError(f"after.number: expected at least 0, got {after.number}")
+        at = after._replace(params=optim._like("after.params", after.params, params))
     if isinstance(batches, Batch):
         raise TypeError("batches: expected several, got one Batch: put it into a list")
-    if isinstance(batches, str) or not isinstance(batches, Iterable):
-        raise TypeError(f"batches: expected batches, as from data.passes, got {type(batches).__name__}")
+    checked_iterable("batches", batches, "batches, as from data.passes")
     left = islice(batches, at.number, None)
     loss = partial(batch_loss, return_state=True) if loss_and_grads is batch_loss else loss_and_grads
     run = _steps(at, left, optimiser, learning_rate, clip, loss)
@@ -173,7 +174,10 @@ def _steps(
         if not math.isfinite(loss):
             raise FloatingPointError(f"loss: {loss} at step {number}; the parameters of step {number - 1} are the last")
         norm = optim.global_norm(grads)
-        params, state = optimiser(params, grads if clip is None else clip(grads), state, learning_rate)
+        made = optimiser(params, grads if clip is None else clip(grads), state, learning_rate)
+        if not isinstance(made, tuple) or len(made) != 2:
+            raise TypeError(f"optimiser: expected it to return (params, state), got {type(made).__name__}")
+        params, state = made
         yield Step(number, loss, norm, params, state, h)
 
 
@@ -201,7 +205,7 @@ def _checked_result(found: Any) -> tuple[float, Any, Any]:
 
 def checked_loss(name: str, value: Any) -> float:
     """Return what the function `name` gave as a loss, NaN and infinity too; raise TypeError unless it is one number."""
-    array = np.asarray(value)
+    array = validate.as_array(name, value)
     if array.ndim or array.dtype.kind not in "fiu":
         raise TypeError(f"{name}: expected a number as its loss, got {type(value).__name__}")
     return float(value)
@@ -213,6 +217,18 @@ def checked_function(name: str, value: Any, *, or_none: bool = False) -> None:
         raise TypeError(f"{name}: expected a function{' or None' if or_none else ''}, got {type(value).__name__}")
 
 
+def checked_iterable(name: str, value: Any, wanted: str) -> None:
+    """Raise TypeError unless one can loop over `value`, and it is no string."""
+    try:
+        iter(value)
+    except TypeError:
+        pass
+    else:
+        if not isinstance(value, str | bytes):
+            return
+    raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
+
+
 def mean_loss(params: RNNParams, batches: Iterable[Batch]) -> float:
     """Return the mean loss in nats over all targets of all batches that count, each as heavy as the others.
 
@@ -222,6 +238,7 @@ def mean_loss(params: RNNParams, batches: Iterable[Batch]) -> float:
     ------
     TypeError, ValueError : see `rnn_forward`; no batch at all, or a first one that continues another.
     """
+    checked_iterable("batches", batches, "batches, as from data.batches")
     total, count, h = 0.0, 0, None
     for number, batch in enumerate(batches, 1):
         continues = getattr(batch, "continues", False)

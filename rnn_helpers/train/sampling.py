@@ -72,7 +72,7 @@ def tokens(
     validate.size("longest", longest)
     if lines is not None:
         validate.size("lines", lines)
-    if len(beginning):
+    if validate.as_array("beginning", beginning).shape != (0,):  # of nothing NumPy makes floats
         beginning = validate.indices("beginning", beginning, {"length": None}, below=n_x)
     h_t = np.zeros((1, n_h), params.W_hh.dtype)
     for token in (END, *beginning):

@@ -14,7 +14,8 @@ from typing import IO, Any, NamedTuple
 
 import numpy as np
 
-from rnn_helpers import validate
+from rnn_helpers import optim, validate
+from rnn_helpers.data import cut
 from rnn_helpers.optim import AdamState, MomentumState
 from rnn_helpers.params import RNNParams
 from rnn_helpers.train.curves import Record
@@ -86,7 +87,7 @@ def save(
             raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
         if text:
             arrays[name] = np.array([ord(character) for character in text], np.uint32)
-    _check_alphabet(alphabet, arrays["b_y"])
+    _saved(dict(arrays))  # what cannot be read is not written
     try:
         # A link stays one: the file that it leads to is written, beside which alone the move can be in one go.
         _write(Path(os.path.realpath(target)), {"format": np.array(FORMAT), **arrays})
@@ -129,7 +130,7 @@ def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
     if not isinstance(what, Step):
         return dict(validate.params(what, RNNParams)._asdict())
     arrays = dict(validate.params(what.params, RNNParams)._asdict())
-    arrays |= {name: np.array(getattr(what, name)) for name in ("number", "loss", "gradient_norm")}
+    arrays |= {name: validate.as_array(name, getattr(what, name)) for name in ("number", "loss", "gradient_norm")}
     if what.h is not None:
         arrays["h"] = validate.floats("h", what.h, {"batch": None, "n_h": len(arrays["b_h"])})
     if what.state is None:
@@ -141,8 +142,11 @@ def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
             " parameters alone, step.params"
         )
     for name, value in what.state._asdict().items():
-        fields = {"": np.array(value)} if name == "steps" else {f".{f}": a for f, a in value._asdict().items()}
-        arrays |= {f"{kinds[0]}.{name}{field}": array for field, array in fields.items()}
+        if name == "steps":
+            arrays[f"{kinds[0]}.steps"] = validate.as_array("state.steps", value)
+        else:
+            alike = optim._like(f"state.{name}", value, what.params)
+            arrays |= {f"{kinds[0]}.{name}.{field}": array for field, array in alike._asdict().items()}
     return arrays
 
 
@@ -154,7 +158,7 @@ def _saved(arrays: dict[str, Array]) -> Saved:
     _check_alphabet(alphabet, params.b_y)
     step = Step(0, math.nan, math.nan, params, None)
     if "number" in arrays:
-        number, loss, norm = (array.item() for array in _taken(arrays, "number", "loss", "gradient_norm"))
+        number, loss, norm = (_number(arrays, name) for name in ("number", "loss", "gradient_norm"))
         h = validate.floats("h", arrays.pop("h"), {"batch": None, "n_h": len(params.b_h)}) if "h" in arrays else None
         step = Step(validate.size("number", number), float(loss), float(norm), params, _state(arrays), h)
     if arrays:
@@ -173,6 +177,13 @@ def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
     return validate.params(RNNParams(*_taken(arrays, *(prefix + name for name in RNNParams._fields))), RNNParams)
 
 
+def _number(arrays: dict[str, Array], name: str) -> Any:
+    (array,) = _taken(arrays, name)
+    if array.ndim or array.dtype.kind not in "fiu":
+        raise TypeError(f"{name}: expected a number, got {array.dtype} of shape {array.shape}")
+    return array.item()
+
+
 def _text(arrays: dict[str, Array], name: str) -> str:
     codes = arrays.pop(name, np.zeros(0, np.uint32))
     if codes.dtype.kind != "u":
@@ -185,7 +196,7 @@ def _state(arrays: dict[str, Array]) -> Any:
     if "momentum.velocity.b_h" in arrays:
         return MomentumState(_params(arrays, "momentum.velocity."))
     if "adam.steps" in arrays:
-        steps = validate.size("adam.steps", arrays.pop("adam.steps").item())
+        steps = validate.size("adam.steps", _number(arrays, "adam.steps"))
         return AdamState(steps, _params(arrays, "adam.mean."), _params(arrays, "adam.square."))
     return None
 
@@ -286,10 +297,12 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
 
 
 def _checked_path(path: str | PathLike[str]) -> Path:
-    if Path(path).suffix != ".npz":
-        raise ValueError(f"path: expected a name that ends in .npz, got {path}")
+    if not isinstance(path, str | PathLike):
+        raise TypeError(f"path: expected the path of a file, got {type(path).__name__}")
+    if Path(path).suffix != ".npz" or "\0" in str(path):
+        raise ValueError(f"path: expected a name that ends in .npz, got {cut(str(path))}")
     return Path(path)
 
 
 def _refusal(path: Path, why: str) -> ValueError:
-    return ValueError(f"path: expected a file that rnn_helpers.train.save wrote, got {path}: {why}")
+    return ValueError(f"path: expected a file that rnn_helpers.train.save wrote, got {cut(str(path))}: {why}")

@@ -50,10 +50,10 @@ def inputs(attempt: Attempt, case: Arguments) -> str:
 
 
 def _short(value: object) -> str:
-    """Write a number or a few of them, and nothing for the rest."""
-    if not isinstance(value, np.ndarray | list | int | float):
+    """Write a number, a few of them or a short text, and nothing for the rest."""
+    if not isinstance(value, np.ndarray | list | int | float | str):
         return ""
-    text = str(value.tolist() if isinstance(value, np.ndarray) else value)
+    text = repr(value) if isinstance(value, str) else str(value.tolist() if isinstance(value, np.ndarray) else value)
     return text if len(text) <= _LONGEST["argument"] else ""
 
 

@@ -123,7 +123,7 @@ def _no_input(prompt: object = "") -> str:
 def _state_kept() -> Iterator[None]:
     """Give back what NumPy and Python are to everyone: names, random states, settings, environment, folder, limit."""
     modules = [(module, dict(vars(module))) for module in (builtins, np, np.linalg, np.random)]
-    generator, python_state = np.random.mtrand.get_bit_generator(), random.getstate()
+    generator, python_state = np.random.get_bit_generator(), random.getstate()
     numpy_state = np.random.get_state(legacy=False)  # noqa: NPY002
     environment, path, found_in = dict(os.environ), sys.path, sys.path[:]
     try:
@@ -139,7 +139,7 @@ def _state_kept() -> Iterator[None]:
     finally:
         for module, names in modules:
             vars(module).update(names)  # what was put in the place of np.exp would be in the package, too
-        np.random.mtrand.set_bit_generator(generator)
+        np.random.set_bit_generator(generator)
         np.random.set_state(numpy_state)  # noqa: NPY002
         random.setstate(python_state)
         if os.environ != environment:
