@@ -96,7 +96,7 @@ def main(words: list[str]) -> int:
     """Do what the command line asks for and return the exit code."""
     command, rest = (words[0], words[1:]) if words else ("", [])
     if command in ("-h", "--help"):
-        print(__doc__)
+        print(__doc__, flush=True)
     elif command == "" or command.startswith("-"):
         return open_course(words)
     elif command == "test":
