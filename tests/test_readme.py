@@ -110,11 +110,11 @@ def test_the_plain_way_installs_the_pinned_packages_and_the_package():
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("pip"), reason="this environment has no pip")
-def test_pip_reads_the_requirements_as_the_plain_way_gives_them():
+def test_pip_reads_the_pinned_requirements_as_the_plain_way_gives_them():
     run(sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "-r", "requirements.txt")
 
 
-def test_jupyterlab_starts_in_both_spellings():
+def test_the_pinned_jupyterlab_starts_in_both_spellings():
     script = Path(sysconfig.get_path("scripts")) / ("jupyter.exe" if os.name == "nt" else "jupyter")
     version = run(sys.executable, "-m", "jupyterlab", "--version")
     assert f"jupyterlab=={version.strip()}" in (ROOT / "requirements.txt").read_text(encoding="utf-8")
