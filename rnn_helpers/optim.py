@@ -250,7 +250,7 @@ def _adam_state(state: Any, params: tuple[Array, ...]) -> AdamState:
     if validate.integer("state.steps", steps) < 0:
         raise ValueError(f"state.steps: expected at least 0, got {steps}")
     averages: Any = _like("state.square", square, params)
-    for field, array in averages._asdict().items():
+    for field, array in zip(averages._fields, averages, strict=True):
         if array.size and array.item(array.argmin()) < 0:
             raise ValueError(f"state.square.{field}: expected numbers of at least 0, got {array.min()}")
     return AdamState(int(steps), _like("state.mean", mean, params), averages)
@@ -266,7 +266,8 @@ def _arrays(name: str, value: P) -> P:
     else:
         return value
     named: Any = value
-    return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in named._asdict().items()))
+    fields = zip(named._fields, named, strict=True)
+    return type(value)(*(validate.floats(f"{name}.{field}", array) for field, array in fields))
 
 
 def _like(name: str, value: Any, params: P) -> P:
