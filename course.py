@@ -65,9 +65,8 @@ JUPYTERLAB: dict[str, dict[str, dict[str, bool]]] = {
 }
 
 CHECKS = ["ruff check", "ruff format --check", "mypy", "pytest"]
-# Three processes take the test files in turn, on two cores too, since some of them wait for a browser or a kernel.
-# With words there is one, where -x and --pdb work.
-ALL_TESTS = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Two processes take the test files in turn, in a third less time. With words there is one, where -x and --pdb work.
+ALL_TESTS = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 # What pip, uv and the system say when something fails, and what a person can do about it.
 REASONS = {

@@ -28,7 +28,7 @@ def versions_run_once(monkeypatch):
     monkeypatch.setattr(recognise, "both", functools.cache(recognise.both))
 
 
-# Each of these takes a minute or more. They begin, so that no process works long after the others.
+# Each of these takes a minute or more. They begin, so that neither of two processes works long after the other.
 LONG = {"test_browser.py", "test_views.py"}
 
 

@@ -267,7 +267,7 @@ def test_one_failing_check_fails_the_test_and_is_named_last(project, check):
 @posix_only
 def test_all_tests_go_to_two_processes_which_keep_a_file_together_and_the_files_in_order(project):
     project.run("test")
-    assert project.done()[-1] == "python -m pytest -n 3 --dist loadfile --no-loadscope-reorder"
+    assert project.done()[-1] == "python -m pytest -n 2 --dist loadfile --no-loadscope-reorder"
 
 
 @posix_only
