@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from rnn_helpers import validate
+from rnn_helpers.data.texts import checked_text
 from rnn_helpers.plots.drawing import Drawing
 from rnn_helpers.validate import Array
 
@@ -74,9 +75,7 @@ def flag(name: str, value: bool) -> bool:
 
 def text(name: str, value: str, *, empty: bool = True) -> str:
     """Return `value`; raise TypeError unless it is a string, ValueError if it is empty and must not be."""
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: expected a string, got {type(value).__name__}")
-    if not value and not empty:
+    if not checked_text(value, name) and not empty:
         raise ValueError(f"{name}: expected at least one character, got none")
     return value
 
