@@ -151,7 +151,7 @@ def _fit(function: Callable[..., Any], layout: Layout) -> tuple[int, str]:
     done = run(_as_ours(function, layout), (arguments,), ("params", "cache", "dh"), _SECONDS)
     if done.too_slow:
         return 0, f"it was stopped after {_SECONDS:g} s"
-    ((answer, error, _),) = done.outcomes
+    answer, error, *_ = done.outcomes[0]
     if error:
         return 0, f"it raised {type(error).__name__}: {error}"
     right = rnn_backward(*arguments)

@@ -59,14 +59,17 @@ class Attempt(NamedTuple):
             for given, expected in zip(arrays, self.expected[i], strict=True)
         ]
 
+    def first_wrong(self) -> int | None:
+        """Return the number of the first case that did not give the right arrays."""
+        for i, outcome in enumerate(self.outcomes):
+            arrays = None if outcome.error else self.arrays_of(i, outcome)
+            if not isinstance(arrays, list) or not all(map(compare.all_close, arrays, self.expected[i])):
+                return i
+        return None
+
     def all_right(self) -> bool:
         """Tell whether every case gave the right arrays."""
-        if any(outcome.error for outcome in self.outcomes):
-            return False
-        return all(
-            not isinstance(arrays, Fault) and all(map(compare.all_close, arrays, self.expected[i]))
-            for i, arrays in self.arrays()
-        )
+        return self.first_wrong() is None
 
 
 def answers_of(function: Function, exercise: Exercise, cases: Cases) -> list[list[Array]]:

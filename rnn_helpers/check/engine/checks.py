@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rnn_helpers.check.engine.exercise import Course, Exercise
 from rnn_helpers.check.engine.judge import asked, judge
 from rnn_helpers.check.engine.keep import Judged, keep
-from rnn_helpers.check.engine.verdict import Given, Verdict, announce, running_cell
+from rnn_helpers.check.engine.verdict import Verdict, announce, running_cell
 
 Check = Callable[[object], Verdict]
 
@@ -14,8 +14,7 @@ def check_of(exercise: Exercise, course: Course, judged: Judged) -> Check:
     """Make the function that judges answers to an exercise."""
 
     def check(function: object) -> Verdict:
-        verdict = judge(exercise, function, course)
-        given = verdict if isinstance(verdict, Given) else Given(*verdict)
+        given = judge(exercise, function, course)
         if given.passed and running_cell() is not None:
             kept = keep(exercise.name, function, judged)
             given = given._replace(message=f"{given.message} {kept}".rstrip())

@@ -2,21 +2,25 @@
 
 import dis
 import inspect
+import itertools
 import linecache
+import random
 import re
 import traceback
 from collections.abc import Iterator
-from types import FrameType
+from decimal import Decimal
+from types import CodeType, FrameType
 
 import numpy as np
 
-from rnn_helpers.check.engine import compare, in_full
-from rnn_helpers.check.engine.attempt import Attempt
+from rnn_helpers.check.engine import compare, in_full, outside
+from rnn_helpers.check.engine.attempt import Attempt, argument_names
 from rnn_helpers.check.engine.compare import Fault
-from rnn_helpers.check.engine.exercise import Arguments, Function
+from rnn_helpers.check.engine.exercise import Arguments, Function, Output
+from rnn_helpers.check.engine.sandbox import run
+from rnn_helpers.validate import Array
 
-_TRANSPOSE = "look for a missing or needless transpose"
-_HINTS = {"mismatch in its core dimension": _TRANSPOSE, "not aligned": _TRANSPOSE}  # the course has more
+_PRODUCT = r"size (?P<b>\d+) is different from (?P<a>\d+)|not aligned: (?P<left>\d+) .* != (?P<right>\d+)"
 _LONGEST = {"error": 200, "line": 100, "argument": 50, "input": 100}  # characters
 
 
@@ -28,14 +32,20 @@ def wrong_number(attempt: Attempt) -> str:
             return next(iter(wrong.values()), "")
         for leaf, given, expected in zip(attempt.leaves, arrays, attempt.expected[i], strict=True):
             last = bool(leaf.axes) and leaf.axes[0] == attempt.exercise.backwards
-            difference = compare.difference(given, expected, last=last)
-            if difference and leaf.name not in wrong:
-                where = compare.place(leaf, difference.at, expected.shape, attempt.course.axes)
-                numbers = compare.beside(difference.expected, difference.given)
-                wrong[leaf.name] = f"{where}: {numbers}{inputs(attempt, attempt.cases[i])}"
+            if leaf.name not in wrong and (number := first_number(attempt, leaf, expected, given, last=last)):
+                wrong[leaf.name] = f"{number}{inputs(attempt, attempt.cases[i])}"
     right = [leaf.name for leaf in attempt.leaves if leaf.name not in wrong]
     first = next(iter(wrong.values()), "")
     return f"{first}. Right already: {', '.join(right)}" if first and right else first
+
+
+def first_number(attempt: Attempt, leaf: Output, expected: Array, given: Array, *, last: bool = False) -> str:
+    """Say where the first number stands in which two arrays differ, and both numbers."""
+    difference = compare.difference(given, expected, last=last)
+    if not difference:
+        return ""
+    where = compare.place(leaf, difference.at, expected.shape, attempt.course.axes)
+    return f"{where}: {compare.beside(difference.expected, difference.given)}"
 
 
 def inputs(attempt: Attempt, case: Arguments) -> str:
@@ -62,9 +72,9 @@ def what_was_raised(function: Function, attempt: Attempt) -> str:
     for case, outcome in zip(attempt.cases, attempt.outcomes, strict=False):
         if outcome.error is not None:
             what = in_one_line(outcome.error)
-            line = _line(outcome.error, function)
+            place = line(outcome.error, function)
             said = f"{type(outcome.error).__name__}{f' ({what})' if what else ''}"
-            return f"raises {said}{line}{inputs(attempt, case)}"
+            return f"raises {said}{place}{inputs(attempt, case)}"
     return ""
 
 
@@ -73,15 +83,14 @@ def hint(function: Function, attempt: Attempt) -> str:
     error = next((outcome.error for outcome in attempt.outcomes if outcome.error), None)
     if isinstance(error, KeyError):
         return _other_key(error, function)
-    hints = {**_HINTS, **attempt.course.hints}
-    says = next((says for words, says in hints.items() if error and words in in_one_line(error)), "")
-    if error and "truth value of an array" in in_one_line(error):
-        says = _no_single_truth(error, function, attempt)
-    if error and _lost_axis(in_one_line(error)):
-        says = "one of them lacks an axis: look for a sum or a maximum that took it away"
-    shapes = _shapes(error, function) if error and says == _TRANSPOSE else ""
-    if shapes:
-        return f"There {shapes}: {says}"
+    text = in_one_line(error) if error else ""
+    if error and (sizes := re.search(_PRODUCT, text)):
+        return _no_product(error, function, int(sizes["a"] or sizes["left"]), int(sizes["b"] or sizes["right"]))
+    if error and "truth value of an array" in text:
+        return _no_single_truth(error, function, attempt)
+    if _lost_axis(text):
+        return "one of them lacks an axis: look for a sum or a maximum that took it away"
+    says = next((says for words, says in attempt.course.hints.items() if words in text), "")
     return says or (_several_things(error, function) if error else "")
 
 
@@ -114,18 +123,46 @@ def another_order(attempt: Attempt) -> str:
     return ""
 
 
-def outside(function: Function) -> str:
+def reads(function: Function) -> str:
     """Name the arrays that the function takes from the notebook instead of its arguments."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    around = getattr(inspect.unwrap(function), "__globals__", {})
+    codes, found = outside.reached(function)
     # Not co_names: they hold fields too, and the x of box.x is no variable of the notebook.
-    steps = dis.get_instructions(code) if code else ()
+    steps = dis.get_instructions(codes[0][0]) if codes else ()
     names = dict.fromkeys(str(step.argval) for step in steps if step.opname == "LOAD_GLOBAL")
-    found = [name for name in names if any(in_full.arrays([(name, around.get(name))]))]
-    if not found:
-        return ""
-    what = "variables" if len(found) > 1 else "a variable"
-    return f"It reads {', '.join(found)}: {what} of the notebook, left over from another cell, no argument"
+    arrays = [name for name in names if any(in_full.arrays([(name, found.get(f"the variable {name}"))]))]
+    what = "variables" if len(arrays) > 1 else "a variable"
+    says = f"It reads {', '.join(arrays)}: {what} of the notebook, left over from another cell, no argument"
+    return says if arrays else ""
+
+
+def draws(function: Function) -> str:
+    """Say in which line it draws random numbers that are no argument."""
+    codes, found = outside.reached(function)
+    makers = np.random.Generator, np.random.RandomState, random.Random
+    own = (name.split()[-1] for name, thing in found.items() if isinstance(getattr(thing, "__self__", thing), makers))
+    names = {"random", "default_rng", "RandomState", *own}
+    for code in codes:
+        parts = [part for part in code if not names.isdisjoint((*part.co_names, *part.co_freevars))]
+        for step in itertools.chain.from_iterable(map(dis.get_instructions, parts)):
+            if step.opname != "LOAD_CONST" and step.argval in names and step.positions:
+                return f"draws random numbers ({code[0].co_name}, {_numbered(code[0], step.positions.lineno or 0)})"
+    return ""
+
+
+def besides(function: Function, attempt: Attempt) -> str:
+    """Say which arguments it never uses, and what it reads instead."""
+    names = unused(function, attempt, attempt.first_wrong() or 0)
+    return ". ".join(filter(None, [f"It never uses {names}" if names else "", reads(function)]))
+
+
+def unused(function: Function, attempt: Attempt, case: int) -> str:
+    """Name the arguments of a case that may be anything, where the right answer computes with them."""
+    names, given = argument_names(attempt.exercise), attempt.cases[case]
+    # Decimal("sNaN") raises in every sum and comparison, and it is no index.
+    others = [(*given[:i], Decimal("sNaN"), *given[i + 1 :]) for i in range(len(given))]
+    ours, right = (run(one, others, (), 1.0).outcomes for one in (function, attempt.exercise.reference))
+    found = zip(names, ours, right, strict=False)
+    return ", ".join(name for name, outcome, needed in found if needed.error and not outcome.error)
 
 
 def in_one_line(error: BaseException) -> str:
@@ -140,21 +177,35 @@ def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[:length]} ..."
 
 
-def _line(error: BaseException, function: Function) -> str:
+def line(error: BaseException, function: Function) -> str:
     """Say which line of the learner's function was running, counted from its `def`."""
     for frame, place in _inside(error, function):
-        source = _shortened(_source(place).strip(), _LONGEST["line"])
-        number = (place.lineno or 0) - frame.f_code.co_firstlineno + 1
-        return f" in its line {number}{f': `{source}`' if source else ''}"
+        return f" in its {_numbered(frame.f_code, place.lineno or 0)}"
     return ""
 
 
-def _shapes(error: BaseException, function: Function) -> str:
-    """Give the shapes of the arrays that stand in the expression that raised, as in `box.sides has shape (5, 4)`."""
-    for frame, place in _inside(error, function):
+def _numbered(code: CodeType, number: int) -> str:
+    source = _shortened(linecache.getline(code.co_filename, number).strip(), _LONGEST["line"])
+    return f"line {number - code.co_firstlineno + 1}{f': `{source}`' if source else ''}"
+
+
+def _no_product(error: BaseException, function: Function, left: int, right: int) -> str:
+    """Say what keeps two arrays from being multiplied, of which these are the sizes that should be equal."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for frame, place in itertools.islice(_inside(error, function), 1):
         arrays = {name: _look_up(name, frame) for name in re.findall(r"[^\W\d][\w.]*", _expression(place))}
-        return " and ".join(f"{name} has shape {a.shape}" for name, a in arrays.items() if isinstance(a, np.ndarray))
-    return ""
+        shapes = {name: array.shape for name, array in arrays.items() if isinstance(array, np.ndarray)}
+    last = [*shapes][-1:]
+    if len(shapes) > len({*shapes.values()}) == 1:
+        says = "`*` multiplies entry by entry, a product of matrices needs one of them transposed"
+    elif (right, left) in shapes.values() or f"({right},{left})" in in_one_line(error):
+        says = "look for a missing or needless transpose"
+    elif any(len(shape) > 2 and (name.endswith(".T") or name in last) for name, shape in shapes.items()):
+        says = "make rows first, `a.reshape(-1, a.shape[-1])`, of each array that has more than two axes"
+    else:
+        says = "in `a @ b` the last size of a has to be the last but one of b"
+    there = " and ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
+    return f"There {there}: {says}" if there else says
 
 
 def _lost_axis(message: str) -> bool:
@@ -217,7 +268,7 @@ def _look_up(name: str, frame: FrameType) -> object:
 
 def _inside(error: BaseException, function: Function) -> Iterator[tuple[FrameType, traceback.FrameSummary]]:
     """Give the frames of the learner's function that were running, the innermost first."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = outside.code_of(function)[1]
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     places = traceback.extract_tb(error.__traceback__)
     for frame, place in reversed(list(zip(frames, places, strict=True))):
@@ -232,9 +283,3 @@ def _expression(place: traceback.FrameSummary) -> str:
 
 def _source(place: traceback.FrameSummary) -> str:
     return linecache.getline(place.filename, place.lineno or 0)
-
-
-def raising_function(error: BaseException) -> str | None:
-    """Return the name of the function that raised."""
-    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return frames[-1].f_code.co_name if frames else None

@@ -33,17 +33,15 @@ def arguments(attempt: Attempt, case: Arguments) -> Iterator[tuple[str, Any]]:
 
 def first_wrong_case(attempt: Attempt) -> str:
     """Write out the first case that is wrong, which is the smallest if that one is wrong."""
-    for i, outcome in enumerate(attempt.outcomes):
-        found = None if outcome.error else attempt.arrays_of(i, outcome)
-        if isinstance(found, list) and all(map(compare.all_close, found, attempt.expected[i])):
-            continue
-        yours = _arrays(compare.values(outcome.returned, attempt.exercise.returns))
-        lines = [_written(name, value) for name, value in arguments(attempt, attempt.cases[i])]
-        for leaf, expected, given in zip_longest(attempt.leaves, attempt.expected[i], yours):
-            lines.append(_written(f"{leaf.name}, expected", expected))
-            lines += [] if given is None else [_written(f"{leaf.name}, yours", given)]
-        return "\n".join(lines)
-    return ""
+    i = attempt.first_wrong()
+    if i is None:
+        return ""
+    yours = _arrays(compare.values(attempt.outcomes[i].returned, attempt.exercise.returns))
+    lines = [_written(name, value) for name, value in arguments(attempt, attempt.cases[i])]
+    for leaf, expected, given in zip_longest(attempt.leaves, attempt.expected[i], yours):
+        lines.append(_written(f"{leaf.name}, expected", expected))
+        lines += [] if given is None else [_written(f"{leaf.name}, yours", given)]
+    return "\n".join(lines)
 
 
 def _arrays(values: list[Any] | Fault) -> list[Array | None]:

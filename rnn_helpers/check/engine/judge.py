@@ -1,25 +1,29 @@
 """From a learner's function to a verdict: run it on the cases, then find the first thing there is to say."""
 
 import inspect
+import re
+import traceback
 import warnings
 from typing import Any
 
 import numpy as np
 
-from rnn_helpers.check.engine import compare, facts, in_full
+from rnn_helpers.check.engine import compare, facts, in_full, outside
 from rnn_helpers.check.engine.attempt import Attempt, answers_of, argument_names
 from rnn_helpers.check.engine.beyond import remark
 from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import Arguments, Course, Exercise, Function, Section
 from rnn_helpers.check.engine.recognise import recognise
-from rnn_helpers.check.engine.sandbox import Outcome, Run, run
+from rnn_helpers.check.engine.sandbox import FILL, Outcome, Run, run
 from rnn_helpers.check.engine.verdict import Given, Verdict
+from rnn_helpers.validate import Array
 
 SECONDS = 4.0  # for all cases together; a loop that does not end can fill the memory meanwhile
+_UNKNOWN = "keeps something from call to call, draws random numbers, or depends on the cases that it is tried on"
 _CLOSE = 1e-5  # relative; what is wrong by less than this is wrong in its last digits only
 
 
-def judge(exercise: Exercise, function: object, course: Course, seconds: float = SECONDS) -> Verdict:
+def judge(exercise: Exercise, function: object, course: Course, seconds: float = SECONDS) -> Given:
     """Run `function` on the exercise's cases and say what there is to say. Raises nothing, changes nothing.
 
     Parameters
@@ -38,10 +42,11 @@ def judge(exercise: Exercise, function: object, course: Course, seconds: float =
         # A caller who lets NumPy raise gets the same verdict, and no warning about what is compared.
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _judge(exercise, function, name, course, seconds)
+            verdict = _judge(exercise, function, name, course, seconds)
     except Exception as error:  # an answer that raises when it is looked at
         says = f"returns something that cannot be looked at ({type(error).__name__})"
-        return _not_yet(name, "wrong_type", says)
+        verdict = _not_yet(name, "wrong_type", says)
+    return verdict if isinstance(verdict, Given) else Given(*verdict)
 
 
 def name_of(function: object) -> str:
@@ -60,23 +65,23 @@ def _judge(exercise: Exercise, function: object, name: str, course: Course, seco
     if parameters := _wrong_parameters(exercise, function, cases):
         return _not_yet(name, "wrong_parameters", parameters, _see(exercise))
     # The first case twice, and at the end with other numbers: the arguments alone should decide on the answer.
-    turned = (turned_round(cases[0]),)
+    turned, around = (turned_round(cases[0]),), outside.noted(function)
     done = run(function, (cases[0], *cases, *turned), argument_names(exercise), seconds)
     expected, other = (answers_of(exercise.reference, exercise, some) for some in (cases, turned))
     attempt = Attempt(exercise, course, cases, expected, done.outcomes[1 : len(cases) + 1])
     again = attempt._replace(cases=turned, expected=other, outcomes=done.outcomes[len(cases) + 1 :])
     verdict = (
         _not_written(name, function, done, exercise)
-        or (_too_slow(name, seconds, exercise) if done.too_slow else None)
+        or _too_slow(name, function, done, attempt, seconds)
         or _changed_input(name, attempt)
-        or _changing(name, attempt, done.outcomes[0], again)
+        or _changing(name, function, attempt, done.outcomes[0], again, around)
         or (_correct(name, function, attempt) if attempt.all_right() else None)
         or _known_mistake(name, function, attempt)
         or _raised(name, function, attempt)
         or _fault(name, function, attempt)
         or _wrong_values(name, function, attempt)
     )
-    return _on_case(_with_printed(verdict, done.printed_lines), attempt)
+    return _shown(verdict, attempt, done.printed_lines)
 
 
 def _wrong_parameters(exercise: Exercise, function: Function, cases: tuple[Arguments, ...]) -> str | None:
@@ -107,9 +112,9 @@ def _bare(signature: inspect.Signature) -> str:
 def _not_written(name: str, function: Function, done: Run, exercise: Exercise) -> Verdict | None:
     for outcome in done.outcomes:
         if isinstance(outcome.error, NotImplementedError):
-            inner = facts.raising_function(outcome.error)
+            inner = traceback.extract_tb(outcome.error.__traceback__)[-1].name
             code = getattr(inspect.unwrap(function), "__code__", None)
-            if inner and code and inner != code.co_name:
+            if code and inner != code.co_name:
                 return _unwritten(f"fill in {inner}, which {name} calls")
             return _unwritten(f"fill in {name}")
     returned = [outcome.returned for outcome in done.outcomes if not outcome.error]
@@ -135,45 +140,69 @@ def _unwritten(says: str) -> Verdict:
     return Verdict(False, f"Not written yet: {says}, run its cell, then this one again.", "not_written")
 
 
-def _too_slow(name: str, seconds: float, exercise: Exercise) -> Verdict:
-    says = f"was stopped after {seconds:g} s: look for a loop that does not end"
-    return _not_yet(name, "too_slow", says, _see(exercise))
+def _too_slow(name: str, function: Function, done: Run, attempt: Attempt, seconds: float) -> Verdict | None:
+    if done.too_slow is None:
+        return None
+    finished = f"with {len(attempt.outcomes)} of {len(attempt.cases)} cases done"
+    says = f"was stopped after {seconds:g} s, {finished},{facts.line(done.too_slow, function)}".rstrip(",")
+    return _not_yet(name, "too_slow", f"{says}: look for a loop that does not end", _see(attempt.exercise))
 
 
 def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
-    changed = next((outcome.changed for outcome in attempt.outcomes if outcome.changed), None)
+    changed = next((outcome for outcome in attempt.outcomes if outcome.changed), None)
     if changed is None:
         return None
-    inputs = ", ".join(changed)
+    inputs = ", ".join(changed.changed)
     says = f"changes its own input {inputs}: whoever uses {inputs} once more computes with other numbers"
     see = _see_if_known(attempt.exercise, attempt.course.in_place)
-    return _not_yet(name, "changed_input", says, "Work on a copy or make a new array", see)
+    return _not_yet(
+        name, "changed_input", says, f"At first {changed.first_change}", "Work on a copy or make a new array", see
+    )
 
 
-def _changing(name: str, attempt: Attempt, before: Outcome, other: Attempt) -> Verdict | None:
-    """Report an answer that is another one when the same arguments come again, or the same one for others."""
-    if not _same_answers(attempt, before, attempt.outcomes[0]):
-        says = (
-            "answers differently when the same arguments come again: it keeps something from call to call (a variable "
-            "outside, a default argument) or draws random numbers"
-        )
-    elif attempt.all_right() and not other.all_right():
-        says = (
-            "answers other arguments of the same shapes wrongly: it keeps something from call to call, or depends on "
-            "the cases that it is tried on"
-        )
-    else:
+def _changing(
+    name: str, function: Function, attempt: Attempt, before: Outcome, other: Attempt, around: outside.Noted
+) -> Verdict | None:
+    """Report an answer that does not come from the arguments alone: it changes from call to call, or is drawn."""
+    wrong, see, filled = attempt.first_wrong(), _see(attempt.exercise), ""
+    differs = _difference(attempt, 0, before, attempt.outcomes[0])
+    draws = facts.draws(function) if differs or wrong is not None else ""
+    if wrong is not None:
+        if draws and (unused := facts.unused(function, attempt, wrong)):
+            drawing = _not_yet(name, "drawing", f"never uses {unused}: it {draws}", see)
+            return _known_mistake(name, function, attempt) or drawing
+        twice = (attempt.cases[wrong],) * 2
+        done = run(function, twice, argument_names(attempt.exercise), SECONDS, FILL, -FILL).outcomes
+        once, filled = (_difference(attempt, wrong, attempt.outcomes[wrong], *done[i : i + 1]) for i in (0, 1))
+        differs = differs or once or (draws and filled)
+    if filled and not differs:
+        says = f"reads entries of np.empty before it fills them: with {FILL} and then {-FILL} in them, {filled}"
+        return _not_yet(name, "unfilled", says, "Fill each entry first, or begin with np.zeros", see)
+    if not differs and (wrong is not None or other.all_right()):
         return None
+    says = f"answers {'differently when the same' if differs else 'wrongly when other'} arguments come again: "
+    says += outside.changes(around, outside.noted(function)) or f"it {draws or _UNKNOWN}"
     see = _see_if_known(attempt.exercise, attempt.course.stale)
-    return _not_yet(name, "changing", says, "An answer comes from the arguments alone", see)
+    return _not_yet(name, "changing", says, differs, "An answer comes from the arguments alone", see)
 
 
-def _same_answers(attempt: Attempt, one: Outcome, other: Outcome) -> bool:
-    """Compare two answers to the first case; those that cannot be compared are not called different."""
-    if one.error or other.error:
-        return type(one.error) is type(other.error)
-    arrays = [attempt.arrays_of(0, outcome) for outcome in (one, other)]
-    return any(isinstance(part, Fault) for part in arrays) or all(map(compare.all_close, *arrays))
+def _difference(attempt: Attempt, case: int, *outcomes: Outcome) -> str:
+    """Say in what two outcomes of a case differ; nothing if time ran out before the second."""
+    seen = [_seen(attempt, case, outcome) for outcome in outcomes]
+    if len(seen) < 2 or any(isinstance(part, str) for part in seen):
+        texts = [part if isinstance(part, str) else "an answer" for part in seen]
+        return f"First: {texts[0]}; then: {texts[1]}" if len({*texts}) > 1 else ""
+    leaves = zip(attempt.leaves, *seen, strict=True)
+    says = next(filter(None, (facts.first_number(attempt, *leaf) for leaf in leaves)), "")
+    return says.replace("expected", "first").replace("got", "then")
+
+
+def _seen(attempt: Attempt, case: int, outcome: Outcome) -> str | list[Array]:
+    """Return an outcome's arrays, or what it is instead, without addresses in the memory."""
+    if outcome.error:
+        return re.sub("0x[0-9a-f]+", "", f"{type(outcome.error).__name__} ({facts.in_one_line(outcome.error)})")
+    found = attempt.arrays_of(case, outcome)
+    return found.says if isinstance(found, Fault) else found
 
 
 def _correct(name: str, function: Function, attempt: Attempt) -> Verdict:
@@ -210,19 +239,24 @@ def _seen_first(function: Function, attempt: Attempt) -> str:
 
 def _raised(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     says = facts.what_was_raised(function, attempt)
-    also = facts.outside(function) or facts.hint(function, attempt)
+    also = facts.reads(function) or facts.hint(function, attempt)
     also = also[:1].upper() + also[1:]
     return _not_yet(name, "raised", says, also, _see(attempt.exercise)) if says else None
 
 
 def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
-    fault = attempt.first_fault()
-    if fault is None:
+    faults = {i: found for i, found in attempt.arrays() if isinstance(found, Fault)}
+    if not faults:
         return None
     if order := facts.another_order(attempt):
         return _not_yet(name, "another_order", order, _see(attempt.exercise))
+    case, fault = next(iter(faults.items()))
+    some = f" on {len(faults)} of {len(attempt.cases)} cases{facts.inputs(attempt, attempt.cases[case])}"
     subject = name if fault.says.startswith("returns") else f"what {name} returns as"
-    return _not_yet(subject, fault.mistake, fault.says, facts.outside(function), _see(attempt.exercise))
+    says = f"{fault.says},{some}" if len(faults) < len(attempt.cases) else fault.says
+    if attempt.outcomes[case].returned is None:  # on some cases: on all, it would not be written yet
+        subject, says = name, f"returns None{some}: a way through it ends without a return"
+    return _not_yet(subject, fault.mistake, says, facts.besides(function, attempt), _see(attempt.exercise))
 
 
 def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
@@ -232,7 +266,7 @@ def _wrong_values(name: str, function: Function, attempt: Attempt) -> Verdict:
         says = f"comes close, but not close enough: the largest error is {largest:.1e}"
         return _not_yet(name, "low_precision", says, number, _see(attempt.exercise))
     says = "computes something else, through a mistake I do not know"
-    also = (facts.passed_on(attempt), facts.outside(function))
+    also = (facts.passed_on(attempt), facts.besides(function, attempt))
     return _not_yet(name, "unknown", says, number, *also, _see(attempt.exercise))
 
 
@@ -268,17 +302,9 @@ def _not_yet(name: str, mistake: str, *says: str) -> Verdict:
     return Verdict(False, f"Not yet: {name} {'. '.join(filter(None, says))}.", mistake)
 
 
-def _on_case(verdict: Verdict, attempt: Attempt) -> Verdict:
-    """Add the first wrong case to a verdict that says "Not yet"."""
-    if not verdict.message.startswith("Not yet") or not (case := in_full.first_wrong_case(attempt)):
-        return verdict
-    shown = Given(*verdict)
-    shown.case = case
+def _shown(verdict: Verdict, attempt: Attempt, lines: int) -> Given:
+    """Add to a verdict what was printed, and to one that says "Not yet" the first wrong case."""
+    note = f" (It printed {lines} {'line' if lines == 1 else 'lines'}, not shown here.)" if lines else ""
+    shown = Given(*verdict._replace(message=verdict.message + note))
+    shown.case = in_full.first_wrong_case(attempt) if verdict.message.startswith("Not yet") else ""
     return shown
-
-
-def _with_printed(verdict: Verdict, lines: int) -> Verdict:
-    if not lines:
-        return verdict
-    note = f" (It printed {lines} {'line' if lines == 1 else 'lines'}, not shown here.)"
-    return verdict._replace(message=verdict.message + note)

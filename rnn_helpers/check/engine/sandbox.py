@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import copy
 import ctypes
+import itertools
 import os
 import random
 import signal
@@ -25,6 +26,8 @@ import numpy as np
 from rnn_helpers.changes import changes
 from rnn_helpers.check.engine.exercise import Arguments, Function
 
+FILL = 7.7e77  # what np.empty holds here, which is else whatever the memory held
+
 
 class Outcome(NamedTuple):
     """What one call did: it returned something or raised, and perhaps changed some of its arguments."""
@@ -32,14 +35,15 @@ class Outcome(NamedTuple):
     returned: Any
     error: BaseException | None
     changed: tuple[str, ...]
+    first_change: str = ""
 
 
 class Run(NamedTuple):
-    """All calls that ended in time, what was printed meanwhile, and whether time ran out."""
+    """All calls that ended in time, what was printed meanwhile, and what stopped the next one if time ran out."""
 
     outcomes: tuple[Outcome, ...]
     printed_lines: int
-    too_slow: bool
+    too_slow: BaseException | None
 
 
 class _Stopped(BaseException):
@@ -60,7 +64,7 @@ class _Sink:
         """Do nothing: nothing is kept."""
 
 
-def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], seconds: float) -> Run:
+def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], seconds: float, *fills: float) -> Run:
     """Call `function` once for each case, with copies of the arguments, for `seconds` in all.
 
     Parameters
@@ -73,17 +77,29 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
         instructions only, so the stop comes when the operation ends. Nor is what turns the alarm off and then sleeps,
         or keeps all signals from coming. Only another process could be ended at once, and that would not share the
         notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible everywhere.
+    fills : what `np.empty` and `np.empty_like` hold, in turn. Who sets each entry before it is read, cannot tell.
     """
     outcomes: list[Outcome] = []
-    sink = _Sink()
+    sink, makers = _Sink(), {name: getattr(np, name) for name in ("empty", "empty_like")}
 
     def calls() -> None:
-        for case in cases:
+        for case, fill in zip(cases, itertools.cycle(fills or (FILL,)), strict=False):
+            vars(np).update({name: _filled(make, fill) for name, make in makers.items()})  # `_state_kept` undoes it
             outcomes.append(_call(function, case, names))
 
     with _state_kept(), contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-        in_time = _within(seconds, calls)
-    return Run(tuple(outcomes), sink.lines, not in_time)
+        stopped = _within(seconds, calls)
+    return Run(tuple(outcomes), sink.lines, stopped)
+
+
+def _filled(make: Function, fill: float) -> Function:
+    def empty(*arguments: Any, **options: Any) -> Any:
+        made = make(*arguments, **options)
+        if made.dtype.kind in "fciub":
+            made.fill(fill if made.dtype.kind in "fc" else fill > 0)
+        return made
+
+    return empty
 
 
 def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
@@ -100,7 +116,8 @@ def _call(function: Function, case: Arguments, names: Sequence[str]) -> Outcome:
         if os.getpid() != process:  # a fork came back: a second kernel would go on here
             os._exit(0)
     # Copied at once: a function may return a buffer that its next call overwrites.
-    return Outcome(_snapshot(returned), error, tuple(changes(names, case, arguments)))
+    changed = changes(names, case, arguments)
+    return Outcome(_snapshot(returned), error, tuple(changed), *list(changed.values())[:1])
 
 
 def _snapshot(value: Any, depth: int = 3) -> Any:
@@ -153,14 +170,14 @@ def _state_kept() -> Iterator[None]:
         sys.setrecursionlimit(recursion_limit)
 
 
-def _within(seconds: float, work: Callable[[], None]) -> bool:
-    """Do the work; return False if it had to be stopped."""
+def _within(seconds: float, work: Callable[[], None]) -> _Stopped | None:
+    """Do the work; if it had to be stopped, return what was raised in it, which knows where."""
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
         return _with_alarm(seconds, work)
     return _in_thread(seconds, work)
 
 
-def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
+def _with_alarm(seconds: float, work: Callable[[], None]) -> _Stopped | None:
     armed = [True]
     pause = 0.01
 
@@ -187,8 +204,8 @@ def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
             work()
         finally:
             armed.clear()
-    except _Stopped:
-        return False
+    except _Stopped as stopped:
+        return stopped
     finally:
         for number, timer in clocks.items():
             signal.setitimer(timer, 0)
@@ -200,19 +217,20 @@ def _with_alarm(seconds: float, work: Callable[[], None]) -> bool:
         for timer, (left, interval) in old_timers.items():
             if left:  # someone else's timer goes on where it would be by now
                 signal.setitimer(timer, max(left - (monotonic() - started), 1e-3), interval)
-    return True
+    return None
 
 
-def _in_thread(seconds: float, work: Callable[[], None]) -> bool:
+def _in_thread(seconds: float, work: Callable[[], None]) -> _Stopped | None:
     """Do the same without signals, which Windows and other threads than the main one lack."""
     ended = threading.Event()
-    raised: list[BaseException] = []
+    stopped, raised = _Stopped(), list[BaseException]()
 
     def target() -> None:
+        nonlocal stopped
         try:
             work()
-        except _Stopped:
-            pass
+        except _Stopped as stop:
+            stopped = stop
         except BaseException as error:
             raised.append(error)
         ended.set()
@@ -227,4 +245,4 @@ def _in_thread(seconds: float, work: Callable[[], None]) -> bool:
         ended.wait(0.01)
     if raised:
         raise raised[0]
-    return in_time
+    return None if in_time else stopped
