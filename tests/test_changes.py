@@ -38,8 +38,8 @@ OTHER = np.array([1.0, 3.0])
     ],
 )
 def test_what_is_not_as_it_was_is_named(before, after, wanted):
-    assert changes(["u", "v", "w"], [ROW, before, 1], [ROW, after, 1]) == wanted
+    assert list(changes(["u", "v", "w"], [ROW, before, 1], [ROW, after, 1])) == wanted
 
 
 def test_each_argument_has_its_name_and_one_left_to_its_default_has_no_value():
-    assert changes(["u", "v", "h0"], [ROW, ROW], [OTHER, OTHER]) == ["u", "v"]
+    assert list(changes(["u", "v", "h0"], [ROW, ROW], [OTHER, OTHER])) == ["u", "v"]

@@ -114,7 +114,7 @@ def test_a_right_answer_passes_though_the_folder_was_deleted(tmp_path, monkeypat
 def exchanges_names(z):
     """Put something else in the place of functions that everyone uses."""
     np.exp = np.max = np.linalg.norm = np.random.default_rng = builtins.len = lambda *_, **__: 2.0
-    return z
+    return z + 0
 
 
 def names():

@@ -144,7 +144,11 @@ def draws(function: Function) -> str:
     for code in codes:
         parts = [part for part in code if not names.isdisjoint((*part.co_names, *part.co_freevars))]
         for step in itertools.chain.from_iterable(map(dis.get_instructions, parts)):
-            if step.opname != "LOAD_CONST" and step.argval in names and step.positions:
+            if (
+                step.opname.startswith(("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD", "LOAD_DEREF", "IMPORT"))
+                and step.argval in names
+                and step.positions
+            ):
                 return f"draws random numbers ({code[0].co_name}, {_numbered(code[0], step.positions.lineno or 0)})"
     return ""
 
@@ -152,7 +156,8 @@ def draws(function: Function) -> str:
 def besides(function: Function, attempt: Attempt) -> str:
     """Say which arguments it never uses, and what it reads instead."""
     names = unused(function, attempt, attempt.first_wrong() or 0)
-    return ". ".join(filter(None, [f"It never uses {names}" if names else "", reads(function)]))
+    some = names and names.count(",") + 1 < len(attempt.cases[0])  # who uses none has another trouble
+    return ". ".join(filter(None, [f"It never uses {names}" if some else "", reads(function)]))
 
 
 def unused(function: Function, attempt: Attempt, case: int) -> str:

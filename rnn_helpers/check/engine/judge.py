@@ -180,7 +180,8 @@ def _changing(
         return _not_yet(name, "unfilled", says, "Fill each entry first, or begin with np.zeros", see)
     if not differs and (wrong is not None or other.all_right()):
         return None
-    says = f"answers {'differently when the same' if differs else 'wrongly when other'} arguments come again: "
+    says = "differently when the same arguments come again" if differs else "other arguments of the same shapes wrongly"
+    says = f"answers {says}: "
     says += outside.changes(around, outside.noted(function)) or f"it {draws or _UNKNOWN}"
     see = _see_if_known(attempt.exercise, attempt.course.stale)
     return _not_yet(name, "changing", says, differs, "An answer comes from the arguments alone", see)
@@ -255,7 +256,8 @@ def _fault(name: str, function: Function, attempt: Attempt) -> Verdict | None:
     subject = name if fault.says.startswith("returns") else f"what {name} returns as"
     says = f"{fault.says},{some}" if len(faults) < len(attempt.cases) else fault.says
     if attempt.outcomes[case].returned is None:  # on some cases: on all, it would not be written yet
-        subject, says = name, f"returns None{some}: a way through it ends without a return"
+        says = f"returns None{some}: a way through it ends without a return"
+        return _not_yet(name, "none_on_some", says, _see(attempt.exercise))
     return _not_yet(subject, fault.mistake, says, facts.besides(function, attempt), _see(attempt.exercise))
 
 
