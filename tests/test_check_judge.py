@@ -1,5 +1,6 @@
 """What a check says of functions that are no answer: one calm line, with the facts that help."""
 
+import subprocess
 import sys
 
 import numpy as np
@@ -20,7 +21,7 @@ from learners import (
 from wrong_answers import clip_by_the_norm_of_all_at_once
 
 import rnn_helpers as rnn
-from rnn_helpers import plain
+from rnn_helpers import check, plain
 
 
 def forward_on_a_stub(params, x, h0=None):
@@ -550,3 +551,129 @@ def test_fields_of_different_shapes_are_told_to_be_no_single_array():
 )
 def test_nobody_is_sent_to_a_notebook_that_comes_later(name, function, says):
     assert ask(name, function).message.endswith(says), ask(name, function)
+
+
+# --- what a verdict saw outside of the numbers -----------------------------------------------------------------
+
+hs = []
+
+
+def grows(w_x, w_h, b, xs, h0):
+    hs.extend(scalar_list(w_x, w_h, b, xs, h0))
+    return hs
+
+
+class KeepsItsState:
+    """Starts from where it was, if no state is given."""
+
+    h = 0.0
+
+    def __call__(self, params, x, h0=None):
+        fits = h0 is None and np.shape(self.h) == (x.shape[1], len(params.b_h))
+        h, y, cache = rnn.rnn_forward(params, x, self.h if fits else h0)
+        self.h = h[-1]
+        return h, y, cache
+
+
+def added_to_empty(params, cache, dh):
+    grads = rnn.rnn_backward(params, cache, dh)
+    return grads._replace(W_hh=np.empty_like(grads.W_hh) + grads.W_hh)
+
+
+def all_but_the_last(w_x, w_h, b, xs, h0):
+    h = np.empty(len(xs))
+    h[:-1] = scalar_list(w_x, w_h, b, xs, h0)[:-1]
+    return h
+
+
+def fills_first(z):
+    e = np.empty_like(z)
+    np.exp(z - z.max(axis=-1, keepdims=True), out=e)
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+rng = np.random.default_rng(0)
+
+
+def pick(p):
+    return rng.choice(len(p), p=p)
+
+
+def draws_in_a_helper(logits, temperature, u):
+    return int(pick(rnn.softmax(logits / temperature)) if temperature else logits.argmax())
+
+
+def overwrites_u(logits, temperature, u):
+    u = np.random.rand()  # noqa: NPY002
+    return plain.sampling_step(logits, temperature, u)
+
+
+def nothing_for_the_last(x, t):
+    for i, x_t in enumerate(x):
+        if i == t:
+            return x_t
+
+
+def initial_noise(params, x, h0=None):
+    h0 = np.random.standard_normal((x.shape[1], len(params.b_h))) if h0 is None else h0  # noqa: NPY002
+    return rnn.rnn_forward(params, x, h0)
+
+
+def weights_of_three_axes(W_hy, h, dlogits):
+    return dlogits @ W_hy.T, h.T @ dlogits, dlogits.sum(axis=(0, 1))
+
+
+def zeros_of_the_inputs_size(params, x, h0=None):
+    h = np.zeros((x.shape[1], x.shape[2])) if h0 is None else h0
+    return h @ params.W_hh
+
+
+OUTSIDE = [
+    ("scalar_forward", grows, "changing", "the variable hs was a list of "),
+    ("scalar_forward", grows, "changing", "then: h has shape ("),
+    ("rnn_forward", KeepsItsState(), "changing", "answers differently"),
+    ("rnn_backward", added_to_empty, "unfilled", "np.empty before it fills them: with 7.7e+77 and then -7.7e+77"),
+    ("rnn_backward", added_to_empty, "unfilled", "dW_hh[0, 0]: first 7.7e+77, then -7.7e+77. Fill each entry first"),
+    ("scalar_forward", all_but_the_last, "unfilled", "h[2] (step 3 of 3): first 7.7e+77, then -7.7e+77"),
+    (
+        "sampling_step",
+        draws_in_a_helper,
+        "drawing",
+        "never uses u: it draws random numbers (pick, line 2: `return rng.",
+    ),
+    ("sampling_step", overwrites_u, "drawing", "never uses u: it draws random numbers (overwrites_u, line 2: `u = np."),
+    ("rnn_forward", initial_noise, "changing", "it draws random numbers (initial_noise, line 2: `h0 = np.random."),
+    ("step", nothing_for_the_last, "none_on_some", " returns None on 1 of 3 cases, for t = 3: a way through it ends"),
+    ("one_hot", lambda ids, n_x: np.eye(ids.max() + 1)[ids], "wrong_shape", ", on 1 of 3 cases, for ids = "),
+    ("one_hot", lambda ids, n_x: np.eye(ids.max() + 1)[ids], "wrong_shape", "It never uses n_x. See"),
+    ("output_backward", weights_of_three_axes, "raised", "dlogits has shape (3, 2, 6): make rows first, `a.reshape("),
+    ("rnn_forward", zeros_of_the_inputs_size, "raised", "has shape (3, 3): in `a @ b` the last size"),
+    ("tanh_slope", lambda h: 1 - h.dot(h), "raised", "`*` multiplies entry by entry"),
+]
+
+
+@pytest.mark.parametrize(("name", "function", "mistake", "says"), OUTSIDE)
+def test_a_verdict_says_what_it_saw_on_every_run(name, function, mistake, says):
+    for verdict in (ask(name, function), ask(name, function)):
+        assert verdict.mistake == mistake and says in verdict.message, verdict
+
+
+def test_np_empty_used_rightly_and_memory_that_changes_no_answer_pass():
+    def remembers(z, calls=[]):  # noqa: B006
+        calls.append(rng.random())
+        return rnn.softmax(z)
+
+    assert ask("softmax", fills_first).passed and ask("softmax", remembers).passed
+    assert np.empty.__module__ == "numpy" and type(np.empty).__name__.startswith(("builtin", "_Array"))
+
+
+def test_the_truth_of_every_verdict_is_whether_it_passed():
+    exercise = check.EXERCISES["softmax"]
+    for function in (rnn.softmax, stub, max, 3, writes_to_input, lambda z: None, raises, lambda z: Hostile()):
+        for verdict in (ask("softmax", function), check.judge(exercise, function)):
+            assert bool(verdict) is verdict.passed
+
+
+def test_an_assertion_on_a_wrong_answer_fails_in_a_process_of_its_own():
+    code = "from rnn_helpers import check; assert check.softmax(lambda z: z)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 1

@@ -202,3 +202,11 @@ def test_plain_and_the_package_are_read_alike():
         backward(CASE.params, cache, CASE.dh), rnn_backward(CASE.params, cache, CASE.dh), strict=True
     ):
         assert ours == pytest.approx(theirs)
+
+
+def test_the_public_name_judges_like_any_exercise_and_its_truth_is_the_verdict():
+    assert check.explain(courseras).verdict.passed and check.explain(courseras, like="rnn_backward")
+    assert not check.explain(functools.partial(courseras, carried=0))
+    assert check.explain(plain.softmax, like="softmax") and not check.explain(np.tanh, like="softmax")
+    with pytest.raises(ValueError, match="like: expected one of step, "):
+        check.explain(np.tanh, like="backward")

@@ -168,3 +168,15 @@ def test_each_test_is_named_after_what_it_tests_or_the_readme_names_it():
 def test_each_file_of_exercises_is_called_as_its_notebook_is():
     files = {path.stem for path in (ROOT / "rnn_helpers/check").glob("*.py")} - {"__init__", "shared", "draws"}
     assert files <= {path.stem.partition("_")[2] for path in (ROOT / "notebooks").glob("*.ipynb")}
+
+
+def test_readmes_lines_judge_a_backward_pass():
+    """As they stand, with somebody's own function."""
+    from rnn_helpers import check  # here: most of these tests need no package
+
+    wrong = check.EXERCISES["rnn_backward"].mistakes[0]
+    *lines, last = blocks("python")
+    scope = {"my_backward": wrong.function}
+    exec("\n".join(lines), scope)
+    explained = eval(last, scope)
+    assert explained.verdict.mistake == wrong.name and not explained

@@ -9,6 +9,9 @@ All that belongs to an exercise stands in one file, named as its notebook is: re
 is `engine/`, which knows none of them. README says how to add one.
 """
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from rnn_helpers import plain as answers
 from rnn_helpers.check import (
     backprop_through_time,
@@ -36,12 +39,15 @@ from rnn_helpers.check.engine.keep import mine as mine_of
 from rnn_helpers.check.engine.verdict import Solution, Verdict
 from rnn_helpers.check.shared import COURSE
 
+if TYPE_CHECKING:
+    from rnn_helpers.labs.layouts import Explained
+
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED) for exercise in topic.ALL))
 
-__all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "judge", "mine", "solution"]
+__all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]
 __all__ += EXERCISES
 
 
@@ -59,6 +65,18 @@ def judge(exercise: Exercise, function: object, *, seconds: float = SECONDS) -> 
     Verdict
     """
     return judge_in(exercise, function, COURSE, seconds)
+
+
+def explain(function: Callable[..., Any], like: str = "rnn_backward") -> "Verdict | Explained":
+    """Judge a function that was written elsewhere as an answer to the exercise `like`; nothing of it is kept.
+
+    A backward pass may have Coursera's or the article's layout, and gets a map of its errors: see `labs.layouts`.
+    """
+    if like not in EXERCISES:
+        raise ValueError(f"like: expected one of {', '.join(EXERCISES)}, got {like!r}")
+    from rnn_helpers.labs import layouts  # here: it imports these checks
+
+    return layouts.explain(function) if like == "rnn_backward" else judge(EXERCISES[like], function)
 
 
 def solution(check: Check) -> Solution:

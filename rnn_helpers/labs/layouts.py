@@ -81,6 +81,9 @@ class Explained(NamedTuple):
     map: GradientMap
     verdict: Verdict
 
+    def __bool__(self) -> bool:
+        return self.verdict.passed
+
     def __repr__(self) -> str:
         return f"{self.says}\n{self.verdict!r}"
 
