@@ -543,7 +543,7 @@ THE_ARTICLE_DOES = {
         "raised",
         reads("caches"),
     ),
-    "through time: da is drawn at random": ("rnn_backward", random_upstream, "changing", "or draws random numbers"),
+    "through time: da is drawn at random": ("rnn_backward", random_upstream, "changing", "it draws random numbers"),
     "another cell's bias": ("pre_activation", with_the_bias_of_an_earlier_cell, "raised", reads("ba")),
     "no loss, and no gradient of Wya and by": (
         "loss_and_grads",
