@@ -31,6 +31,8 @@ ENGINE_MAY_IMPORT = (
     "rnn_helpers.validate.Array",
     "IPython.display.display",
 )
+# What may look up, when it is called and not before: check.explain hands a backward pass to those who read layouts.
+LOOKS_UP = {("check/__init__.py", "labs")}
 CORE = 3  # the highest floor that needs only NumPy
 ROOF = "__init__"  # collects the core's names, so it imports all floors up to CORE
 
@@ -67,7 +69,7 @@ def floor_faults(package: Path) -> list[str]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         for other in sorted(inner_imports(tree, package, file) - {name}):
             below = CORE if other == ROOF else FLOORS.get(other, -1)
-            if below >= floor:
+            if below >= floor and (where, other) not in LOOKS_UP:
                 faults.append(f"{where} (floor {floor}) imports {other} (floor {below})")
         outer = {part.split(".")[0] for part in imports(tree)} - {"", package.name}
         foreign = outer - set(sys.stdlib_module_names) - {"numpy"}
