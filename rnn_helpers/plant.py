@@ -97,8 +97,8 @@ def with_exchanges(function: Function, exchanges: Sequence[Exchange]) -> Functio
     ValueError : a text does not occur exactly once, or two overlap.
     """
     scope: dict[str, Any] = dict(function.__globals__)
-    for called in _called(function):
-        scope[called.__name__] = FunctionType(called.__code__, scope, called.__name__, called.__defaults__)
+    for part in called(function):
+        scope[part.__name__] = FunctionType(part.__code__, scope, part.__name__, part.__defaults__)
     changed: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
         changed.setdefault(exchange.inside or function.__name__, []).append(exchange)
@@ -135,7 +135,7 @@ def exchanged(name: str, source: str, exchanges: Sequence[Exchange]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _called(function: Function) -> tuple[Function, ...]:
+def called(function: Function) -> tuple[Function, ...]:
     """Return the function, and the functions of its module that it calls, each once."""
     found = [function]
     for caller in found:

@@ -1,7 +1,5 @@
 """The exercises of notebook 06: backpropagation through time."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, fast, plain, rnn
@@ -207,9 +205,9 @@ RNN_BACKWARD = Exercise(
         wrong("article_backward",
               "does what the article does: it forgets the upstream gradient, and takes the slope itself for dx",
               ("dh_total * ", ""), ("np.zeros_like(cache.x)", "np.zeros_like(h)"), (" @ params.W_xh.T", ""),
-              see=PASSES_A_TEST, pairs=False),
+              see=PASSES_A_TEST),
         wrong("article_backward", "does what the article does: it forgets the upstream gradient, and returns no dx",
-              ("dh_total * ", ""), ("SequenceGrads(dx, ", "("), see=PASSES_A_TEST, pairs=False),
+              ("dh_total * ", ""), ("SequenceGrads(dx, ", "("), see=PASSES_A_TEST),
         wrong("no_dx", "returns no dx, like the article's function: it's first of five", ("SequenceGrads(dx, ", "("),
               see=PASSES_A_TEST),
         wrong("time_and_batch_swapped", "returns dx with the batch first: time comes first",
@@ -251,9 +249,9 @@ _LOSS = within(plain.cross_entropy, CROSS_ENTROPY.mistakes)
 _GRADIENTS = within(plain.logits_gradient, LOGITS_GRADIENT.mistakes)
 _OUTPUT = within(plain.output_backward, OUTPUT_BACKWARD.mistakes)
 
-def _made_of(name: str, says: str, *parts: Mistake, see: Section | None = None, pairs: bool = True) -> Mistake:
+def _made_of(name: str, says: str, *parts: Mistake, see: Section | None = None) -> Mistake:
     """Make a mistake of the whole network out of those of its parts; it is explained where the first of them is."""
-    return wrong(name, says, *(e for part in parts for e in part.exchanges), see=see or parts[0].section, pairs=pairs)
+    return wrong(name, says, *(e for part in parts for e in part.exchanges), see=see or parts[0].section)
 
 def _first(mistakes: tuple[Mistake, ...], name: str) -> Mistake:
     return named(mistakes, name)[0]
@@ -266,7 +264,7 @@ def _of_the_loss(name: str) -> tuple[Mistake, ...]:
         _made_of(name, f"{first.says} (in the loss)", first),
         *(_made_of(name, f"{m.says} (in the gradients)", m) for m in gradients),
         *(_made_of(name, f"{first.says} (in loss and gradients)", first, m) for m in gradients),
-        *(_made_of(name, f"{m.says} (in the loss)", m, pairs=False) for m in others),
+        *(_made_of(name, f"{m.says} (in the loss)", m) for m in others),
     )
 
 _GRADS = "RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)"
@@ -320,8 +318,7 @@ LOSS_AND_GRADS = Exercise(
         wrong("softmax_twice", "applies softmax twice in the loss, and once in its gradients",
               ("cross_entropy(logits", "cross_entropy(softmax(logits)"), see=FROM_SCORES),
         *(mistake for name in _INTO_LOSS.split() for mistake in _of_the_loss(name)),
-        # Two that are not looked for beside another one: each more makes many pairs.
-        *(replace(m, pairs=False) for name in ("maximum_from_zero", "no_logarithm") for m in _of_the_loss(name)),
+        *(mistake for name in ("maximum_from_zero", "no_logarithm") for mistake in _of_the_loss(name)),
         # It does not say where: in the loss and in the gradients it raises the same.
         *named(_LOSS, "ignored_counted"),
         wrong("output_gradients_missing",

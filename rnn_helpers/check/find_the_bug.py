@@ -54,23 +54,22 @@ CENTRAL_DIFFERENCE = Exercise(
               ("v[index] + step, v[index] - step", "v[index] * (1 + step), v[index] * (1 - step)")),
         # The rest walk over the entries in another way, which leaves no second mistake to tell.
         wrong("all_at_once", "moves all entries together: each one moves alone",
-              ("ahead[index], behind[index] = v[index] + step, v[index] - step", "ahead, behind = v + step, v - step"),
-              pairs=False),
+              ("ahead[index], behind[index] = v[index] + step, v[index] - step", "ahead, behind = v + step, v - step")),
         wrong("not_moved_back",
               "leaves the entries before where it moved them: each one moves alone, the others stay at v",
               ("grad = np.zeros_like(v)", "grad, ahead, behind = np.zeros_like(v), v.copy(), v.copy()"),
-              ("        ahead, behind = v.copy(), v.copy()\n", ""), pairs=False),
+              ("        ahead, behind = v.copy(), v.copy()\n", "")),
         wrong("not_moved_back", "leaves each entry where it moved it last: one moves alone, the others stay at v",
               ("grad = np.zeros_like(v)", "grad, moved = np.zeros_like(v), v.copy()"),
-              ("v.copy(), v.copy()", "moved.copy(), moved"), pairs=False),
+              ("v.copy(), v.copy()", "moved.copy(), moved")),
         wrong("rows_moved_together",
               "walks along the first axis and moves whole rows: each entry moves alone, as np.ndindex gives them",
-              ("np.ndindex(v.shape)", "range(len(v))"), pairs=False),
+              ("np.ndindex(v.shape)", "range(len(v))")),
         wrong("first_only", "fills in the first entry and leaves the others at zero",
-              ("    return grad", "        return grad"), pairs=False),
+              ("    return grad", "        return grad")),
         wrong("moved_back_once",
               "goes back by one step from the point ahead, which is v itself: the point behind is two steps back",
-              ("v[index] - step", "v[index] + step - step"), pairs=False),
+              ("v[index] - step", "v[index] + step - step")),
     ),
 )
 
@@ -87,7 +86,7 @@ ONLY_STEP = Exercise(
     arguments="dh : (time, batch, n_h), t : int from 1 to time.",
     result="dh : (time, batch, n_h), a copy with zeros at the other steps.", cases=_only_step_cases,
     returns=(Output("dh", ("time", "batch", "n_h")),), notebook="07", section="One step's loss at a time",
-    in_pairs=False,
+   
     mistakes=(
         wrong("off_by_one", _OFF_BY_ONE, ("alone[t - 1] = dh[t - 1]", "alone[t] = dh[t]")),
         wrong("off_by_one", _OFF_BY_ONE, ("alone[t - 1] = dh[t - 1]", "alone[t : t + 1] = dh[t : t + 1]")),

@@ -68,7 +68,7 @@ CROSS_ENTROPY = Exercise(
     plain.cross_entropy, task="compute the mean loss in nats over the targets that count.",
     arguments="logits : (..., n_y), targets : (...) integers, -100 does not count.", result="loss : float.",
     cases=_scores_and_targets, returns=(Output("loss"),), notebook="04", section=FROM_SCORES.heading, extreme=3,
-    in_pairs=False,
+   
     package=Package(
         (output.cross_entropy,),
         "The package checks its arguments, and leaves the work to the function that computes the gradient as well.",
@@ -230,7 +230,7 @@ OUTPUT_BACKWARD = Exercise(
     arguments="W_hy : (n_h, n_y), h : (..., n_h), dlogits : (..., n_y).",
     result="dh : (..., n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_output_backward_cases,
     returns=(Output("dh", ("time", "batch", "n_h")), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",))),
-    notebook="04", section=OUTPUT_LAYER.heading, in_pairs=False,
+    notebook="04", section=OUTPUT_LAYER.heading,
     package=Package(
         (output.output_backward, fast.output_grads),
         "The package checks its arguments, then computes the same products and sums in the order that takes less time.",

@@ -35,7 +35,7 @@ LAST_STATES = Exercise(
     plain.last_states, task="pick each sequence's state after its last real step.",
     arguments="h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.", result="h_last : (batch, n_h).",
     cases=_last_states_cases, returns=(Output("h_last", ("batch", "n_h")),), notebook="13",
-    section="The last real state", in_pairs=False,
+    section="The last real state",
     package=Package((many_to_one.last_states,),
                     "The package checks first that each length is an integer from 1 to the number of steps.",
                     keeps_float32=True),
@@ -141,7 +141,7 @@ LAST_STATES_BACKWARD = Exercise(
     arguments="dh_last : (batch, n_h), lengths : (batch,) integers from 1 to steps, steps : int.",
     result="dh : (steps, batch, n_h).", cases=_last_states_backward_cases,
     returns=(Output("dh", ("time", "batch", "n_h")),), notebook="13", section="Back through time, from one step only",
-    in_pairs=False,
+   
     package=Package(
         (many_to_one.last_states_backward, many_to_one.loss_and_grads),
         "The package checks its arguments and keeps dh_last's number format; then, how a training step uses dh.",

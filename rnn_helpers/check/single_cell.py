@@ -46,7 +46,7 @@ PRE_ACTIVATION = Exercise(
     plain.pre_activation, task="compute what tanh is applied to.",
     arguments="params : RNNParams, x_t : (batch, n_x), h_prev : (batch, n_h).", result="z_t : (batch, n_h).",
     cases=cell_inputs, returns=(Output("z_t", ("batch", "n_h")),), notebook="02", section="Many units at once",
-    in_pairs=False,
+   
     mistakes=(
         *_BEFORE_TANH,
         wrong("tanh_applied", "goes one step too far: tanh comes after z_t", (_Z, f"np.tanh({_Z})")),
@@ -143,7 +143,7 @@ FROM_ARTICLE = Exercise(
     plain.from_article, task="turn the article's weights, made for columns, into RNNParams, made for rows.",
     arguments="parameters : dict with Wam (n_a, m), Waa (n_a, n_a), ba (n_a, 1), Wya (n_y, n_a), by (n_y, 1).",
     result="RNNParams, or five arrays in its order.", cases=_from_article_cases, returns=PARAMS, notebook="02",
-    section="The same cell in other letters", in_pairs=False,
+    section="The same cell in other letters",
     mistakes=(
         wrong("W_hh_not_transposed", "transposes all but Waa: it's square, so no error gives it away", _WAA),
         wrong("not_transposed", _NOT_TRANSPOSED, _WAM, _WAA, _WYA),

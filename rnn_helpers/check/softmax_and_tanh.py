@@ -49,7 +49,7 @@ def _shift(what: str) -> str:
 SOFTMAX = Exercise(
     plain.softmax, task="turn scores into probabilities along the last axis, for rows of any size.",
     arguments="z : (..., n_y).", result="y : (..., n_y).", cases=_softmax_cases, returns=(Output("y", _SCORES),),
-    notebook="01", section="The maximum of which numbers?", in_pairs=False, extreme=1,
+    notebook="01", section="The maximum of which numbers?", extreme=1,
     package=Package(
         (output.softmax,),
         "The package checks that the scores are real, finite numbers, takes any axis, and divides without a new array.",
@@ -93,7 +93,7 @@ def _tanh_slope_cases() -> Cases:
 TANH_SLOPE = Exercise(
     plain.tanh_slope, task="read the slope of tanh off its output.", arguments="h : (...) outputs of tanh.",
     result="slope : (...).", cases=_tanh_slope_cases, returns=(Output("slope", ("batch", "n_h")),), notebook="01",
-    section="Tanh", in_pairs=False,
+    section="Tanh",
     mistakes=(
         wrong("squashed_again", "applies tanh to h once more: h already is the output of tanh",
               ("h**2", "np.tanh(h) ** 2")),
@@ -119,7 +119,7 @@ _GRADIENT = "y * (dy - (dy * y).sum(axis=-1, keepdims=True))"
 SOFTMAX_BACKWARD = Exercise(
     plain.softmax_backward, task="send dy back through softmax, along the last axis.",
     arguments="y, dy : (..., n_y), y what softmax returned.", result="dz : (..., n_y).", cases=_softmax_backward_cases,
-    returns=(Output("dz", _SCORES),), notebook="01", section="Gradients flow back", in_pairs=False,
+    returns=(Output("dz", _SCORES),), notebook="01", section="Gradients flow back",
     package=Package(
         (output.softmax_backward,),
         "The package checks first that both arrays hold finite numbers and have one shape; its formula is the same.",

@@ -16,7 +16,7 @@ def _step_cases() -> Cases:
 STEP = Exercise(
     plain.step, task="return what the cell sees at step t, steps counted from 1.",
     arguments="x : (time, batch, n_x), t : int from 1 to time.", result="x_t : (batch, n_x).", cases=_step_cases,
-    returns=(Output("x_t", ("batch", "n_x")),), notebook="00", section="Time comes first", in_pairs=False,
+    returns=(Output("x_t", ("batch", "n_x")),), notebook="00", section="Time comes first",
     mistakes=(
         wrong("off_by_one", "is one step late: steps count from 1, indices from 0", ("[t - 1]", "[t]")),
         wrong("two_early", "is one step early: 1 was subtracted twice", ("[t - 1]", "[t - 2]")),
@@ -41,7 +41,7 @@ ONE_HOT = Exercise(
     plain.one_hot, task="turn token ids into rows with a single 1.",
     arguments="ids : (time, batch) integers below n_x, n_x : int.", result="x : (time, batch, n_x) float64.",
     cases=_one_hot_cases, returns=(Output("x", ("time", "batch", "n_x")),), notebook="00",
-    section="A word becomes rows", in_pairs=False,
+    section="A word becomes rows",
     mistakes=(
         wrong("counted_from_one", "puts the 1 one column too far left: ids count from 0", ("[ids]", "[ids - 1]")),
         wrong("swapped_axes", "swaps time and batch: the axes of ids come first, in their own order",
@@ -69,7 +69,7 @@ def _count_parameters_cases() -> Cases:
 COUNT_PARAMETERS = Exercise(
     plain.count_parameters, task="count the numbers in the five parameter arrays.", arguments="n_x, n_h, n_y : int.",
     result="count : int.", cases=_count_parameters_cases, returns=(Output("count", kind="integer"),), notebook="00",
-    section="The letters", in_pairs=False,
+    section="The letters",
     mistakes=(
         wrong("no_biases", "leaves out both biases", (" + n_h + ", " + "), (" + n_y", "")),
         wrong("no_hidden_bias", "leaves out b_h", (" + n_h + ", " + ")),

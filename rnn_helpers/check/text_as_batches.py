@@ -36,7 +36,7 @@ MASKED_LOSS = Exercise(
         "nats : (time, batch) what each prediction cost, targets : (time, batch) integers, -100: does not count."
     ),
     result="loss : float.", cases=_costs, returns=(Output("loss"),), notebook="09", section="A batch and its mask",
-    in_pairs=False,
+   
     mistakes=(
         wrong("mask_ignored", "takes the mean over all places: padding has no right answer, and its cost means nothing",
               (f"[{_MASK}]", "")),

@@ -19,7 +19,7 @@ AT_IDS = Exercise(
     plain.at_ids, task="pick from each step's gradient the entry of the letter that stood there.",
     arguments="dx : (time, batch, n_x), ids : (time, batch) integers below n_x.", result="at_letters : (time, batch).",
     cases=_at_ids_cases, returns=(Output("at_letters", ("time", "batch")),), notebook="13b",
-    section="Which letters moved the colour?", in_pairs=False,
+    section="Which letters moved the colour?",
     package=Package((many_to_one.at_ids,),
                     "The package checks first that the sizes agree and that each id is below n_x.", keeps_float32=True),
     mistakes=(

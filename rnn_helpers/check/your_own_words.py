@@ -34,7 +34,7 @@ TRAIN_ON_WINDOWS = Exercise(
     result="params : RNNParams after the last step, losses : (windows,), h : (batch, n_h) after the last window.",
     cases=_windows, returns=(Group("params", PARAMS), Output("losses", ("windows",), "list"),
                              Output("h", ("batch", "n_h"))),
-    notebook="12", section="Train and carry the state", in_pairs=False,
+    notebook="12", section="Train and carry the state",
     package=Package(
         (train.steps,),
         "The package takes the last state from the run that computed the gradient, and any optimiser and loss.",
@@ -112,7 +112,7 @@ TRIGRAM_BITS = Exercise(
     plain.trigram_bits, task="take the mean cost in bits of each character, given the two before it.",
     arguments="train, held_out : strings, V : int, the number of characters in the alphabet.",
     result="bits : float, the mean over held_out from its third character on.", cases=_texts, returns=(Output("bits"),),
-    notebook="12", section="How good is it?", in_pairs=False,
+    notebook="12", section="How good is it?",
     mistakes=(
         wrong("not_smoothed", "adds nothing to the counts: what never occurred in training then costs infinitely much",
               (_SHARE, "np.divide(triples[abc], pairs[abc[:2]])")),
@@ -177,7 +177,7 @@ SQUARED_ERROR_GRADIENTS = Exercise(
     arguments="W_hy : (n_h, n_y), b_y : (n_y,), h : (time, batch, n_h), targets : (time, batch, n_y).",
     result="dh : (time, batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_series,
     returns=(Output("dh", ("time", "batch", "n_h")), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",))),
-    notebook="12", section="A time series", in_pairs=False,
+    notebook="12", section="A time series",
     mistakes=(
         wrong("factor_2", "lacks the 2 that a square brings down", ("2 * ", "")),
         wrong("not_averaged", "does not divide: the loss is a mean over all numbers", (" / targets.size", "")),

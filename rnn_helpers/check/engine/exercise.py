@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from rnn_helpers.plant import Exchange, overlap, with_exchanges
+from rnn_helpers.plant import Exchange, with_exchanges
 
 Function = Callable[..., Any]
 Arguments = tuple[Any, ...]
@@ -58,12 +58,16 @@ class Course(NamedTuple):
     axes : name of an axis -> how a place on it is said, as in `"row {number} of {size}"`; `number` counts from 1,
         `index` from 0.
     hints : words of an error's message -> what they mean here.
+    kinds : lines for the table of edits, of the functions that this course computes with.
+    functions : what these lines call, beside NumPy.
     """
 
     in_place: Section
     stale: Section
     axes: Mapping[str, str] = MappingProxyType({})
     hints: Mapping[str, str] = MappingProxyType({})
+    kinds: str = ""
+    functions: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,6 @@ class Mistake:
     exchanges : what stands in the right answer, and what stands there instead. They are made when first needed.
     version : a function instead, where the mistake is no exchange of text.
     section : where what went wrong is explained, None if that is the exercise's own section.
-    pairs : whether it is tried together with a second mistake.
     of : the right answer that the exchanges are made in.
     """
 
@@ -86,7 +89,6 @@ class Mistake:
     exchanges: tuple[Exchange, ...] = ()
     version: Function | None = None
     section: Section | None = None
-    pairs: bool = True
     of: Function | None = None
 
     @cached_property
@@ -103,7 +105,6 @@ def wrong(
     says: str,
     *differences: tuple[str, str] | Exchange | Function,
     see: Section | None = None,
-    pairs: bool = True,
 ) -> Mistake:
     """Write a mistake as `wrong(name, says, (what stands there, what stands there instead), ...)`.
 
@@ -113,12 +114,11 @@ def wrong(
     differences : exchanges of text, made in the right answer or, as an `Exchange`, in a function that it calls; or one
         function that computes the wrong answer.
     see : where it is explained, if not in the exercise's own section.
-    pairs : False keeps one version of many out of the search for two mistakes at once.
     """
     if len(differences) == 1 and not isinstance(differences[0], tuple):
-        return Mistake(name, says, version=differences[0], section=see, pairs=False)
+        return Mistake(name, says, version=differences[0], section=see)
     exchanges = tuple(Exchange(*difference) for difference in differences if isinstance(difference, tuple))
-    return Mistake(name, says, exchanges, section=see, pairs=pairs)
+    return Mistake(name, says, exchanges, section=see)
 
 
 def within(function: Function, mistakes: Iterable[Mistake], says: str = "{}") -> tuple[Mistake, ...]:
@@ -181,8 +181,8 @@ class Exercise(NamedTuple):
     extreme : so many cases at the end hold extreme values; a second mistake that shows only there does not keep
         the first from being recognised.
     backwards : the axis that is computed from its end, where the last wrong number is the first to be computed.
-    in_pairs : whether two mistakes at once are looked for.
     called : the exercise's name, if it is not that of the right answer.
+    forms : other right answers, such as a learner may write; their edits are looked for too.
     """
 
     reference: Function
@@ -197,8 +197,8 @@ class Exercise(NamedTuple):
     package: Package | None = None
     extreme: int = 0
     backwards: str = ""
-    in_pairs: bool = True
     called: str = ""
+    forms: tuple[Function, ...] = ()
 
     @property
     def name(self) -> str:
@@ -214,12 +214,3 @@ def table(*exercises: Exercise) -> Mapping[str, Exercise]:
         )
         for exercise in exercises
     }
-
-
-def both(one: Mistake, other: Mistake) -> Mistake | None:
-    """Return the two mistakes made at once, None if they cannot be."""
-    if not (one.pairs and other.pairs and one.of) or overlap(one.of, one.exchanges, other.exchanges):
-        return None
-    says = f"{one.says}. It also {other.says}"
-    name = f"{one.name}_and_{other.name}"
-    return Mistake(name, says, (*one.exchanges, *other.exchanges), section=one.section, of=one.of)

@@ -215,8 +215,12 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
     finding = recognise(attempt)
     if finding is None:
         return None
-    mistake, seen_in, others = finding
+    mistake, seen_in, others, right_in = finding
     says = mistake.says
+    if right_in:
+        cases = f"{right_in} of {len(attempt.cases)} cases"
+        where = facts.inputs(attempt, attempt.cases[attempt.first_wrong() or 0])
+        says = f"is right in {cases}. In the others{where}, it {says}"
     if seen_in:
         where = ", ".join(seen_in)
         says = (

@@ -1,7 +1,10 @@
-"""Which known mistake computes the same? Nobody's source is read: only numbers are compared."""
+"""Which mistake computes the same? Nobody's source is read: only numbers are compared.
 
-from collections.abc import Iterable
-from itertools import combinations, starmap
+First the mistakes that are written down, then every small edit of a right answer, then two at once.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,71 +12,182 @@ import numpy as np
 from rnn_helpers.check.engine import compare
 from rnn_helpers.check.engine.attempt import Attempt
 from rnn_helpers.check.engine.compare import Fault
-from rnn_helpers.check.engine.exercise import NO_ARRAY, Arguments, Exercise, Function, Mistake, both
+from rnn_helpers.check.engine.exercise import NO_ARRAY, Exercise, Function, Mistake
+from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
+from rnn_helpers.check.engine.search import PAIRS, Space, outcome, spaces
 
 
 class Finding(NamedTuple):
-    """A known mistake.
+    """What was recognised.
 
     Attributes
     ----------
-    mistake : what was recognised.
+    mistake : a known one, or an edit of a right answer.
     seen_in : the outputs that show it, if the whole answer does not: it may be made in these alone.
     others : whether further outputs show another mistake.
+    right_in : in so many cases the answer is right, if the mistake is made in the others alone.
     """
 
     mistake: Mistake
     seen_in: tuple[str, ...] = ()
     others: bool = False
+    right_in: int = 0
 
 
 def recognise(attempt: Attempt) -> Finding | None:
-    """Return the wrong version that computes, on every case, what was computed here.
+    """Return the mistake that computes, on every case, what was computed here.
 
-    An error counts as the same when it has the same type; a version that only raises tells nothing. If no version
-    agrees everywhere, one is looked for that agrees on the ordinary cases and is wrong there; then one that explains
-    all outputs that are wrong; then two made at once; then, of several in different outputs, the first one.
+    Of a mistake that is written down an error counts as the same when it has the same type; one that only raises tells
+    nothing. If none agrees everywhere, an edit of a right answer is looked for that does; then one that agrees on the
+    ordinary cases and is wrong there; then one that explains all outputs that are wrong; then two made at once; then,
+    of several in different outputs, the first one; then one that is made in some cases alone.
     """
     exercise, ours = attempt.exercise, attempt.outcomes
     right = _outcomes(attempt, exercise.reference)
-    ordinary = len(ours) - exercise.extreme
     if all(outcome.error for outcome in ours) or _same(exercise, ours, right):
         return None
-    if mistake := _first_that_agrees(attempt, exercise.mistakes, len(ours)):
+    everything, ordinary = range(len(ours)), range(len(ours) - exercise.extreme)
+    wrong = [i for i in everything if not _same_outcome(exercise, ours[i], right[i])]
+    wrong_numbers = [i for i in wrong if not ours[i].error]
+    search = _Search(attempt, wrong_numbers)
+    if mistake := _known(attempt, everything) or search.single(everything):
         return Finding(mistake)
-    if all(outcome.error for outcome in ours[:ordinary]) or _same(exercise, ours[:ordinary], right[:ordinary]):
+    ordinarily = [i for i in wrong_numbers if i in ordinary]
+    if ordinarily and exercise.extreme:
+        if mistake := _known(attempt, ordinary) or search.single(ordinary):
+            return Finding(mistake)
+    if ordinarily and not attempt.first_fault():
+        parts = search.in_parts(right)
+        if parts and not parts.others:
+            return parts
+        if mistake := search.two(right, everything, ordinary):
+            return Finding(mistake)
+        if parts:
+            return parts
+    if wrong_numbers == wrong and 0 < len(wrong) < len(ours) and (mistake := search.single(wrong)):
+        return Finding(mistake, right_in=len(ours) - len(wrong))
+    return None
+
+
+def _known(attempt: Attempt, cases: Sequence[int]) -> Mistake | None:
+    """Return the first mistake of the list that agrees on these cases; one case rules most out."""
+    likely = [mistake for mistake in attempt.exercise.mistakes if _agrees(attempt, mistake, cases[:1])]
+    return next((mistake for mistake in likely if _agrees(attempt, mistake, cases)), None)
+
+
+def _agrees(attempt: Attempt, mistake: Mistake, cases: Iterable[int]) -> bool:
+    return all(
+        _same_outcome(attempt.exercise, attempt.outcomes[i], outcome(mistake.function, attempt.cases[i]))
+        for i in cases
+    )
+
+
+class _Search:
+    """Edits that compute what was computed here; a case with wrong numbers rules most of them out."""
+
+    def __init__(self, attempt: Attempt, wrong: Sequence[int]) -> None:
+        self.attempt, self.wrong = attempt, wrong
+        telling = [i for i in wrong if all(np.isfinite(a).all() for a in self._numbers(i))]
+        self.first = next(iter(telling), None)  # agreement in NaN would be none
+        self.spaces: list[Space] = []
+
+    def _numbers(self, case: int) -> list[Any]:
+        found = compare.values(self.attempt.outcomes[case].returned, self.attempt.exercise.returns)
+        if isinstance(found, Fault) or not all(_is_number(value) for value in found):
+            return [np.array(np.nan)]
+        return [np.asarray(value, float) for value in found]
+
+    def _each_space(self) -> Iterator[Space]:
+        yield from self.spaces
+        for space in islice(spaces(self.attempt.exercise, self.attempt.course), len(self.spaces), None):
+            self.spaces.append(space)
+            yield space
+
+    def single(self, cases: Sequence[int]) -> Mistake | None:
+        """Return the likeliest edit that agrees on these cases; two that do are both said."""
+        first = next((i for i in cases if i == self.first), None)
+        if first is None:
+            first = next((i for i in cases if i in self.wrong and np.isfinite(self._numbers(i)[0]).all()), None)
+        if first is None:
+            return None
+        order = [first, *(i for i in cases if i != first)]
+        for number, space in enumerate(self._each_space()):
+            found = []
+            for i in space.whole(first, self.attempt.outcomes[first].returned):
+                if found and space.edits[i].rank > space.edits[found[0]].rank:
+                    break
+                if _agrees(self.attempt, space.mistake(i), order):
+                    found.append(i)
+            if found:
+                return space.either(found)
+            if number == 0:
+                for mistake in factors(self.attempt):
+                    if _agrees(self.attempt, mistake, order):
+                        return mistake
         return None
-    if exercise.extreme and (mistake := _first_that_agrees(attempt, exercise.mistakes, ordinary)):
-        return Finding(mistake)
-    versions = _versions(attempt, right)
-    parts = _in_parts(attempt, right, versions)
-    if parts and not parts.others:
-        return parts
-    return _two_at_once(attempt, right, versions) or parts
+
+    def in_parts(self, right: tuple[Outcome, ...]) -> Finding | None:
+        """Explain each wrong output by itself."""
+        self.versions = []
+        ours, expected = _columns(self.attempt, self.attempt.outcomes), _columns(self.attempt, right)
+        if not ours or self.first is None:
+            return None
+        wrong = sorted(_differing(self.attempt, ours, expected))
+        self.versions = list(_versions(self.attempt, expected, self.attempt.exercise.mistakes))
+        if len(ours) < 2:
+            return None
+        answer = self.attempt.outcomes[self.first].returned
+        for space in self._each_space():
+            partly = [space.mistake(i) for i in space.partly(self.first, answer, wrong)]
+            more = _versions(self.attempt, expected, partly)
+            self.versions += [version for version in more if _explains(self.attempt, ours, version, wrong)]
+            if space is self.spaces[0]:
+                scaled = _versions(self.attempt, expected, factors(self.attempt))
+                self.versions += [version for version in scaled if _explains(self.attempt, ours, version, wrong)]
+            if parts := _in_parts(self.attempt, right, self.versions):
+                return parts
+        return None
+
+    def two(self, right: tuple[Outcome, ...], everything: Sequence[int], ordinary: Sequence[int]) -> Mistake | None:
+        """Return two mistakes or edits that together compute the same."""
+        if self.first is None:
+            return None
+        space = next(self._each_space())
+        known = {id(m): edit for m, edit in space.curated(self.attempt.exercise.mistakes)}
+        ours = _columns(self.attempt, self.attempt.outcomes)
+        pairs = space.pairs([*known.values()])
+        if len(ours) > 1:
+            # Two mistakes spoil what either spoils, and nothing else.
+            wrong = _differing(self.attempt, ours, _columns(self.attempt, right))
+            fitting = [_fitting(self.attempt, ours, v) for v in self.versions if v.wrong <= wrong]
+            known |= {id(space.mistake(i)): space.edits[i] for i in space.made()}
+            likely = [
+                (known[id(a.version.mistake)], known[id(b.version.mistake)])
+                for a, b in combinations([f for f in fitting if id(f.version.mistake) in known], 2)
+                if _together(a, b, wrong)
+            ]
+            pairs = (made for a, b in likely[:PAIRS] if (made := space.both(a, b)))
+        second: Mistake | None = None
+        order = [self.first, *(i for i in everything if i != self.first)]
+        for made in pairs:
+            if _agrees(self.attempt, made, order[:1]):
+                if _agrees(self.attempt, made, order):
+                    return made
+                if second is None and _agrees(self.attempt, made, ordinary):
+                    second = made
+        return second
 
 
-def _first_that_agrees(attempt: Attempt, mistakes: Iterable[Mistake], *counts: int) -> Mistake | None:
-    """Return the first version that agrees on so many cases, or else on so many; one case rules most out."""
-    likely = [mistake for mistake in mistakes if _agrees(attempt, mistake, 1)]
-    return next((mistake for count in counts for mistake in likely if _agrees(attempt, mistake, count)), None)
-
-
-def _agrees(attempt: Attempt, mistake: Mistake, count: int) -> bool:
-    compared = zip(attempt.outcomes[:count], attempt.cases[:count], strict=True)
-    return all(_same_outcome(attempt.exercise, ours, _outcome(mistake.function, case)) for ours, case in compared)
+def _is_number(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return False
+    return np.asarray(value).dtype.kind in "fiu"
 
 
 def _outcomes(attempt: Attempt, function: Function) -> tuple[Outcome, ...]:
-    """Call one of our own versions: they need no sandbox, and there can be a thousand pairs of them."""
-    return tuple(_outcome(function, case) for case in attempt.cases)
-
-
-def _outcome(function: Function, case: Arguments) -> Outcome:
-    try:
-        return Outcome(function(*case), None, ())
-    except Exception as error:
-        return Outcome(None, error, ())
+    """Call one of our own versions: they need no sandbox."""
+    return tuple(outcome(function, case) for case in attempt.cases)
 
 
 def _same(exercise: Exercise, ours: tuple[Outcome, ...], theirs: tuple[Outcome, ...]) -> bool:
@@ -122,14 +236,15 @@ class _Version(NamedTuple):
     wrong: frozenset[int]  # which outputs the mistake spoils
 
 
-def _versions(attempt: Attempt, right: tuple[Outcome, ...]) -> list[_Version]:
-    """Return the mistakes that can be looked at output by output."""
-    expected = _columns(attempt, right)
-    return [
-        _Version(mistake, columns, _differing(attempt, columns, expected))
-        for mistake in attempt.exercise.mistakes
-        if (columns := _columns(attempt, _outcomes(attempt, mistake.function)))
-    ]
+def _versions(attempt: Attempt, expected: list[list[Any]], mistakes: Iterable[Mistake]) -> Iterator[_Version]:
+    """Give the mistakes that can be looked at output by output."""
+    for mistake in mistakes:
+        if columns := _columns(attempt, _outcomes(attempt, mistake.function)):
+            yield _Version(mistake, columns, _differing(attempt, columns, expected))
+
+
+def _explains(attempt: Attempt, ours: list[list[Any]], version: _Version, wrong: Sequence[int]) -> bool:
+    return any(i in version.wrong and _same_column(attempt, ours[i], version.columns[i]) for i in wrong)
 
 
 def _in_parts(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_Version]) -> Finding | None:
@@ -168,21 +283,6 @@ def _worth(ours: list[list[Any]], version: _Version, outputs: list[int], wrong: 
     """Rate an explanation: it explains much, spoils nothing that is right, spoils little, and fits extremes too."""
     extremes = sum(all(map(same_answer, ours[i], version.columns[i])) for i in outputs)
     return len(outputs), version.wrong <= wrong, -len(version.wrong), extremes
-
-
-def _two_at_once(attempt: Attempt, right: tuple[Outcome, ...], versions: list[_Version]) -> Finding | None:
-    """Look for two mistakes that together compute the same on the ordinary cases."""
-    if not attempt.exercise.in_pairs or attempt.first_fault():  # there is enough to say of a fault
-        return None
-    pairs: Iterable[tuple[Mistake, Mistake]] = combinations(attempt.exercise.mistakes, 2)
-    if ours := _columns(attempt, attempt.outcomes):
-        # Two mistakes spoil what either spoils, and nothing else.
-        wrong = _differing(attempt, ours, _columns(attempt, right))
-        fitting = [_fitting(attempt, ours, version) for version in versions if version.wrong <= wrong]
-        pairs = ((a.version.mistake, b.version.mistake) for a, b in combinations(fitting, 2) if _together(a, b, wrong))
-    ordinary = len(attempt.cases) - attempt.exercise.extreme
-    found = _first_that_agrees(attempt, filter(None, starmap(both, pairs)), len(attempt.cases), ordinary)
-    return Finding(found) if found else None
 
 
 class _Fitting(NamedTuple):

@@ -1,0 +1,481 @@
+"""All small edits of a right answer: each in one place or in all places alike, with its sentence. The kinds are a table."""
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rnn_helpers.check.engine.program import Program
+
+KINDS = Path(__file__).with_name("kinds.txt")
+_IN_WORDS = {ast.Add: "sum", ast.Sub: "difference", ast.Mult: "product", ast.MatMult: "product", ast.Div: "quotient"}
+_IN_WORDS |= {ast.Pow: "power"}
+Holes = dict[str, Any]
+
+
+class Kind(NamedTuple):
+    """A line of the table, in parts."""
+
+    name: str
+    where: str  # "", "=" or "in"
+    place: ast.expr
+    instead: ast.expr
+    says: str
+    rank: int
+
+
+class Edit(NamedTuple):
+    """What is changed, and what is said of it.
+
+    Attributes
+    ----------
+    name : the line and the kind.
+    says : the rest of a sentence that begins with the function's name.
+    changes : id of a node -> what stands there instead.
+    rank : the lower, the likelier.
+    alike : edits of which this is one: they may be made all at once.
+    """
+
+    name: str
+    says: str
+    changes: Mapping[int, Any]
+    rank: int
+    alike: tuple[str, str] = ("", "")
+
+
+@lru_cache(maxsize=4)
+def kinds(text: str) -> tuple[Kind, ...]:
+    """Read a table of kinds."""
+    found = []
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, place, instead, says, *rank = (part.strip() for part in line.split(" | "))
+            where, _, rest = place.rpartition("= " if place.startswith("= ") else "in ")
+            where = ("=" if place.startswith("= ") else "in") if place.startswith(("= ", "in ")) else ""
+            parts = (_parsed(text) for text in (rest if where else place, instead))
+            found.append(Kind(name, where, *parts, says, int(*rank or [1])))
+    return tuple(found)
+
+
+def edits(program: Program, further: str = "", names: tuple[str, ...] = ()) -> list[Edit]:
+    """Return all edits of a program.
+
+    Parameters
+    ----------
+    program : the right answer.
+    further : lines for the table of kinds, of what only this course computes with.
+    names : what the answer returns, in order.
+    """
+    found: list[Edit] = []
+    for function, tree in program.trees.items():
+        inside = "" if function == program.name else f" in {function}"
+        lines = list(_lines(tree, names if not inside else ()))
+        for line in lines:
+            line = line._replace(text=line.text + inside)
+            found += _of_kinds(line, kinds(KINDS.read_text(encoding="utf-8") + further))
+            found += _of_variables(line, tree)
+        for edit in _of_statements(tree, dict(_by_statement(lines)), inside):
+            found.append(edit)
+    return [*found, *_all_alike(found)]
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+class _Line(NamedTuple):
+    """A part of a statement that makes one thing, and how that is said."""
+
+    statement: ast.stmt
+    value: ast.expr
+    what: str  # what it makes
+    text: str  # how that is said
+    loop: bool = False  # a loop runs over it
+    grows: bool = False  # it goes into a list
+
+
+def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For):
+            assert isinstance(node.iter, ast.Call)
+            yield _Line(node, node.iter.args[0], "loop", " in what its loop runs over", loop=True)
+        elif isinstance(node, ast.If):
+            yield _Line(node, node.test, "condition", " in its condition")
+        elif isinstance(node, ast.AugAssign):
+            what = text_of(node.target)
+            yield _Line(node, node.value, what, f" where it adds to {what}")
+        elif isinstance(node, ast.Assign):
+            yield from _assigned(node, node.targets[0], node.value)
+        elif isinstance(node, ast.Return) and node.value:
+            yield from _returned(node, node.value, names)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            call = node.value
+            what = text_of(call.func.value) if isinstance(call.func, ast.Attribute) else "call"
+            yield from (_Line(node, part, what, f" where it adds to {what}", grows=True) for part in call.args)
+
+
+def _assigned(node: ast.Assign, target: ast.expr, value: ast.expr) -> Iterator[_Line]:
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, part in zip(target.elts, value.elts, strict=True):
+            yield from _assigned(node, one, part)
+        return
+    parts = target.elts if isinstance(target, ast.Tuple) else [target]
+    what = [text_of(part) for part in parts if not (isinstance(part, ast.Name) and part.id == "_")]
+    yield _Line(node, value, "_".join(what), f" where it computes {_listed(what)}")
+
+
+def _returned(node: ast.Return, value: ast.expr, names: tuple[str, ...]) -> Iterator[_Line]:
+    parts = _parts(value)
+    if len(parts) == len(names) and len(parts) > 1:
+        for part, name in zip(parts, names, strict=True):
+            yield _Line(node, part, name, f" where it returns {name}")
+    elif len(parts) > 1 and all(isinstance(part, ast.expr) for part in parts):
+        for i, part in enumerate(parts):
+            yield _Line(node, part, f"part_{i + 1}", f" in part {i + 1} of what it returns")
+    else:
+        yield _Line(node, value, "result", " where it returns")
+
+
+def _parts(value: ast.expr) -> list[ast.expr]:
+    """Return what a tuple or a NamedTuple is made of; one starred part counts as one."""
+    if isinstance(value, ast.Tuple):
+        return value.elts
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id[:1].isupper():
+        return [*value.args, *(keyword.value for keyword in value.keywords)]
+    return [value]
+
+
+def _by_statement(lines: Iterable[_Line]) -> Iterator[tuple[int, _Line]]:
+    for line in lines:
+        yield id(line.statement), line
+
+
+def _listed(texts: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]])) or "something"
+
+
+# --- the kinds of the table -----------------------------------------------------------------------------------------
+
+
+def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
+    for node in _expressions(line.value):
+        where = ("in" if line.loop else "=") if node is line.value else ""
+        for kind in table:
+            if kind.where and kind.where != where:
+                continue
+            holes: Holes = {}
+            if _fits(kind.place, node, holes):
+                new = _filled(kind.instead, holes, node)
+                says = _sentence(kind, holes, new) + line.text
+                yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, (kind.name, kind.says))
+
+
+def _expressions(value: ast.expr) -> Iterator[ast.expr]:
+    """Give the expression and all in it that is read, but for numbers that tell an axis."""
+    yield value
+    for field, child in ast.iter_fields(value):
+        if isinstance(value, ast.keyword) or (field == "func" and isinstance(child, ast.Name)):
+            continue
+        for part in child if isinstance(child, list) else [child]:
+            if isinstance(part, ast.expr):
+                yield from _expressions(part)
+            elif isinstance(part, ast.comprehension):
+                yield from _expressions(part.iter)
+            elif isinstance(part, ast.keyword) and not isinstance(part.value, ast.Constant):
+                yield from _expressions(part.value)
+
+
+def _fits(place: Any, node: Any, holes: Holes) -> bool:
+    if isinstance(place, ast.Name) and len(place.id) == 1 and place.id.isupper():
+        return _hole(place.id, node, holes)
+    if type(place) is not type(node):
+        return False
+    if isinstance(place, ast.Call):
+        return _call_fits(place, node, holes)
+    if isinstance(place, ast.Constant) and isinstance(place.value, int | float):
+        holes.setdefault("K", node)
+    for field, value in ast.iter_fields(place):
+        other = getattr(node, field)
+        if isinstance(value, ast.expr_context):
+            continue
+        if isinstance(value, list):
+            if len(value) != len(other) or not all(_fits(a, b, holes) for a, b in zip(value, other, strict=True)):
+                return False
+        elif isinstance(value, ast.AST):
+            if not _fits(value, other, holes):
+                return False
+        elif value != other or type(value) is not type(other):
+            return False
+    return True
+
+
+def _hole(letter: str, node: Any, holes: Holes) -> bool:
+    if not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
+        return False
+    if letter in holes:
+        return ast.dump(holes[letter]) == ast.dump(node)
+    number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    if (letter == "K" and not number) or (letter == "X" and not isinstance(node, ast.Name)):
+        return False
+    if letter == "F" and not (isinstance(node, ast.Name | ast.Attribute) and not text_of(node)[:1].isupper()):
+        return False
+    if letter == "F" and text_of(node) in _CONTAINERS:
+        return False
+    holes[letter] = node
+    return True
+
+
+_CONTAINERS = {"float", "int", "len", "list", "tuple", "range", "reversed", "enumerate", "zip", "sum", "map"}
+_CONTAINERS |= {"np.array", "np.zeros_like", "np.zeros", "np.arange", "np.eye", "np.concatenate", "np.mean", "np.sum"}
+
+
+def _call_fits(place: ast.Call, node: ast.Call, holes: Holes) -> bool:
+    rest = [part for part in place.args if isinstance(part, ast.Constant) and part.value is Ellipsis]
+    wanted = [part for part in place.args if part not in rest]
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    for keyword in place.keywords:
+        if keyword.arg not in keywords or not _fits(keyword.value, keywords.pop(keyword.arg), holes):
+            return False
+    if len(wanted) > len(node.args) or (not rest and (keywords or len(wanted) != len(node.args))):
+        return False
+    if not _fits(place.func, node.func, holes):
+        return False
+    holes["..."] = node.args[len(wanted) :], [k for k in node.keywords if k.arg in keywords]
+    return all(_fits(a, b, holes) for a, b in zip(wanted, node.args, strict=False))
+
+
+def _filled(instead: Any, holes: Holes, root: ast.expr) -> Any:
+    """Put the parts into the holes; what the edit is made in stands there as a copy."""
+    if isinstance(instead, ast.Name) and instead.id in holes:
+        part = holes[instead.id]
+        return copy.copy(part) if part is root else part
+    made = ast.copy_location(copy.copy(instead), root) if isinstance(instead, ast.expr) else copy.copy(instead)
+    for field, value in ast.iter_fields(instead):
+        if isinstance(value, ast.AST):
+            setattr(made, field, _filled(value, holes, root))
+        elif isinstance(value, list):
+            parts = [_filled(v, holes, root) for v in value if not _is_rest(v)]
+            if field == "args" and any(map(_is_rest, value)):
+                parts += holes["..."][0]
+            if field == "keywords" and any(map(_is_rest, getattr(instead, "args", []))):
+                parts += holes["..."][1]
+            setattr(made, field, parts)
+    return made
+
+
+def _is_rest(node: Any) -> bool:
+    return isinstance(node, ast.Constant) and node.value is Ellipsis
+
+
+def _sentence(kind: Kind, holes: Holes, new: ast.expr) -> str:
+    words = {letter: in_words(part) for letter, part in holes.items() if isinstance(part, ast.expr)}
+    return kind.says.format(**words, new=_number(new) if "{new}" in kind.says else "")
+
+
+def _number(node: ast.expr) -> str:
+    try:
+        return f"{eval(compile(ast.Expression(node), '', 'eval'), {}):.12g}"
+    except Exception:
+        return text_of(node)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> ast.expr:
+    return folded(ast.parse(text, mode="eval")).body  # type: ignore[no-any-return]
+
+
+def folded(tree: Any) -> Any:
+    """Make one number of a minus and a number."""
+    return _Fold().visit(tree)
+
+
+class _Fold(ast.NodeTransformer):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        value = node.operand
+        if isinstance(node.op, ast.USub) and isinstance(value, ast.Constant) and type(value.value) in (int, float):
+            return ast.copy_location(ast.Constant(-value.value), node)  # type: ignore[operator]
+        return node
+
+
+# --- variables ------------------------------------------------------------------------------------------------------
+
+
+def _of_variables(line: _Line, tree: ast.FunctionDef) -> Iterator[Edit]:
+    """Exchange each variable or field that is read for each other one."""
+    known = _variables(tree)
+    for node in _expressions(line.value):
+        old = text_of(node)
+        if old in known:
+            for new, other in known.items():
+                if new not in (old, line.what if line.grows else ""):  # what holds itself has no end
+                    says = f"uses {_short(new)} in place of {_short(old)}{line.text}"
+                    yield Edit(_slug(line.what, new, "for", old), says, {id(node): _fresh(other, node)},
+                               _distance(old, new), ("variable", f"{old} {new}"))  # fmt: skip
+
+
+def _variables(tree: ast.FunctionDef) -> dict[str, ast.expr]:
+    """Return what a function can read: its variables, the fields of its arguments, and places in them."""
+    found: dict[str, ast.expr] = {argument.arg: ast.Name(argument.arg, ast.Load()) for argument in tree.args.args}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id != "_":
+            found.setdefault(node.id, ast.Name(node.id, ast.Load()))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in found:
+            if node.attr not in ("T", "shape", "size", "sum", "mean", "max", "append", "copy", "reshape", "items"):
+                found.setdefault(text_of(node), node)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and text_of(node.value) in found:
+            if isinstance(node.slice, ast.Name) and isinstance(node.value, ast.Name | ast.Attribute):
+                found.setdefault(text_of(node), node)
+    return found
+
+
+def _fresh(node: ast.expr, at: ast.expr) -> ast.expr:
+    return ast.fix_missing_locations(ast.copy_location(copy.deepcopy(node), at))
+
+
+def _distance(old: str, new: str) -> int:
+    """Rate how easily two names are taken for one another: those that share a letter are."""
+    return 1 if set(re.split(r"\W|_", old)) & set(re.split(r"\W|_", new)) - {""} else 2
+
+
+# --- statements -----------------------------------------------------------------------------------------------------
+
+
+def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], inside: str) -> Iterator[Edit]:
+    def edit(what: str, kind: str, says: str, changes: dict[int, Any], rank: int = 1) -> Edit:
+        return Edit(_slug(what, kind), says + inside, changes, rank, (kind, ""))
+
+    for block, loop in _blocks(tree):
+        for i, node in enumerate(block):
+            what = lines[id(node)].what if id(node) in lines else "line"
+            said = " and ".join(what.split("_")) if isinstance(node, ast.If) else what
+            if isinstance(node, ast.AugAssign):
+                plain = ast.copy_location(ast.Assign([node.target], node.value), node)
+                yield edit(what, "overwritten", f"overwrites {what} each time instead of adding to it",
+                           {id(node): plain})  # fmt: skip
+                sign = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
+                other = ast.copy_location(ast.AugAssign(node.target, sign, node.value), node)
+                does = "subtracts from" if isinstance(sign, ast.Sub) else "adds to"
+                yield edit(what, "turned_sign", f"{does} {what}, with the wrong sign", {id(node): other})
+            if not isinstance(node, ast.Return):
+                yield edit(what, "left_out", f"leaves out the step that changes {said}", {id(node): []})
+            if i + 1 < len(block) and not isinstance(block[i + 1], ast.Return):
+                later = lines[id(block[i + 1])].what if id(block[i + 1]) in lines else "line"
+                swapped = {id(node): [], id(block[i + 1]): [copy.copy(block[i + 1]), copy.copy(node)]}
+                yield edit(what, "too_late", f"computes {later} before it has computed {what}", swapped)
+            if loop and isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                name = node.targets[0]
+                total = ast.BinOp(ast.Name(name.id, ast.Load()), ast.Add(), node.value)
+                summed = ast.Assign([name], ast.fix_missing_locations(ast.copy_location(total, node.value)))
+                yield edit(what, "added_up", f"adds up {what} instead of replacing it",
+                           {id(node): ast.copy_location(summed, node)})  # fmt: skip
+            if isinstance(node, ast.For):
+                yield from _of_loop(node, block, i, lines, edit)
+            if isinstance(node, ast.If):
+                yield edit(what, "always", "does in all cases what belongs to one", {id(node): list(node.body)})
+        last = block[-1]
+        if isinstance(last, ast.Return) and last.value and not loop:
+            yield from _of_order(last.value, edit)
+
+
+def _blocks(tree: ast.AST, loop: bool = False) -> Iterator[tuple[list[Any], bool]]:
+    body = getattr(tree, "body", None)
+    if isinstance(body, list):
+        yield body, loop
+        for node in body:
+            yield from _blocks(node, loop or isinstance(node, ast.For))
+
+
+def _of_loop(
+    node: ast.For, block: list[Any], i: int, lines: dict[int, _Line], edit: Callable[..., Edit]
+) -> Iterator[Edit]:
+    for before in block[:i]:
+        if isinstance(before, ast.Assign) and id(before) in lines:
+            what = lines[id(before)].what
+            again = {id(node.body[0]): [before, copy.copy(node.body[0])]}
+            yield edit(what, "started_anew", f"starts {what} anew each time round its loop", again)
+    if i + 1 < len(block) and isinstance(block[i + 1], ast.Return):
+        inner = {id(node.body[-1]): [copy.copy(node.body[-1]), block[i + 1]]}
+        yield edit("loop", "returned_early", "returns inside its loop, after the first time round", inner)
+    last = node.body[-1]
+    what = lines[id(last)].what if id(last) in lines else "line"
+    once = {id(node): [_without_last(node), last]}
+    yield edit(what, "once", f"computes {what} once, after its loop", once)
+
+
+def _without_last(node: ast.For) -> ast.For:
+    made = copy.copy(node)
+    made.body = node.body[:-1] or [ast.copy_location(ast.Pass(), node)]
+    return made
+
+
+def _of_order(value: ast.expr, edit: Callable[..., Edit]) -> Iterator[Edit]:
+    parts = _parts(value)
+    if len(parts) > 1 and not any(isinstance(part, ast.Starred) for part in parts):
+        for a, b in combinations(parts, 2):
+            one, other = text_of(a), text_of(b)
+            swap = {id(a): copy.copy(b), id(b): copy.copy(a)}
+            says = f"returns {in_words(a)} and {in_words(b)} in each other's place"
+            yield edit(f"{one} {other}" if len(one + other) < 30 else "results", "swapped", says, swap)
+
+
+# --- several at once ------------------------------------------------------------------------------------------------
+
+
+def _all_alike(found: list[Edit]) -> Iterator[Edit]:
+    """Give, for edits that are alike in several places, the one that makes them all."""
+    groups: dict[tuple[str, str], list[Edit]] = {}
+    for edit in found:
+        if edit.alike != ("", "") and not edit.name.startswith("_"):
+            groups.setdefault(edit.alike, []).append(edit)
+    for (kind, _), some in groups.items():
+        changes: dict[int, Any] = {}
+        for edit in some:
+            if not changes.keys() & edit.changes.keys():
+                changes |= edit.changes
+        if 1 < len(some) and len(changes) > len(some[0].changes):
+            says = re.split(r",? (?=where it (?:adds|computes|returns)|in part |in what|in its cond)", some[0].says)[0]
+            yield Edit(_slug(some[0].name, "everywhere"), f"{says}, each time", changes, some[0].rank, (kind, "all"))
+
+
+# --- words ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=8192)
+def _text(node: ast.expr) -> str:
+    return ast.unparse(node)
+
+
+def text_of(node: Any) -> str:
+    """Write a part of a program as its source does."""
+    return _text(node) if isinstance(node, ast.expr) else ""
+
+
+def _short(text: str) -> str:
+    """Leave out whose field it is."""
+    return re.sub(r"\b[a-z_]\w*\.(?=[A-Za-z_]\w*)(?!T\b)", "", text)
+
+
+def in_words(node: ast.expr) -> str:
+    """Say what a part is: a name as it stands, else the kind of what is computed, without the solution."""
+    text = text_of(node)
+    if isinstance(node, ast.Constant) or len(text) <= 3:
+        return text
+    if isinstance(node, ast.Name | ast.Attribute) or (isinstance(node, ast.Subscript) and len(text) <= 16):
+        return text if text.startswith("np.") else _short(text)
+    if isinstance(node, ast.BinOp) and type(node.op) in _IN_WORDS:
+        return f"a {_IN_WORDS[type(node.op)]}"
+    if isinstance(node, ast.Call):
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else text_of(node.func)
+        return f"what {name} gives"
+    if isinstance(node, ast.Subscript):
+        return f"a part of {in_words(node.value)}"
+    return "an expression"
+
+
+def _slug(*parts: str) -> str:
+    return re.sub(r"\W+", "_", "_".join(parts)).strip("_")

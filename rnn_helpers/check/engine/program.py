@@ -1,0 +1,162 @@
+"""A right answer as syntax trees in which something else can be put: what an edit of it computes, without its text."""
+
+import ast
+import copy
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import CodeType, FunctionType
+from typing import Any
+
+from rnn_helpers.plant import Exchange, called, exchanged
+
+Function = Callable[..., Any]
+Changes = Mapping[int, ast.AST | list[Any]]  # id of a node -> what stands in its place, made of known nodes too
+
+
+class Program:
+    """A function and those of its module that it calls, in parts.
+
+    Attributes
+    ----------
+    name : of the function.
+    trees : name -> that function's tree, without docstring and type hints.
+    scope : what the names in it mean.
+    parents : id of a node -> the node around it.
+    """
+
+    def __init__(self, function: Function, names: Mapping[str, Any]) -> None:
+        self.name = function.__name__
+        self.trees = {f.__name__: _tree(_source(f)) for f in called(function)}
+        self.scope = {**function.__globals__, **names}
+        self.sources = {f.__name__: _source(f) for f in called(function)}
+        self.parents = {id(child): node for tree in self.trees.values() for node, child in _inside(tree)}
+        self._defaults = {f.__name__: f.__defaults__ for f in called(function)}
+        self._codes = {name: _code(tree) for name, tree in self.trees.items()}
+
+    def edited(self, changes: Changes) -> Function:
+        """Return the function with these changes; only what lies around a change is made anew."""
+        above: set[int] = set()
+        for node in changes:
+            while node not in above:
+                above.add(node)
+                if node not in self.parents:
+                    break
+                node = id(self.parents[node])
+        codes = dict(self._codes)
+        for name, tree in self.trees.items():
+            if id(tree) in above:
+                codes[name] = _code(self._with(tree, changes, above))
+        scope = dict(self.scope)
+        for name, code in codes.items():
+            scope[name] = FunctionType(code, scope, name, self._defaults[name])
+        made: Function = scope[self.name]
+        return made
+
+    def _with(self, node: Any, changes: Changes, above: set[int]) -> Any:
+        if id(node) in changes:
+            new = changes[id(node)]  # where the old node stands in it, it does as a copy: else it would be changed again
+            parts = [self._with(part, changes, above) for part in new] if isinstance(new, list) else None
+            return self._with(new, changes, above) if parts is None else parts
+        if id(node) in self.parents and id(node) not in above:
+            return node
+        made = copy.copy(node)
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                setattr(made, field, self._with(value, changes, above))
+            elif isinstance(value, list):
+                parts = [self._with(part, changes, above) if isinstance(part, ast.AST) else part for part in value]
+                setattr(made, field, [p for part in parts for p in (part if isinstance(part, list) else [part])])
+        if isinstance(made, ast.For | ast.If | ast.FunctionDef) and not made.body:
+            made.body = [ast.copy_location(ast.Pass(), node)]
+        return made
+
+    def changes(self, exchanges: Sequence[Exchange]) -> dict[int, Any]:
+        """Return the changes that these exchanges of text make."""
+        made: dict[int, Any] = {}
+        texts: dict[str, list[Exchange]] = {}
+        for exchange in exchanges:
+            texts.setdefault(exchange.inside or self.name, []).append(exchange)
+        for name, some in texts.items():
+            made |= _difference(self.trees[name], _tree(exchanged(name, self.sources[name], some)))
+        return made
+
+
+def _source(function: Function) -> str:
+    return textwrap.dedent(inspect.getsource(function))
+
+
+def _tree(source: str) -> ast.FunctionDef:
+    tree = ast.parse(source).body[0]
+    assert isinstance(tree, ast.FunctionDef)
+    if ast.get_docstring(tree):
+        tree.body = tree.body[1:]
+    for argument in tree.args.args:
+        argument.annotation = None
+    tree.returns, tree.decorator_list = None, []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For):  # over a list that is made at once: a loop cannot feed itself
+            node.iter = ast.copy_location(ast.Call(ast.copy_location(ast.Name("list", ast.Load()), node.iter),
+                                                   [node.iter], []), node.iter)  # fmt: skip
+    return tree
+
+
+def _code(tree: ast.FunctionDef) -> CodeType:
+    tree = copy.copy(tree)
+    tree.args = copy.copy(tree.args)
+    tree.args.defaults = [ast.copy_location(ast.Constant(None), tree) for _ in tree.args.defaults]
+    module = compile(ast.Module([tree], []), "<edit>", "exec")
+    return next(part for part in module.co_consts if isinstance(part, CodeType))
+
+
+def _inside(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    for node in ast.walk(tree):
+        for child in ast.iter_child_nodes(node):
+            yield node, child
+
+
+def _difference(old: Any, new: Any) -> dict[int, Any]:
+    """Return the smallest changes that make one tree of another, in the parts of the old where they are the same."""
+    if type(old) is not type(new):
+        return {id(old): new}
+    made: dict[int, Any] = {}
+    for field, value in ast.iter_fields(old):
+        other = getattr(new, field)
+        if isinstance(value, ast.AST) and isinstance(other, ast.AST) and not isinstance(value, ast.expr_context):
+            if type(value) is not type(other) and not isinstance(value, ast.expr | ast.stmt):
+                return {id(old): new}  # another operator
+            made |= _difference(value, other)
+        elif isinstance(value, list) and isinstance(other, list):
+            changed = _in_lists(value, other)
+            if changed is None:
+                return {id(old): new}
+            made |= changed
+        elif not isinstance(value, ast.AST) and value != other:
+            return {id(old): new}
+    return made
+
+
+def _in_lists(old: list[Any], new: list[Any]) -> dict[int, Any] | None:
+    same = [_same(a, b) for a, b in zip(old, new, strict=False)]
+    start = next((i for i, equal in enumerate(same) if not equal), len(same))
+    end = 0
+    while end < min(len(old), len(new)) - start and _same(old[-1 - end], new[-1 - end]):
+        end += 1
+    before, after = old[start : len(old) - end], new[start : len(new) - end]
+    if not before and not after:
+        return {}
+    if len(before) == len(after) and all(isinstance(part, ast.AST) for part in before):
+        made: dict[int, Any] = {}
+        for a, b in zip(before, after, strict=True):
+            made |= _difference(a, b)
+        return made
+    if not old or not all(isinstance(part, ast.stmt) for part in old):
+        return None
+    if before:
+        return {id(before[0]): after} | {id(part): [] for part in before[1:]}
+    near = old[min(start, len(old) - 1)]
+    return {id(near): [*after, copy.copy(near)] if start < len(old) else [copy.copy(near), *after]}
+
+
+def _same(a: Any, b: Any) -> bool:
+    return ast.dump(a) == ast.dump(b) if isinstance(a, ast.AST) and isinstance(b, ast.AST) else bool(a == b)
