@@ -1,8 +1,11 @@
 """The exercises of notebook 06: backpropagation through time."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from rnn_helpers import IGNORE_INDEX, fast, plain, rnn
+from rnn_helpers import IGNORE_INDEX, RNNParams, SequenceCache, SequenceGrads, fast, plain, rnn
+from rnn_helpers.check import forms
 from rnn_helpers.check.cell_backward import (
     BIAS_COLUMN,
     DIVIDED,
@@ -46,6 +49,7 @@ from rnn_helpers.check.loss_and_output import (
 from rnn_helpers.check.shared import PARAMS, SEQUENCE_GRADS
 from rnn_helpers.check.single_cell import OTHER_LETTERS, RNN_CELL_FORWARD, THE_OUTPUT, low
 from rnn_helpers.check.unrolled_forward import H0_IGNORED, RNN_FORWARD, sequences
+from rnn_helpers.validate import Array
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
 # fmt: off
@@ -193,8 +197,25 @@ SHARED = (
           ("dW_xh, dW_hh, db_h)", "*(grad / dh[..., 0].size for grad in (dW_xh, dW_hh, db_h)))")),
 )
 
+def _truncated(most: int) -> Callable[[RNNParams, SequenceCache, Array], SequenceGrads]:
+    """Walk back from each step by itself, over so many steps before it at most."""
+
+    def truncated(params: RNNParams, cache: SequenceCache, dh: Array) -> SequenceGrads:
+        total = plain.rnn_backward(params, cache, np.zeros_like(dh))
+        for t in range(len(dh)):
+            start = max(0, t - most)
+            part = SequenceCache(cache.x[start : t + 1], cache.states[start : t + 2])
+            grads = plain.rnn_backward(params, part, plain.only_step(dh[start : t + 1], t + 1 - start))
+            dx = np.concatenate([0 * cache.x[:start], grads.x, 0 * cache.x[t + 1 :]])
+            kept = grads._replace(x=dx, h0=grads.h0 * (start == 0))
+            total = SequenceGrads(*(a + b for a, b in zip(total, kept, strict=True)))
+        return total
+
+    return truncated
+
 RNN_BACKWARD = Exercise(
-    plain.rnn_backward, task="backpropagate through time.",
+    plain.rnn_backward, forms=(forms.rnn_backward_after_the_loop,),
+    task="backpropagate through time.",
     arguments="params : RNNParams, cache : SequenceCache from the package, dh : (time, batch, n_h).",
     result="dx, dh0, dW_xh, dW_hh, db_h : SequenceGrads or five arrays in this order.", cases=sequence_backward,
     returns=SEQUENCE_GRADS, notebook="06", section="The same with arrays", backwards="time",
@@ -218,6 +239,8 @@ RNN_BACKWARD = Exercise(
               see=DX_AND_DH0),
         wrong("dh0_not_transposed", "uses W_hh as it is for dh0: it is transposed on the way back",
               ("dx, dh_carry,", "dx, dz_t @ params.W_hh,"), see=DX_AND_DH0),
+        *(wrong("truncated", f"walks back {most} steps at most from each step: it should go on to the first",
+                _truncated(most)) for most in range(1, 21)),
         wrong("reversed_dx", "returns dx from the last step to the first",
               ("SequenceGrads(dx,", "SequenceGrads(dx[::-1],"), see=ARRAYS),
         wrong("dx_is_dz", "returns dz as dx: W_xh lies between them", ("np.zeros_like(cache.x)", "np.zeros_like(h)"),

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_helpers import plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 from rnn_helpers.validate import Array
@@ -29,7 +30,8 @@ def _central_difference_cases() -> Cases:
     return small, *((Bowl(rng.standard_normal(s)), rng.standard_normal(s), step) for s, step in shapes)
 
 CENTRAL_DIFFERENCE = Exercise(
-    plain.central_difference, task="compute a gradient from two points for each entry of v.",
+    plain.central_difference, forms=(forms.central_difference_in_place,),
+    task="compute a gradient from two points for each entry of v.",
     arguments="f : a function of an array that returns a float, v : (...), step : float.",
     result="grad : (...), of the shape of v.", cases=_central_difference_cases, returns=(Output("grad", ("entry",)),),
     notebook="07", section="The step of the differences",
@@ -48,8 +50,11 @@ CENTRAL_DIFFERENCE = Exercise(
               ("f(ahead) - f(behind)", "f(behind) - f(ahead)")),
         wrong("half_step", "moves by s / 2 to each side: each point lies s away from v",
               ("grad = np.zeros_like(v)", "grad, step = np.zeros_like(v), step / 2")),
-        wrong("step_ignored", "takes a step of its own: it was given one",
-              ("grad = np.zeros_like(v)", "grad, step = np.zeros_like(v), 1e-5")),
+        *(wrong("step_ignored", "takes a step of its own: it was given one",
+                ("grad = np.zeros_like(v)", f"grad, step = np.zeros_like(v), 1e-{digits}")) for digits in range(1, 7)),
+        *(wrong("relative_step", "moves an entry by a share of its size, and divides by 2 s: s itself is the way",
+                ("v[index] + step, v[index] - step", f"v[index] + step * {size}, v[index] - step * {size}"))
+          for size in ("abs(v[index])", "(abs(v[index]) or 1)", "max(1, abs(v[index]))", "(1 + abs(v[index]))")),
         wrong("stretched", "moves each entry by a share of itself: s is added",
               ("v[index] + step, v[index] - step", "v[index] * (1 + step), v[index] * (1 - step)")),
         # The rest walk over the entries in another way, which leaves no second mistake to tell.
@@ -86,7 +91,6 @@ ONLY_STEP = Exercise(
     arguments="dh : (time, batch, n_h), t : int from 1 to time.",
     result="dh : (time, batch, n_h), a copy with zeros at the other steps.", cases=_only_step_cases,
     returns=(Output("dh", ("time", "batch", "n_h")),), notebook="07", section="One step's loss at a time",
-   
     mistakes=(
         wrong("off_by_one", _OFF_BY_ONE, ("alone[t - 1] = dh[t - 1]", "alone[t] = dh[t]")),
         wrong("off_by_one", _OFF_BY_ONE, ("alone[t - 1] = dh[t - 1]", "alone[t : t + 1] = dh[t : t + 1]")),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnn_helpers import output, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, named, within, wrong
 from rnn_helpers.check.softmax_and_tanh import SOFTMAX
 from rnn_helpers.plant import Exchange
@@ -48,7 +49,8 @@ _COLD = "takes the likeliest token whenever it is cold: only at temperature 0 th
 _VALUE = "returns the largest score at temperature 0: the token is its place, not its value"
 
 SAMPLING_STEP = Exercise(
-    plain.sampling_step, task="choose a token by a number u drawn evenly from 0 to 1.",
+    plain.sampling_step, forms=(forms.sampling_step,),
+    task="choose a token by a number u drawn evenly from 0 to 1.",
     arguments="logits : (n_y,), temperature : float of at least 0, u : float from 0 to 1.", result="token : int.",
     cases=_places_and_temperatures, returns=(Output("token", kind="integer"),), notebook="11",
     section="One letter at a time", extreme=5,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import optim, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
 from rnn_helpers.check.shared import PARAMS
@@ -23,7 +24,8 @@ def _long_and_short() -> Cases:
 _LENGTH = "np.sqrt(sum((g**2).sum() for g in grads))"
 
 CLIP_BY_NORM = Exercise(
-    plain.clip_by_norm, task="shorten a gradient that is longer than `most`, all fields by one factor.",
+    plain.clip_by_norm, forms=(forms.clip_by_norm,),
+    task="shorten a gradient that is longer than `most`, all fields by one factor.",
     arguments="grads : RNNParams, most : float.",
     result="an RNNParams, or its five arrays as a tuple in the same order.", cases=_long_and_short, returns=PARAMS,
     notebook="10", section="Longer steps",
@@ -74,10 +76,12 @@ def _adam_step_cases() -> Cases:
     return small, later((3, 4), 3, 1.0), later((5,), 40, 10.0), later((2, 3), 2, 1e-8)
 
 _FIX_M, _FIX_S = " / (1 - 0.9**t)", " / (1 - 0.999**t)"
+_S, _ROOT = "0.999 * s + 0.001 * g**2", "(np.sqrt(s_hat) + 1e-8)"
 _MEANS = "), m, s"  # as they are returned
 
 ADAM_STEP = Exercise(
-    plain.adam_step, task="take step t of Adam, t = 1 for the first.",
+    plain.adam_step, forms=(forms.adam_step,),
+    task="take step t of Adam, t = 1 for the first.",
     arguments=(
         "p, g, m, s : (...) parameter, gradient and the running means of g and of its square, t : int,\n"
         "    learning_rate : float."
@@ -111,6 +115,24 @@ ADAM_STEP = Exercise(
         wrong("swapped_outputs", "returns s before m", (_MEANS, "), s, m")),
         wrong("s_without_square", "averages g where s averages its square", ("g**2", "g")),
         wrong("betas_swapped_in_s", "uses beta1 for s", ("0.999 * s + 0.001", "0.9 * s + 0.1")),
+        *(wrong("beta2", f"uses {beta} where 0.999 belongs", (_S, f"{beta} * s + (1 - {beta}) * g**2"),
+                *[("0.999**t", f"{beta}**t")][:both]) for beta in (0.99, 0.9, 0.9999, 0.995) for both in (1, 0)),
+        *(wrong("beta1", f"uses {beta} where 0.9 belongs in m",
+                ("0.9 * m + 0.1 * g", f"{beta} * m + (1 - {beta}) * g"), *[("0.9**t", f"{beta}**t")][:both])
+          for beta in (0.99, 0.999, 0.95, 0.5) for both in (1, 0)),
+        *(wrong("betas_swapped", "swaps 0.9 and 0.999: m forgets faster than s",
+                ("0.9 * m + 0.1 * g", "0.999 * m + 0.001 * g"), (_S, "0.9 * s + 0.1 * g**2"),
+                *[("0.9**t", "0.999**t"), ("0.999**t", "0.9**t")][:both]) for both in (2, 0)),
+        wrong("squares_added_up", "adds up the squares without forgetting, as Adagrad does", (_S, "s + g**2")),
+        wrong("largest_kept", "never lets s fall, as AMSGrad does", (_S, f"np.maximum(s, {_S})")),
+        *(wrong("weight_decay", f"shrinks p by {share} of the learning rate too, as AdamW does",
+                ("return p - ", f"return p - {share} * learning_rate * p - ")) for share in (0.01, 0.001, 0.1)),
+        *(wrong("decay_in_the_gradient", f"adds {share} times p to the gradient: this Adam has no weight decay",
+                ("    m = 0.9", f"    g = g + {share} * p\n    m = 0.9")) for share in (0.01, 0.001, 0.1)),
+        wrong("corrected_twice", "corrects the means twice", ("m / (1 - 0.9**t)", "m / (1 - 0.9**t) ** 2"),
+              ("s / (1 - 0.999**t)", "s / (1 - 0.999**t) ** 2")),
+        wrong("epsilon_before_correction", "adds epsilon to the root of s before it is corrected",
+              (f"/ {_ROOT}", "/ (np.sqrt(s) + 1e-8) * np.sqrt(1 - 0.999**t)")),
         wrong("s_not_weighed", "adds the whole square to s: it should be a small share", ("0.001 * ", "")),
         wrong("m_not_weighed", "adds the whole gradient to m: it should be a small share", ("0.1 * ", "")),
         wrong("weights_swapped", "swaps the shares in m: most of the old mean stays",

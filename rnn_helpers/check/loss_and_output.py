@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, fast, output, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, Section, named, within, wrong
 from rnn_helpers.check.single_cell import THE_OUTPUT
@@ -34,6 +35,7 @@ IGNORED = "reads -100 as an index: such a target does not count"
 # What is done with the targets of -100, in the loss and in its gradient.
 _AS_INDEX = ("targets != IGNORE_INDEX", "np.ones(targets.shape, dtype=bool)")
 _AS_CLASS_0 = ("counts = ", "targets = np.maximum(targets, 0)\n    counts = ")
+_WRAPPED = ("counts = ", "targets = targets % logits.shape[-1]\n    counts = ")
 _AS_LAST_CLASS = ("counts = ", "targets = np.where(targets < 0, logits.shape[-1] - 1, targets)\n    counts = ")
 
 def _scores_and_targets() -> Cases:
@@ -65,10 +67,10 @@ def _softmax_first(e: str, total: str) -> tuple[tuple[str, str], tuple[str, str]
 _EPSILON = "adds or clips at a small number inside the logarithm: that is far off where the right class is improbable"
 
 CROSS_ENTROPY = Exercise(
-    plain.cross_entropy, task="compute the mean loss in nats over the targets that count.",
+    plain.cross_entropy, forms=(forms.cross_entropy,),
+    task="compute the mean loss in nats over the targets that count.",
     arguments="logits : (..., n_y), targets : (...) integers, -100 does not count.", result="loss : float.",
     cases=_scores_and_targets, returns=(Output("loss"),), notebook="04", section=FROM_SCORES.heading, extreme=3,
-   
     package=Package(
         (output.cross_entropy,),
         "The package checks its arguments, and leaves the work to the function that computes the gradient as well.",
@@ -84,6 +86,15 @@ CROSS_ENTROPY = Exercise(
               see=FROM_SCORES),
         wrong("ignored_as_last_class", "counts a target of -100 as the last class: such a target does not count",
               _AS_LAST_CLASS, see=FROM_SCORES),
+        wrong("ignored_as_some_class", "takes -100 modulo the number of classes: such a target does not count",
+              _WRAPPED, see=FROM_SCORES),
+        wrong("class_0_left_out", "leaves out class 0 as if it did not count: only -100 does not",
+              ("targets != IGNORE_INDEX", "targets > 0"), ("return float(", "return 0.0 if not len(z) else float(")),
+        wrong("every_row_at_all_targets", "reads every row at the targets of all rows: each row has its own",
+              ("z[np.arange(len(z)), targets[counts]]", "z[:, targets[counts]]"),
+              ("sum(axis=-1)) - z_right", "sum(axis=-1, keepdims=True)) - z_right")),
+        wrong("entropy", "returns the entropy of the prediction: the targets' classes play no part in it",
+              (_NATS, "-(softmax(z) * np.log(np.maximum(softmax(z), 1e-300))).sum(axis=-1)")),
         wrong("divided_by_rows", "divides by the length of the first axis: the mean runs over all targets that count",
               _SUM, _then("/ len(targets)")),
         wrong("divided_by_batch", "divides by the batch alone: the mean runs over the steps too", _SUM,
@@ -147,7 +158,7 @@ CROSS_ENTROPY = Exercise(
               (_NATS, "-np.log(np.where(right, p, 1 - p)).sum(axis=-1)")),
         *(
             wrong("epsilon_in_log", _EPSILON, (_NATS, f"-np.log({p})"), see=FROM_SCORES)
-            for epsilon in ("1e-15", "1e-12", "1e-10", "1e-9", "1e-8", "1e-7", "1e-6", "1e-5")
+            for epsilon in [f"1e-{digits}" for digits in (300, 100, 20, *range(16, 1, -1))]
             for p in (f"{_P_RIGHT} + {epsilon}", f"np.clip({_P_RIGHT}, {epsilon}, 1 - {epsilon})")
         ),
     ),
@@ -163,7 +174,8 @@ def _otherwise(dlogits: str) -> tuple[str, str]:
 _NOT_ZERO = ("    dlogits[~counts] = 0\n", "")
 
 LOGITS_GRADIENT = Exercise(
-    plain.logits_gradient, task="compute the gradient of the mean cross-entropy.",
+    plain.logits_gradient, forms=(forms.logits_gradient,),
+    task="compute the gradient of the mean cross-entropy.",
     arguments="logits : (..., n_y), targets : (...) integers, -100 does not count.", result="dlogits : (..., n_y).",
     cases=_scores_and_targets, returns=(Output("dlogits", ("time", "batch", "n_y")),), notebook="04",
     section=SCORES_GRADIENT.heading, extreme=3,
@@ -177,6 +189,16 @@ LOGITS_GRADIENT = Exercise(
         wrong("divided_by_batch", "divides by the batch alone: N counts the steps too",
               ("counts.sum()", "targets.shape[-1]")),
         wrong("ignored_counted", IGNORED, _AS_INDEX, see=FROM_SCORES),
+        wrong("ignored_as_some_class", "takes -100 modulo the number of classes: such a target does not count",
+              _WRAPPED, see=FROM_SCORES),
+        wrong("class_0_left_out", "leaves out class 0 as if it did not count: only -100 does not",
+              ("targets != IGNORE_INDEX", "targets > 0"), ("counts.sum()", "max(counts.sum(), 1)")),
+        wrong("every_row_at_all_targets", "subtracts 1 at the targets of all rows in every row: each row has its own",
+              (_SUBTRACTED, "dlogits[..., targets[counts]] -= 1")),
+        wrong("divided_by_scores", "divides by the number of scores: N counts the targets",
+              ("counts.sum()", "logits.size")),
+        wrong("divided_alone", "divides the 1 by N and not the probabilities: a bracket is missing",
+              ("-= 1", "-= 1 / counts.sum()"), (" / counts.sum()", "")),
         wrong("ignored_not_zero", "leaves a gradient in rows whose target does not count: they are zero", _NOT_ZERO,
               see=SCORES_GRADIENT),
         wrong("ignored_counted_everywhere",
@@ -226,7 +248,8 @@ _WEIGHTS_MEAN = ("h_rows.T @ d_rows", "h_rows.T @ d_rows / len(d_rows)")
 _BIAS_MEAN = ("sum(axis=0)", "mean(axis=0)")
 
 OUTPUT_BACKWARD = Exercise(
-    plain.output_backward, task="send dlogits back through `logits = h @ W_hy + b_y`.",
+    plain.output_backward, forms=(forms.output_backward, forms.output_backward_in_sums),
+    task="send dlogits back through `logits = h @ W_hy + b_y`.",
     arguments="W_hy : (n_h, n_y), h : (..., n_h), dlogits : (..., n_y).",
     result="dh : (..., n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_output_backward_cases,
     returns=(Output("dh", ("time", "batch", "n_h")), Output("dW_hy", ("n_h", "n_y")), Output("db_y", ("n_y",))),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import many_to_one, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.cell_backward import PRODUCTS
 from rnn_helpers.check.draws import Draw, draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
@@ -32,7 +33,8 @@ def _last_states_cases() -> Cases:
 _PICKED = "h[lengths - 1, np.arange(len(lengths))]"
 
 LAST_STATES = Exercise(
-    plain.last_states, task="pick each sequence's state after its last real step.",
+    plain.last_states, forms=(forms.last_states,),
+    task="pick each sequence's state after its last real step.",
     arguments="h : (time, batch, n_h), lengths : (batch,) integers from 1 to time.", result="h_last : (batch, n_h).",
     cases=_last_states_cases, returns=(Output("h_last", ("batch", "n_h")),), notebook="13",
     section="The last real state",
@@ -97,6 +99,8 @@ HEAD_GRADIENTS = Exercise(
     mistakes=(
         wrong("zero_by_zero", "divides 0 by 0 where an answer is exactly right: such a row is zero", _DIVIDED,
               (_SAFELY, ")")),
+        wrong("ones_where_right", "has ones where an answer is exactly right: such a row is zero",
+              ("np.zeros_like(difference)", "np.full_like(difference, 1 / len(targets))")),
         wrong("not_averaged", "does not divide by N: the loss is a mean over the batch", ("len(targets)", "1")),
         wrong("divided_by_outputs", "divides by the outputs too: the mean runs over the batch alone",
               ("len(targets)", "targets.size")),
@@ -137,11 +141,11 @@ def _last_states_backward_cases() -> Cases:
 _PLACED = "dh[lengths - 1, np.arange(len(lengths))] = dh_last"
 
 LAST_STATES_BACKWARD = Exercise(
-    plain.last_states_backward, task="make the dh that backpropagation through time starts from.",
+    plain.last_states_backward, forms=(forms.last_states_backward,),
+    task="make the dh that backpropagation through time starts from.",
     arguments="dh_last : (batch, n_h), lengths : (batch,) integers from 1 to steps, steps : int.",
     result="dh : (steps, batch, n_h).", cases=_last_states_backward_cases,
     returns=(Output("dh", ("time", "batch", "n_h")),), notebook="13", section="Back through time, from one step only",
-   
     package=Package(
         (many_to_one.last_states_backward, many_to_one.loss_and_grads),
         "The package checks its arguments and keeps dh_last's number format; then, how a training step uses dh.",

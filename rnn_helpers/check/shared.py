@@ -26,6 +26,13 @@ sigmoid | softmax(A) | sigmoid(A) | takes the sigmoid, not softmax
 tanh | softmax(A) | np.tanh(A) | takes tanh, not softmax | 2
 log_softmax | softmax(A) | np.log(softmax(A)) | takes the logarithm of softmax
 other_axis | softmax(A) | softmax(A.T).T | applies softmax along another axis
+tanh_first | softmax(A) | softmax(np.tanh(A)) | applies tanh before softmax
+likeliest | softmax(A) | np.eye(A.shape[-1])[np.argmax(A, axis=-1)] | puts a 1 at the likeliest, not probabilities
+softmax_added | = A | softmax(A) | applies softmax to it | 2
+tanh_added | = A | np.tanh(A) | applies tanh to it | 2
+softmax_added | A @ B + C | softmax(A @ B + C) | applies softmax to a sum | 2
+tanh_added | A @ B + C | np.tanh(A @ B + C) | applies tanh to a sum | 2
+back_to_z | A ** 2 | np.arctanh(A) ** 2 | squares what tanh was applied to, not its output
 turned_sign | softmax(A) | softmax(-A) | applies softmax to the opposite
 likeliest | np.argmax(A) | np.argmin(A) | takes the smallest, not the largest
 one_too_far | np.argmax(A) | np.argmax(A) + 1 | takes the place after

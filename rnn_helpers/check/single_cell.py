@@ -46,13 +46,15 @@ PRE_ACTIVATION = Exercise(
     plain.pre_activation, task="compute what tanh is applied to.",
     arguments="params : RNNParams, x_t : (batch, n_x), h_prev : (batch, n_h).", result="z_t : (batch, n_h).",
     cases=cell_inputs, returns=(Output("z_t", ("batch", "n_h")),), notebook="02", section="Many units at once",
-   
     mistakes=(
         *_BEFORE_TANH,
         wrong("tanh_applied", "goes one step too far: tanh comes after z_t", (_Z, f"np.tanh({_Z})")),
         wrong("stacked_in_another_order",
               "puts W_hh above W_xh where x_t stands left of h_prev: the sizes fit, but each meets the other's weights",
               (_PRODUCTS, "np.hstack([x_t, h_prev]) @ np.vstack([params.W_hh, params.W_xh])")),
+        wrong("stacked_in_another_order",
+              "puts h_prev left of x_t where W_xh stands above W_hh: the sizes fit, but each meets the other's weights",
+              (_PRODUCTS, "np.hstack([h_prev, x_t]) @ np.vstack([params.W_xh, params.W_hh])")),
         wrong("multiplied", "multiplies what comes from the input with what comes from the state: they are added",
               (_PRODUCTS, "(x_t @ params.W_xh) * (h_prev @ params.W_hh)")),
     ),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import output, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, Section, wrong
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
@@ -47,7 +48,8 @@ def _shift(what: str) -> str:
     return f"subtracts the {what} of each row: exp of a score far above it overflows"
 
 SOFTMAX = Exercise(
-    plain.softmax, task="turn scores into probabilities along the last axis, for rows of any size.",
+    plain.softmax, forms=(forms.softmax_of_two,),
+    task="turn scores into probabilities along the last axis, for rows of any size.",
     arguments="z : (..., n_y).", result="y : (..., n_y).", cases=_softmax_cases, returns=(Output("y", _SCORES),),
     notebook="01", section="The maximum of which numbers?", extreme=1,
     package=Package(
@@ -117,7 +119,8 @@ def _softmax_backward_cases() -> Cases:
 _GRADIENT = "y * (dy - (dy * y).sum(axis=-1, keepdims=True))"
 
 SOFTMAX_BACKWARD = Exercise(
-    plain.softmax_backward, task="send dy back through softmax, along the last axis.",
+    plain.softmax_backward, forms=(forms.softmax_backward,),
+    task="send dy back through softmax, along the last axis.",
     arguments="y, dy : (..., n_y), y what softmax returned.", result="dz : (..., n_y).", cases=_softmax_backward_cases,
     returns=(Output("dz", _SCORES),), notebook="01", section="Gradients flow back",
     package=Package(

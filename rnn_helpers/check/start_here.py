@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 
 # A mistake in two lines, not in six: so an exercise can be seen at once.
@@ -38,7 +39,8 @@ def _one_hot_cases() -> Cases:
 _ROWS = "np.eye(n_x)[ids]"
 
 ONE_HOT = Exercise(
-    plain.one_hot, task="turn token ids into rows with a single 1.",
+    plain.one_hot, forms=(forms.one_hot,),
+    task="turn token ids into rows with a single 1.",
     arguments="ids : (time, batch) integers below n_x, n_x : int.", result="x : (time, batch, n_x) float64.",
     cases=_one_hot_cases, returns=(Output("x", ("time", "batch", "n_x")),), notebook="00",
     section="A word becomes rows",
@@ -74,6 +76,8 @@ COUNT_PARAMETERS = Exercise(
         wrong("no_biases", "leaves out both biases", (" + n_h + ", " + "), (" + n_y", "")),
         wrong("no_hidden_bias", "leaves out b_h", (" + n_h + ", " + ")),
         wrong("no_output_bias", "leaves out b_y", (" + n_y", "")),
+        wrong("biases_as_one", "counts one number for each bias: each unit and each output has its own",
+              (" + n_h + ", " + 1 + "), (" + n_y", " + 1")),
         wrong("no_recurrent", "leaves out W_hh, the weights from the state to itself", (" + n_h * n_h", "")),
         wrong("no_output_layer", "leaves out the output layer, W_hy and b_y", (" + n_h * n_y + n_y", "")),
         wrong("two_hidden_biases", "counts the hidden bias twice, as PyTorch keeps it: one is enough here",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, wrong
 from rnn_helpers.validate import Array
@@ -31,12 +32,12 @@ def _mean_where(mask: str) -> tuple[str, str]:
     return _MEAN, f"nats[{mask}].sum() / ({mask}).sum()"
 
 MASKED_LOSS = Exercise(
-    plain.masked_loss, task="take the mean cost over the targets that count.",
+    plain.masked_loss, forms=(forms.masked_loss,),
+    task="take the mean cost over the targets that count.",
     arguments=(
         "nats : (time, batch) what each prediction cost, targets : (time, batch) integers, -100: does not count."
     ),
     result="loss : float.", cases=_costs, returns=(Output("loss"),), notebook="09", section="A batch and its mask",
-   
     mistakes=(
         wrong("mask_ignored", "takes the mean over all places: padding has no right answer, and its cost means nothing",
               (f"[{_MASK}]", "")),
@@ -65,6 +66,8 @@ MASKED_LOSS = Exercise(
         wrong("free_places_dropped",
               "leaves out what costs nothing: a prediction that was right and sure counts too",
               (_MASK, f"({_MASK}) & (nats != 0)")),
+        wrong("nothing_left", "has a mask that is False everywhere, as `~targets == -100` is: nothing is left to average",
+              _mean_where("targets > targets")),
         wrong("turned_sign", "turns the sign: costs are positive", ("float(", "-float(")),
     ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnn_helpers import RNNParams, fast, plain, rnn
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws, sequence_of_ids, state
 from rnn_helpers.check.engine.exercise import (
     NO_ARRAY,
@@ -118,7 +119,8 @@ def _at_once(name: str, of_softmax: str, says: str) -> Mistake:
     return replace(mistake, name=name, exchanges=(*_ALL_AT_ONCE, *mistake.exchanges))
 
 RNN_FORWARD = Exercise(
-    plain.rnn_forward, task="run the network through a sequence; h0=None means zeros.",
+    plain.rnn_forward, forms=(forms.rnn_forward_by_index, forms.rnn_forward_in_place),
+    task="run the network through a sequence; h0=None means zeros.",
     arguments="params : RNNParams, x : (time, batch, n_x), h0 : (batch, n_h) or None.",
     result="h : (time, batch, n_h), y : (time, batch, n_y), cache : anything.", cases=_rnn_forward_cases,
     returns=(Output("h", ("time", "batch", "n_h")), Output("y", ("time", "batch", "n_y")), CACHE), notebook="03",

@@ -11,7 +11,7 @@ MENDED_WALK = Exercise(
     task="what `rnn_backward` does, after the faults of notebook 08 were mended.", arguments=RNN_BACKWARD.arguments,
     result=RNN_BACKWARD.result, cases=RNN_BACKWARD.cases, returns=RNN_BACKWARD.returns, notebook="08",
     section="Two faults at once", backwards=RNN_BACKWARD.backwards,
-    mistakes=RNN_BACKWARD.mistakes,
+    mistakes=RNN_BACKWARD.mistakes, forms=RNN_BACKWARD.forms,
     package=Package((rnn.rnn_backward,), ALL_STEPS_AT_ONCE, keeps_float32=True),
 )
 

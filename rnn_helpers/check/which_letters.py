@@ -1,6 +1,7 @@
 """The exercise of notebook 13b: the gradient at the letters that stood there."""
 
 from rnn_helpers import many_to_one, plain
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, wrong
 
@@ -16,7 +17,8 @@ def _at_ids_cases() -> Cases:
 _TAKEN = "np.take_along_axis(dx, ids[..., None], axis=2)[..., 0]"
 
 AT_IDS = Exercise(
-    plain.at_ids, task="pick from each step's gradient the entry of the letter that stood there.",
+    plain.at_ids, forms=(forms.at_ids,),
+    task="pick from each step's gradient the entry of the letter that stood there.",
     arguments="dx : (time, batch, n_x), ids : (time, batch) integers below n_x.", result="at_letters : (time, batch).",
     cases=_at_ids_cases, returns=(Output("at_letters", ("time", "batch")),), notebook="13b",
     section="Which letters moved the colour?",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import plain, train
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import draws, state
 from rnn_helpers.check.engine.exercise import Cases, Exercise, Group, Output, Package, named, within, wrong
 from rnn_helpers.check.loss_and_output import OUTPUT_BACKWARD
@@ -26,7 +27,8 @@ _STEP = "params = RNNParams(*(p - learning_rate * g for p, g in zip(params, grad
 _NOT_YET = ("h, losses = h0, []", "h, first, losses = h0, params, []")
 
 TRAIN_ON_WINDOWS = Exercise(
-    plain.train_on_windows, task="take a step of SGD on each window, and hand the state on to the next window.",
+    plain.train_on_windows, forms=(forms.train_on_windows,),
+    task="take a step of SGD on each window, and hand the state on to the next window.",
     arguments=(
         "params : RNNParams, x : (windows, time, batch, n_x), targets : (windows, time, batch), h0 : (batch, n_h),\n"
         "    learning_rate : float."
@@ -172,7 +174,7 @@ _DY = "2 * (h @ W_hy + b_y - targets) / targets.size"
 _DIFFERENCE = "(h @ W_hy + b_y - targets)"
 
 SQUARED_ERROR_GRADIENTS = Exercise(
-    plain.squared_error_gradients,
+    plain.squared_error_gradients, forms=(forms.squared_error_gradients,),
     task="send the mean squared error of every number of every step back through the output layer.",
     arguments="W_hy : (n_h, n_y), b_y : (n_y,), h : (time, batch, n_h), targets : (time, batch, n_y).",
     result="dh : (time, batch, n_h), dW_hy : (n_h, n_y), db_y : (n_y,).", cases=_series,

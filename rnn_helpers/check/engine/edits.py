@@ -37,14 +37,14 @@ class Edit(NamedTuple):
     says : the rest of a sentence that begins with the function's name.
     changes : id of a node -> what stands there instead.
     rank : the lower, the likelier.
-    alike : edits of which this is one: they may be made all at once.
+    alike : the kind, its sentence and the statement: those alike may be made all at once.
     """
 
     name: str
     says: str
     changes: Mapping[int, Any]
     rank: int
-    alike: tuple[str, str] = ("", "")
+    alike: tuple[str, str, int] = ("", "", 0)
 
 
 @lru_cache(maxsize=4)
@@ -70,16 +70,16 @@ def edits(program: Program, further: str = "", names: tuple[str, ...] = ()) -> l
     further : lines for the table of kinds, of what only this course computes with.
     names : what the answer returns, in order.
     """
-    found: list[Edit] = []
+    found, table = list[Edit](), kinds(KINDS.read_text(encoding="utf-8") + further)
     for function, tree in program.trees.items():
         inside = "" if function == program.name else f" in {function}"
+        most = 3 if not inside else 2 if len(program.trees) < 4 else 1  # the rarer ones would take too long there
         lines = list(_lines(tree, names if not inside else ()))
         for line in lines:
             line = line._replace(text=line.text + inside)
-            found += _of_kinds(line, kinds(KINDS.read_text(encoding="utf-8") + further))
-            found += _of_variables(line, tree)
-        for edit in _of_statements(tree, dict(_by_statement(lines)), inside):
-            found.append(edit)
+            found += (edit for edit in _of_kinds(line, table) if edit.rank <= most)
+            found += (edit for edit in _of_variables(line, tree) if edit.rank <= most)
+        found += _of_statements(tree, dict(_by_statement(lines)), inside)
     return [*found, *_all_alike(found)]
 
 
@@ -95,6 +95,7 @@ class _Line(NamedTuple):
     text: str  # how that is said
     loop: bool = False  # a loop runs over it
     grows: bool = False  # it goes into a list
+    place: bool = False  # something is put there
 
 
 def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
@@ -107,6 +108,7 @@ def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
         elif isinstance(node, ast.AugAssign):
             what = text_of(node.target)
             yield _Line(node, node.value, what, f" where it adds to {what}")
+            yield from _put(node, node.target)
         elif isinstance(node, ast.Assign):
             yield from _assigned(node, node.targets[0], node.value)
         elif isinstance(node, ast.Return) and node.value:
@@ -117,7 +119,15 @@ def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
             yield from (_Line(node, part, what, f" where it adds to {what}", grows=True) for part in call.args)
 
 
+def _put(node: ast.stmt, target: ast.expr) -> Iterator[_Line]:
+    """Give the place into which something is put, if that is one of an array."""
+    if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice):
+        what = text_of(target.value)
+        yield _Line(node, target, what, f" where it puts something into {what}", place=True)
+
+
 def _assigned(node: ast.Assign, target: ast.expr, value: ast.expr) -> Iterator[_Line]:
+    yield from _put(node, target)
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         for one, part in zip(target.elts, value.elts, strict=True):
             yield from _assigned(node, one, part)
@@ -162,15 +172,20 @@ def _listed(texts: list[str]) -> str:
 
 def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
     for node in _expressions(line.value):
-        where = ("in" if line.loop else "=") if node is line.value else ""
+        where = ("in" if line.loop else "put" if line.place else "=") if node is line.value else ""
         for kind in table:
             if kind.where and kind.where != where:
+                continue
+            if where == "put" and not isinstance(kind.instead, ast.Subscript):
                 continue
             holes: Holes = {}
             if _fits(kind.place, node, holes):
                 new = _filled(kind.instead, holes, node)
+                if where == "put":
+                    new.ctx = ast.Store()
                 says = _sentence(kind, holes, new) + line.text
-                yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, (kind.name, kind.says))
+                alike = kind.name, kind.says, id(line.statement)
+                yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, alike)
 
 
 def _expressions(value: ast.expr) -> Iterator[ast.expr]:
@@ -314,7 +329,7 @@ def _of_variables(line: _Line, tree: ast.FunctionDef) -> Iterator[Edit]:
                 if new not in (old, line.what if line.grows else ""):  # what holds itself has no end
                     says = f"uses {_short(new)} in place of {_short(old)}{line.text}"
                     yield Edit(_slug(line.what, new, "for", old), says, {id(node): _fresh(other, node)},
-                               _distance(old, new), ("variable", f"{old} {new}"))  # fmt: skip
+                               _distance(old, new), ("variable", f"{old} {new}", id(line.statement)))  # fmt: skip
 
 
 def _variables(tree: ast.FunctionDef) -> dict[str, ast.expr]:
@@ -324,6 +339,10 @@ def _variables(tree: ast.FunctionDef) -> dict[str, ast.expr]:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id != "_":
             found.setdefault(node.id, ast.Name(node.id, ast.Load()))
     for node in ast.walk(tree):
+        if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and isinstance(node.iter.args[0], ast.Name):
+            for place in ("0", "-1"):
+                text = f"{text_of(node.iter.args[0])}[{place}]"
+                found[text] = _parsed(text)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in found:
             if node.attr not in ("T", "shape", "size", "sum", "mean", "max", "append", "copy", "reshape", "items"):
                 found.setdefault(text_of(node), node)
@@ -347,7 +366,7 @@ def _distance(old: str, new: str) -> int:
 
 def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], inside: str) -> Iterator[Edit]:
     def edit(what: str, kind: str, says: str, changes: dict[int, Any], rank: int = 1) -> Edit:
-        return Edit(_slug(what, kind), says + inside, changes, rank, (kind, ""))
+        return Edit(_slug(what, kind), says + inside, changes, rank, (kind, "", 0))
 
     for block, loop in _blocks(tree):
         for i, node in enumerate(block):
@@ -427,19 +446,21 @@ def _of_order(value: ast.expr, edit: Callable[..., Edit]) -> Iterator[Edit]:
 
 
 def _all_alike(found: list[Edit]) -> Iterator[Edit]:
-    """Give, for edits that are alike in several places, the one that makes them all."""
-    groups: dict[tuple[str, str], list[Edit]] = {}
+    """Give, for edits that are alike in several places, the one that makes them all: in a statement, and in all."""
+    groups: dict[tuple[Any, ...], list[Edit]] = {}
     for edit in found:
-        if edit.alike != ("", "") and not edit.name.startswith("_"):
-            groups.setdefault(edit.alike, []).append(edit)
-    for (kind, _), some in groups.items():
+        groups.setdefault(edit.alike[:2], []).append(edit)
+        groups.setdefault(edit.alike, []).append(edit)
+    known: set[tuple[str, frozenset[int]]] = set()
+    for (kind, *_), some in groups.items():
         changes: dict[int, Any] = {}
         for edit in some:
             if not changes.keys() & edit.changes.keys():
                 changes |= edit.changes
-        if 1 < len(some) and len(changes) > len(some[0].changes):
-            says = re.split(r",? (?=where it (?:adds|computes|returns)|in part |in what|in its cond)", some[0].says)[0]
-            yield Edit(_slug(some[0].name, "everywhere"), f"{says}, each time", changes, some[0].rank, (kind, "all"))
+        if 1 < len(some) and len(changes) > len(some[0].changes) and (kind, frozenset(changes)) not in known:
+            known.add((kind, frozenset(changes)))
+            says = re.split(r" (?=where it (?:adds|computes|returns|puts)|in part |in what|in its cond)", some[0].says)[0]
+            yield Edit(_slug(some[0].name, "everywhere"), f"{says}, each time", changes, some[0].rank, (kind, "all", 1))
 
 
 # --- words ----------------------------------------------------------------------------------------------------------

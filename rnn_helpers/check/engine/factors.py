@@ -1,5 +1,6 @@
 """Right numbers, but that all are too large or too small by one factor, or are cut off somewhere."""
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from rnn_helpers.check.engine import compare
 from rnn_helpers.check.engine.attempt import Attempt, argument_names
 from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import Arguments, Mistake
+from rnn_helpers.check.engine.sandbox import Outcome
 
 _NUMBERS = {"2": 2.0, "3": 3.0, "-1": -1.0}
 _AXES = ("first", "second", "third", "fourth")
@@ -30,6 +32,87 @@ def factors(attempt: Attempt) -> Iterator[Mistake]:
     for limit in _limits(attempt):
         yield _made(attempt, "cut_off", f"cuts off at {limit:.12g}",
                     lambda _, value, limit=limit: np.clip(value, -limit, limit))  # fmt: skip
+    for digits in range(7):
+        yield _made(attempt, "rounded", f"rounds to {digits or 'whole'} {'digits' if digits else 'numbers'}",
+                    lambda _, value, digits=digits: np.round(value, digits))  # fmt: skip
+    yield from _with_arguments(attempt, names)
+    yield from _shortened(attempt)
+
+
+def _with_arguments(attempt: Attempt, names: Sequence[str]) -> Iterator[Mistake]:
+    """Give the right answer times an argument, plus a multiple of one, and an argument plus a multiple of it."""
+    ours = [_numbers(attempt, i, outcome) for i, outcome in enumerate(attempt.outcomes)]
+    given = [dict(_arrays(names, case)) for case in attempt.cases]
+    for name in given[0]:
+        for leaf, right in enumerate(attempt.expected[0]):
+            if not all(name in some and some[name].shape == attempt.expected[i][leaf].shape for i, some in enumerate(given)):
+                continue
+            yield _in_leaf(attempt, f"times_{name}", f"multiplies by {name} too", leaf,
+                           lambda i, value, name=name: value * given[i][name])  # fmt: skip
+            if ours[0] is None or right.size < 2:
+                continue
+            added = _ratio(ours[0][leaf] - right, given[0][name])
+            if added:
+                says = f"adds {name} too" if added == 1 else f"adds {added:.6g} times {name} too"
+                yield _in_leaf(attempt, f"plus_{name}", says, leaf,
+                               lambda i, value, name=name, c=added: value + c * given[i][name])  # fmt: skip
+            moved = _ratio(ours[0][leaf] - given[0][name], right)
+            if moved:
+                says = f"returns {name} moved by {moved:.6g} times the result, not the result"
+                yield _in_leaf(attempt, f"moved_{name}", says, leaf,
+                               lambda i, value, name=name, c=moved: given[i][name] + c * value)  # fmt: skip
+
+
+def _shortened(attempt: Attempt) -> Iterator[Mistake]:
+    """Give the right answer shortened to one length, as a whole and without its single numbers."""
+    for leaves in (range(len(attempt.leaves)), [i for i, leaf in enumerate(attempt.leaves) if leaf.axes]):
+        lengths = set()
+        for i, outcome in enumerate(attempt.outcomes):
+            ours = _numbers(attempt, i, outcome)
+            if ours is not None and _length(ours, leaves) < 0.999 * _length(attempt.expected[i], leaves):
+                lengths.add(float(f"{_length(ours, leaves):.7g}"))
+        if len(lengths) == 1:
+            most = lengths.pop()
+
+            def shorter(i: int, values: list[Any], most: float = most, leaves: Sequence[int] = tuple(leaves)) -> list[Any]:
+                share = min(1.0, most / max(_length(values, leaves), 1e-300))
+                return [share * value if leaf in leaves else value for leaf, value in enumerate(values)]
+
+            yield _of_all(attempt, "shortened", f"shortens the result to length {most:.6g}", shorter)
+
+
+def _length(values: Sequence[Any], leaves: Sequence[int]) -> float:
+    return float(np.sqrt(sum((np.asarray(values[i], float) ** 2).sum() for i in leaves)))
+
+
+def _ratio(a: Any, b: Any) -> float:
+    """Return what a is times b, if that is one number; else 0."""
+    where = np.abs(b) > 1e-9
+    if not where.any():
+        return 0.0
+    ratio = float(np.median(a[where] / b[where]))
+    return float(f"{ratio:.9g}") if np.allclose(a, ratio * b, rtol=1e-7, atol=1e-12) else 0.0
+
+
+def _numbers(attempt: Attempt, case: int, outcome: Outcome) -> list[Any] | None:
+    found = None if outcome.error else compare.values(outcome.returned, attempt.exercise.returns)
+    if found is None or isinstance(found, Fault):
+        return None
+    try:
+        arrays = [np.asarray(value, float) for value in found]
+    except (TypeError, ValueError):
+        return None
+    same = all(a.shape == b.shape for a, b in zip(arrays, attempt.expected[case], strict=True))
+    return arrays if same else None
+
+
+def _arrays(names: Sequence[str], case: Arguments) -> Iterator[tuple[str, Any]]:
+    for name, value in zip(names, case, strict=False):
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            yield name, value
+        for field in getattr(value, "_fields", ()):
+            if isinstance(part := getattr(value, field), np.ndarray) and part.dtype.kind == "f":
+                yield field, part
 
 
 def _scaled(attempt: Attempt, says: str, by_case: Sequence[float]) -> Mistake:
@@ -39,11 +122,23 @@ def _scaled(attempt: Attempt, says: str, by_case: Sequence[float]) -> Mistake:
 
 
 def _made(attempt: Attempt, name: str, says: str, change: Callable[..., Any]) -> Mistake:
+    return _of_all(attempt, name, says, lambda i, values: [change(i, value) for value in values])
+
+
+def _in_leaf(attempt: Attempt, name: str, says: str, leaf: int, change: Callable[..., Any]) -> Mistake:
+    def changed(i: int, values: list[Any]) -> list[Any]:
+        return [*values[:leaf], change(i, values[leaf]), *values[leaf + 1 :]]
+
+    return _of_all(attempt, name, says, changed)
+
+
+def _of_all(attempt: Attempt, name: str, says: str, change: Callable[[int, list[Any]], list[Any]]) -> Mistake:
     """Return the right answer, changed: our own cases come back, so it is known beforehand."""
+
     def version(*case: Any) -> Any:
-        i = next(i for i, known in enumerate(attempt.cases) if all(a is b for a, b in zip(case, known, strict=False)))
-        answers = [change(i, right) for right in attempt.expected[i]]
-        return nested(answers, attempt)
+        same = (len(known) == len(case) and all(map(operator.is_, case, known)) for known in attempt.cases)
+        i = next(i for i, found in enumerate(same) if found)
+        return nested(change(i, list(attempt.expected[i])), attempt)
 
     return Mistake(name, says, version=version)
 
@@ -68,8 +163,9 @@ def nested(answers: list[Any], attempt: Attempt) -> Any:
 def _sizes(names: Sequence[str], case: Arguments) -> Iterator[tuple[str, float]]:
     for name, value in zip(names, case, strict=False):
         if isinstance(value, np.ndarray) and value.ndim:
-            for axis, size in zip(_AXES, value.shape, strict=False):
-                yield f"the size of {name}'s {axis} axis" if value.ndim > 1 else f"the length of {name}", float(size)
+            yield f"len({name})", float(len(value))
+            for axis, size in zip(_AXES[1:], value.shape[1:], strict=False):
+                yield f"the size of {name}'s {axis} axis", float(size)
             if value.ndim > 1:
                 yield f"the number of rows of {name}", float(value[..., 0].size)
                 yield f"the number of entries of {name}", float(value.size)
@@ -81,14 +177,9 @@ def _limits(attempt: Attempt) -> list[float]:
     """Return the largest sizes among our numbers, by output, where the right ones are larger."""
     limits = set()
     for i, outcome in enumerate(attempt.outcomes):
-        found = None if outcome.error else compare.values(outcome.returned, attempt.exercise.returns)
-        if found is None or isinstance(found, Fault):
-            return []
-        for value, right in zip(found, attempt.expected[i], strict=True):
-            try:
-                largest, expected = (float(np.abs(np.asarray(v, float)).max(initial=0)) for v in (value, right))
-            except (TypeError, ValueError):
-                return []
-            if largest < expected and largest:
+        ours = _numbers(attempt, i, outcome)
+        for value, right in zip(ours or [], attempt.expected[i], strict=False):
+            largest, expected = (float(np.abs(v).max(initial=0)) for v in (value, np.asarray(right, float)))
+            if 0 < largest < 0.999 * expected and np.sum(np.abs(value) >= largest * (1 - 1e-9)) > 0:
                 limits.add(float(f"{largest:.9g}"))
-    return sorted(limits)[:8]
+    return sorted(limits)[:4]

@@ -4,7 +4,7 @@ First the mistakes that are written down, then every small edit of a right answe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +43,29 @@ def recognise(attempt: Attempt) -> Finding | None:
     ordinary cases and is wrong there; then one that explains all outputs that are wrong; then two made at once; then,
     of several in different outputs, the first one; then one that is made in some cases alone.
     """
+    numbers = range(len(attempt.cases))
+    found = _recognise(attempt, numbers)
+    wrong = [i for i in numbers if not _right(attempt, i)]
+    if found or not 0 < len(wrong) < len(numbers):
+        return found
+    extreme = sum(i >= len(numbers) - attempt.exercise.extreme for i in wrong)
+    some = attempt._replace(
+        exercise=attempt.exercise._replace(extreme=extreme if extreme < len(wrong) else 0),
+        cases=tuple(attempt.cases[i] for i in wrong),
+        expected=[attempt.expected[i] for i in wrong],
+        outcomes=tuple(attempt.outcomes[i] for i in wrong),
+    )
+    found = _recognise(some, wrong)
+    return found and found._replace(right_in=len(numbers) - len(wrong))
+
+
+def _right(attempt: Attempt, case: int) -> bool:
+    theirs = outcome(attempt.exercise.reference, attempt.cases[case])
+    return _same_outcome(attempt.exercise, attempt.outcomes[case], theirs)
+
+
+def _recognise(attempt: Attempt, numbers: Sequence[int]) -> Finding | None:
+    """Recognise what some cases show; `numbers` says which of the exercise's cases they are."""
     exercise, ours = attempt.exercise, attempt.outcomes
     right = _outcomes(attempt, exercise.reference)
     if all(outcome.error for outcome in ours) or _same(exercise, ours, right):
@@ -50,24 +73,20 @@ def recognise(attempt: Attempt) -> Finding | None:
     everything, ordinary = range(len(ours)), range(len(ours) - exercise.extreme)
     wrong = [i for i in everything if not _same_outcome(exercise, ours[i], right[i])]
     wrong_numbers = [i for i in wrong if not ours[i].error]
-    search = _Search(attempt, wrong_numbers)
+    search = _Search(attempt, numbers, wrong_numbers)
     if mistake := _known(attempt, everything) or search.single(everything):
         return Finding(mistake)
     ordinarily = [i for i in wrong_numbers if i in ordinary]
     if ordinarily and exercise.extreme:
         if mistake := _known(attempt, ordinary) or search.single(ordinary):
             return Finding(mistake)
-    if ordinarily and not attempt.first_fault():
-        parts = search.in_parts(right)
-        if parts and not parts.others:
-            return parts
-        if mistake := search.two(right, everything, ordinary):
-            return Finding(mistake)
-        if parts:
-            return parts
-    if wrong_numbers == wrong and 0 < len(wrong) < len(ours) and (mistake := search.single(wrong)):
-        return Finding(mistake, right_in=len(ours) - len(wrong))
-    return None
+    if not ordinarily or attempt.first_fault():
+        return None
+    parts = search.in_parts(right)
+    if parts and not parts.others:
+        return parts
+    mistake = search.two(right, everything, ordinary)
+    return Finding(mistake) if mistake else parts
 
 
 def _known(attempt: Attempt, cases: Sequence[int]) -> Mistake | None:
@@ -86,8 +105,8 @@ def _agrees(attempt: Attempt, mistake: Mistake, cases: Iterable[int]) -> bool:
 class _Search:
     """Edits that compute what was computed here; a case with wrong numbers rules most of them out."""
 
-    def __init__(self, attempt: Attempt, wrong: Sequence[int]) -> None:
-        self.attempt, self.wrong = attempt, wrong
+    def __init__(self, attempt: Attempt, numbers: Sequence[int], wrong: Sequence[int]) -> None:
+        self.attempt, self.numbers, self.wrong = attempt, numbers, wrong
         telling = [i for i in wrong if all(np.isfinite(a).all() for a in self._numbers(i))]
         self.first = next(iter(telling), None)  # agreement in NaN would be none
         self.spaces: list[Space] = []
@@ -114,7 +133,7 @@ class _Search:
         order = [first, *(i for i in cases if i != first)]
         for number, space in enumerate(self._each_space()):
             found = []
-            for i in space.whole(first, self.attempt.outcomes[first].returned):
+            for i in space.whole(self.numbers[first], self.attempt.outcomes[first].returned):
                 if found and space.edits[i].rank > space.edits[found[0]].rank:
                     break
                 if _agrees(self.attempt, space.mistake(i), order):
@@ -139,7 +158,7 @@ class _Search:
             return None
         answer = self.attempt.outcomes[self.first].returned
         for space in self._each_space():
-            partly = [space.mistake(i) for i in space.partly(self.first, answer, wrong)]
+            partly = [space.mistake(i) for i in space.partly(self.numbers[self.first], answer, wrong)]
             more = _versions(self.attempt, expected, partly)
             self.versions += [version for version in more if _explains(self.attempt, ours, version, wrong)]
             if space is self.spaces[0]:
@@ -156,7 +175,8 @@ class _Search:
         space = next(self._each_space())
         known = {id(m): edit for m, edit in space.curated(self.attempt.exercise.mistakes)}
         ours = _columns(self.attempt, self.attempt.outcomes)
-        pairs = space.pairs([*known.values()])
+        whole = self.numbers == range(len(self.numbers))  # in some cases alone, there is no end of what fits
+        pairs = space.pairs([*known.values()]) if whole else iter(())
         if len(ours) > 1:
             # Two mistakes spoil what either spoils, and nothing else.
             wrong = _differing(self.attempt, ours, _columns(self.attempt, right))
@@ -167,7 +187,8 @@ class _Search:
                 for a, b in combinations([f for f in fitting if id(f.version.mistake) in known], 2)
                 if _together(a, b, wrong)
             ]
-            pairs = (made for a, b in likely[:PAIRS] if (made := space.both(a, b)))
+            explained = (made for a, b in likely[: PAIRS // space.program.size] if (made := space.both(a, b)))
+            pairs = chain(explained, pairs)
         second: Mistake | None = None
         order = [self.first, *(i for i in everything if i != self.first)]
         for made in pairs:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from rnn_helpers.check.engine.program import Program
 from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.validate import Array
 
-PAIRS = 2500  # so many are tried at most: half a second
+PAIRS = 250_000  # so many at most, divided by the size of what is edited: they take half a second
 _FLOOR = 1e-3
 
 
@@ -42,6 +42,7 @@ class Space:
         self._cases, self._leaves = frozen(cases), len(names)
         self._mistakes: dict[int, Mistake] = {}
         self._tables: dict[int, list[_Table]] = {}
+        self._curated: tuple[Sequence[Mistake], list[tuple[Mistake, Edit]]] | None = None
 
     def mistake(self, i: int) -> Mistake:
         """Return an edit as a mistake."""
@@ -103,13 +104,16 @@ class Space:
 
     def curated(self, mistakes: Sequence[Mistake]) -> list[tuple[Mistake, Edit]]:
         """Return mistakes that are exchanges as edits, so that two can be made at once."""
-        made = [m for m in mistakes if m.exchanges and m.of]
-        return [(m, Edit(m.name, m.says, self.program.changes(m.exchanges), 0)) for m in made]
+        if self._curated is None or self._curated[0] is not mistakes:
+            made = [m for m in mistakes if m.exchanges and m.of]
+            found = [(m, Edit(m.name, m.says, self.program.changes(m.exchanges), 0)) for m in made]
+            self._curated = mistakes, found
+        return self._curated[1]
 
     def pairs(self, known: Sequence[Edit]) -> Iterator[Mistake]:
         """Give two edits at once, the likelier first."""
         likely = [*known, *(edit for edit in self.edits if edit.rank < 2)]
-        for a, b in sorted(combinations(range(len(likely)), 2), key=sum)[:PAIRS]:
+        for a, b in islice(sorted(combinations(range(len(likely)), 2), key=sum), PAIRS // self.program.size):
             if made := self.both(likely[a], likely[b]):
                 yield made
 
