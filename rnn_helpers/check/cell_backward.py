@@ -125,7 +125,7 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t",
               ("dh_prev = dz_t", "dh_prev = dh_total")),
         wrong("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", (" @ params.W_hh.T", "")),
-        *(wrong("slope_after_W_hh", "applies the slope of tanh after W_hh on the way to dh_prev: tanh comes first there",
+        *(wrong("slope_after_W_hh", "applies tanh's slope after W_hh on the way to dh_prev: tanh comes first there",
                 ("dz_t @ params.W_hh.T", f"(dh_total @ params.W_hh.T) * (1 - {h}**2)")) for h in ("h_t", "h_prev")),
         wrong("bias_from_dh",
               "sums dh_total for db_h, as if the bias were outside tanh: it is inside, so what reaches it is dz_t",

@@ -1,5 +1,7 @@
 """Other right answers, as learners write them: a wrong one of this form is recognised by its own edits."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, OutputGrads, RNNParams, SequenceCache, SequenceGrads
@@ -19,7 +21,8 @@ def one_hot(ids: Array, n_x: int) -> Array:
 def softmax_of_two(z: Array) -> Array:
     """Take exp above and below the line."""
     m = z.max(axis=-1, keepdims=True)
-    return np.exp(z - m) / np.exp(z - m).sum(axis=-1, keepdims=True)
+    y: Array = np.exp(z - m) / np.exp(z - m).sum(axis=-1, keepdims=True)
+    return y
 
 def softmax_backward(y: Array, dy: Array) -> Array:
     """Add up each entry of the Jacobian."""
@@ -73,7 +76,8 @@ def logits_gradient(logits: Array, targets: Array) -> Array:
     y = softmax(logits)
     counts = (targets != IGNORE_INDEX)[..., None]
     right = (np.arange(logits.shape[-1]) == targets[..., None]) * 1.0
-    return (y - right) * counts / counts.sum()
+    dlogits: Array = (y - right) * counts / counts.sum()
+    return dlogits
 
 def output_backward(W_hy: Array, h: Array, dlogits: Array) -> OutputGrads:
     """Add up over the steps."""
@@ -188,7 +192,7 @@ def at_ids(dx: Array, ids: Array) -> Array:
             picked[t, i] = dx[t, i, ids[t, i]]
     return picked
 
-def central_difference_in_place(f: object, v: Array, step: float) -> Array:
+def central_difference_in_place(f: Callable[[Array], float], v: Array, step: float) -> Array:
     """Move one entry of a copy, and back."""
     grad, moved = np.zeros_like(v), v.copy()
     for index in np.ndindex(v.shape):

@@ -1,31 +1,28 @@
-"""All small edits of a right answer: each in one place or in all places alike, with its sentence. The kinds are a table."""
+"""All small edits of a right answer, in one place or in all that are alike, each with its sentence."""
 
 import ast
 import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from rnn_helpers.check.engine.kinds import (
+    KINDS,
+    Holes,
+    Kind,
+    filled,
+    fits,
+    in_words,
+    parsed,
+    read,
+    sentence,
+    short,
+    text_of,
+)
 from rnn_helpers.check.engine.program import Program
 
-KINDS = Path(__file__).with_name("kinds.txt")
-_IN_WORDS = {ast.Add: "sum", ast.Sub: "difference", ast.Mult: "product", ast.MatMult: "product", ast.Div: "quotient"}
-_IN_WORDS |= {ast.Pow: "power"}
-Holes = dict[str, Any]
-
-
-class Kind(NamedTuple):
-    """A line of the table, in parts."""
-
-    name: str
-    where: str  # "", "=" or "in"
-    place: ast.expr
-    instead: ast.expr
-    says: str
-    rank: int
+_NO_FIELDS = {"T", "shape", "size", "sum", "mean", "max", "append", "copy", "reshape", "items"}
 
 
 class Edit(NamedTuple):
@@ -47,20 +44,6 @@ class Edit(NamedTuple):
     alike: tuple[str, str, int] = ("", "", 0)
 
 
-@lru_cache(maxsize=4)
-def kinds(text: str) -> tuple[Kind, ...]:
-    """Read a table of kinds."""
-    found = []
-    for line in text.splitlines():
-        if line.strip() and not line.startswith("#"):
-            name, place, instead, says, *rank = (part.strip() for part in line.split(" | "))
-            where, _, rest = place.rpartition("= " if place.startswith("= ") else "in ")
-            where = ("=" if place.startswith("= ") else "in") if place.startswith(("= ", "in ")) else ""
-            parts = (_parsed(text) for text in (rest if where else place, instead))
-            found.append(Kind(name, where, *parts, says, int(*rank or [1])))
-    return tuple(found)
-
-
 def edits(program: Program, further: str = "", names: tuple[str, ...] = ()) -> list[Edit]:
     """Return all edits of a program.
 
@@ -70,7 +53,7 @@ def edits(program: Program, further: str = "", names: tuple[str, ...] = ()) -> l
     further : lines for the table of kinds, of what only this course computes with.
     names : what the answer returns, in order.
     """
-    found, table = list[Edit](), kinds(KINDS.read_text(encoding="utf-8") + further)
+    found, table = list[Edit](), read(KINDS + further)
     for function, tree in program.trees.items():
         inside = "" if function == program.name else f" in {function}"
         most = 3 if not inside else 2 if len(program.trees) < 4 else 1  # the rarer ones would take too long there
@@ -102,7 +85,7 @@ def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
     for node in ast.walk(tree):
         if isinstance(node, ast.For):
             assert isinstance(node.iter, ast.Call)
-            yield _Line(node, node.iter.args[0], "loop", " in what its loop runs over", loop=True)
+            yield _Line(node, node.iter.args[0], "loop", " in its loop", loop=True)
         elif isinstance(node, ast.If):
             yield _Line(node, node.test, "condition", " in its condition")
         elif isinstance(node, ast.AugAssign):
@@ -179,11 +162,11 @@ def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
             if where == "put" and not isinstance(kind.instead, ast.Subscript):
                 continue
             holes: Holes = {}
-            if _fits(kind.place, node, holes):
-                new = _filled(kind.instead, holes, node)
+            if fits(kind.place, node, holes):
+                new = filled(kind.instead, holes, node)
                 if where == "put":
                     new.ctx = ast.Store()
-                says = _sentence(kind, holes, new) + line.text
+                says = sentence(kind, holes, new) + line.text
                 alike = kind.name, kind.says, id(line.statement)
                 yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, alike)
 
@@ -203,119 +186,6 @@ def _expressions(value: ast.expr) -> Iterator[ast.expr]:
                 yield from _expressions(part.value)
 
 
-def _fits(place: Any, node: Any, holes: Holes) -> bool:
-    if isinstance(place, ast.Name) and len(place.id) == 1 and place.id.isupper():
-        return _hole(place.id, node, holes)
-    if type(place) is not type(node):
-        return False
-    if isinstance(place, ast.Call):
-        return _call_fits(place, node, holes)
-    if isinstance(place, ast.Constant) and isinstance(place.value, int | float):
-        holes.setdefault("K", node)
-    for field, value in ast.iter_fields(place):
-        other = getattr(node, field)
-        if isinstance(value, ast.expr_context):
-            continue
-        if isinstance(value, list):
-            if len(value) != len(other) or not all(_fits(a, b, holes) for a, b in zip(value, other, strict=True)):
-                return False
-        elif isinstance(value, ast.AST):
-            if not _fits(value, other, holes):
-                return False
-        elif value != other or type(value) is not type(other):
-            return False
-    return True
-
-
-def _hole(letter: str, node: Any, holes: Holes) -> bool:
-    if not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
-        return False
-    if letter in holes:
-        return ast.dump(holes[letter]) == ast.dump(node)
-    number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-    if (letter == "K" and not number) or (letter == "X" and not isinstance(node, ast.Name)):
-        return False
-    if letter == "F" and not (isinstance(node, ast.Name | ast.Attribute) and not text_of(node)[:1].isupper()):
-        return False
-    if letter == "F" and text_of(node) in _CONTAINERS:
-        return False
-    holes[letter] = node
-    return True
-
-
-_CONTAINERS = {"float", "int", "len", "list", "tuple", "range", "reversed", "enumerate", "zip", "sum", "map"}
-_CONTAINERS |= {"np.array", "np.zeros_like", "np.zeros", "np.arange", "np.eye", "np.concatenate", "np.mean", "np.sum"}
-
-
-def _call_fits(place: ast.Call, node: ast.Call, holes: Holes) -> bool:
-    rest = [part for part in place.args if isinstance(part, ast.Constant) and part.value is Ellipsis]
-    wanted = [part for part in place.args if part not in rest]
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-    for keyword in place.keywords:
-        if keyword.arg not in keywords or not _fits(keyword.value, keywords.pop(keyword.arg), holes):
-            return False
-    if len(wanted) > len(node.args) or (not rest and (keywords or len(wanted) != len(node.args))):
-        return False
-    if not _fits(place.func, node.func, holes):
-        return False
-    holes["..."] = node.args[len(wanted) :], [k for k in node.keywords if k.arg in keywords]
-    return all(_fits(a, b, holes) for a, b in zip(wanted, node.args, strict=False))
-
-
-def _filled(instead: Any, holes: Holes, root: ast.expr) -> Any:
-    """Put the parts into the holes; what the edit is made in stands there as a copy."""
-    if isinstance(instead, ast.Name) and instead.id in holes:
-        part = holes[instead.id]
-        return copy.copy(part) if part is root else part
-    made = ast.copy_location(copy.copy(instead), root) if isinstance(instead, ast.expr) else copy.copy(instead)
-    for field, value in ast.iter_fields(instead):
-        if isinstance(value, ast.AST):
-            setattr(made, field, _filled(value, holes, root))
-        elif isinstance(value, list):
-            parts = [_filled(v, holes, root) for v in value if not _is_rest(v)]
-            if field == "args" and any(map(_is_rest, value)):
-                parts += holes["..."][0]
-            if field == "keywords" and any(map(_is_rest, getattr(instead, "args", []))):
-                parts += holes["..."][1]
-            setattr(made, field, parts)
-    return made
-
-
-def _is_rest(node: Any) -> bool:
-    return isinstance(node, ast.Constant) and node.value is Ellipsis
-
-
-def _sentence(kind: Kind, holes: Holes, new: ast.expr) -> str:
-    words = {letter: in_words(part) for letter, part in holes.items() if isinstance(part, ast.expr)}
-    return kind.says.format(**words, new=_number(new) if "{new}" in kind.says else "")
-
-
-def _number(node: ast.expr) -> str:
-    try:
-        return f"{eval(compile(ast.Expression(node), '', 'eval'), {}):.12g}"
-    except Exception:
-        return text_of(node)
-
-
-@lru_cache(maxsize=2048)
-def _parsed(text: str) -> ast.expr:
-    return folded(ast.parse(text, mode="eval")).body  # type: ignore[no-any-return]
-
-
-def folded(tree: Any) -> Any:
-    """Make one number of a minus and a number."""
-    return _Fold().visit(tree)
-
-
-class _Fold(ast.NodeTransformer):
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        self.generic_visit(node)
-        value = node.operand
-        if isinstance(node.op, ast.USub) and isinstance(value, ast.Constant) and type(value.value) in (int, float):
-            return ast.copy_location(ast.Constant(-value.value), node)  # type: ignore[operator]
-        return node
-
-
 # --- variables ------------------------------------------------------------------------------------------------------
 
 
@@ -327,7 +197,7 @@ def _of_variables(line: _Line, tree: ast.FunctionDef) -> Iterator[Edit]:
         if old in known:
             for new, other in known.items():
                 if new not in (old, line.what if line.grows else ""):  # what holds itself has no end
-                    says = f"uses {_short(new)} in place of {_short(old)}{line.text}"
+                    says = f"uses {short(new)} in place of {short(old)}{line.text}"
                     yield Edit(_slug(line.what, new, "for", old), says, {id(node): _fresh(other, node)},
                                _distance(old, new), ("variable", f"{old} {new}", id(line.statement)))  # fmt: skip
 
@@ -342,12 +212,11 @@ def _variables(tree: ast.FunctionDef) -> dict[str, ast.expr]:
         if isinstance(node, ast.For) and isinstance(node.iter, ast.Call) and isinstance(node.iter.args[0], ast.Name):
             for place in ("0", "-1"):
                 text = f"{text_of(node.iter.args[0])}[{place}]"
-                found[text] = _parsed(text)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in found:
-            if node.attr not in ("T", "shape", "size", "sum", "mean", "max", "append", "copy", "reshape", "items"):
-                found.setdefault(text_of(node), node)
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and text_of(node.value) in found:
-            if isinstance(node.slice, ast.Name) and isinstance(node.value, ast.Name | ast.Attribute):
+                found[text] = parsed(text)
+        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
+            field = isinstance(node, ast.Attribute) and node.attr not in _NO_FIELDS
+            entry = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name)
+            if (field or entry) and isinstance(node.value, ast.Name | ast.Attribute) and text_of(node.value) in found:
                 found.setdefault(text_of(node), node)
     return found
 
@@ -457,45 +326,10 @@ def _all_alike(found: list[Edit]) -> Iterator[Edit]:
         for edit in some:
             if not changes.keys() & edit.changes.keys():
                 changes |= edit.changes
-        if 1 < len(some) and len(changes) > len(some[0].changes) and (kind, frozenset(changes)) not in known:
+        if len(some) > 1 and len(changes) > len(some[0].changes) and (kind, frozenset(changes)) not in known:
             known.add((kind, frozenset(changes)))
-            says = re.split(r" (?=where it (?:adds|computes|returns|puts)|in part |in what|in its cond)", some[0].says)[0]
+            says = re.split(r" (?=where it (?:adds|computes|returns|puts)|in part |in its )", some[0].says)[0]
             yield Edit(_slug(some[0].name, "everywhere"), f"{says}, each time", changes, some[0].rank, (kind, "all", 1))
-
-
-# --- words ----------------------------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=8192)
-def _text(node: ast.expr) -> str:
-    return ast.unparse(node)
-
-
-def text_of(node: Any) -> str:
-    """Write a part of a program as its source does."""
-    return _text(node) if isinstance(node, ast.expr) else ""
-
-
-def _short(text: str) -> str:
-    """Leave out whose field it is."""
-    return re.sub(r"\b[a-z_]\w*\.(?=[A-Za-z_]\w*)(?!T\b)", "", text)
-
-
-def in_words(node: ast.expr) -> str:
-    """Say what a part is: a name as it stands, else the kind of what is computed, without the solution."""
-    text = text_of(node)
-    if isinstance(node, ast.Constant) or len(text) <= 3:
-        return text
-    if isinstance(node, ast.Name | ast.Attribute) or (isinstance(node, ast.Subscript) and len(text) <= 16):
-        return text if text.startswith("np.") else _short(text)
-    if isinstance(node, ast.BinOp) and type(node.op) in _IN_WORDS:
-        return f"a {_IN_WORDS[type(node.op)]}"
-    if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else text_of(node.func)
-        return f"what {name} gives"
-    if isinstance(node, ast.Subscript):
-        return f"a part of {in_words(node.value)}"
-    return "an expression"
 
 
 def _slug(*parts: str) -> str:

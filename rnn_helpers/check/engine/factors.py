@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ def factors(attempt: Attempt) -> Iterator[Mistake]:
     names = argument_names(attempt.exercise)
     sizes = [dict(_sizes(names, case)) for case in attempt.cases]
     for what in [*dict.fromkeys(name for some in sizes for name in some)]:
-        if all(what in some for some in sizes):
+        if all(some.get(what) for some in sizes):
             by_case = [some[what] for some in sizes]
             yield _scaled(attempt, f"divides by {what}", [1 / size for size in by_case])
             yield _scaled(attempt, f"multiplies by {what}", by_case)
@@ -45,7 +46,8 @@ def _with_arguments(attempt: Attempt, names: Sequence[str]) -> Iterator[Mistake]
     given = [dict(_arrays(names, case)) for case in attempt.cases]
     for name in given[0]:
         for leaf, right in enumerate(attempt.expected[0]):
-            if not all(name in some and some[name].shape == attempt.expected[i][leaf].shape for i, some in enumerate(given)):
+            both = [(some.get(name), answers[leaf]) for some, answers in zip(given, attempt.expected, strict=True)]
+            if any(part is None or part.shape != answer.shape for part, answer in both):
                 continue
             yield _in_leaf(attempt, f"times_{name}", f"multiplies by {name} too", leaf,
                            lambda i, value, name=name: value * given[i][name])  # fmt: skip
@@ -73,12 +75,13 @@ def _shortened(attempt: Attempt) -> Iterator[Mistake]:
                 lengths.add(float(f"{_length(ours, leaves):.7g}"))
         if len(lengths) == 1:
             most = lengths.pop()
+            yield _of_all(attempt, "shortened", f"shortens the result to length {most:.6g}",
+                          partial(_shorter, most, tuple(leaves)))  # fmt: skip
 
-            def shorter(i: int, values: list[Any], most: float = most, leaves: Sequence[int] = tuple(leaves)) -> list[Any]:
-                share = min(1.0, most / max(_length(values, leaves), 1e-300))
-                return [share * value if leaf in leaves else value for leaf, value in enumerate(values)]
 
-            yield _of_all(attempt, "shortened", f"shortens the result to length {most:.6g}", shorter)
+def _shorter(most: float, leaves: Sequence[int], _: int, values: list[Any]) -> list[Any]:
+    share = min(1.0, most / max(_length(values, leaves), 1e-300))
+    return [share * value if leaf in leaves else value for leaf, value in enumerate(values)]
 
 
 def _length(values: Sequence[Any], leaves: Sequence[int]) -> float:

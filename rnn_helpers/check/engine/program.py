@@ -57,7 +57,7 @@ class Program:
 
     def _with(self, node: Any, changes: Changes, above: set[int]) -> Any:
         if id(node) in changes:
-            new = changes[id(node)]  # where the old node stands in it, it does as a copy: else it would be changed again
+            new = changes[id(node)]  # the old node stands in it as a copy, or it would be changed again
             parts = [self._with(part, changes, above) for part in new] if isinstance(new, list) else None
             return self._with(new, changes, above) if parts is None else parts
         if id(node) in self.parents and id(node) not in above:

@@ -77,9 +77,8 @@ def _recognise(attempt: Attempt, numbers: Sequence[int]) -> Finding | None:
     if mistake := _known(attempt, everything) or search.single(everything):
         return Finding(mistake)
     ordinarily = [i for i in wrong_numbers if i in ordinary]
-    if ordinarily and exercise.extreme:
-        if mistake := _known(attempt, ordinary) or search.single(ordinary):
-            return Finding(mistake)
+    if ordinarily and exercise.extreme and (mistake := _known(attempt, ordinary) or search.single(ordinary)):
+        return Finding(mistake)
     if not ordinarily or attempt.first_fault():
         return None
     parts = search.in_parts(right)
@@ -97,8 +96,7 @@ def _known(attempt: Attempt, cases: Sequence[int]) -> Mistake | None:
 
 def _agrees(attempt: Attempt, mistake: Mistake, cases: Iterable[int]) -> bool:
     return all(
-        _same_outcome(attempt.exercise, attempt.outcomes[i], outcome(mistake.function, attempt.cases[i]))
-        for i in cases
+        _same_outcome(attempt.exercise, attempt.outcomes[i], outcome(mistake.function, attempt.cases[i])) for i in cases
     )
 
 
@@ -132,7 +130,7 @@ class _Search:
             return None
         order = [first, *(i for i in cases if i != first)]
         for number, space in enumerate(self._each_space()):
-            found = []
+            found = list[int]()
             for i in space.whole(self.numbers[first], self.attempt.outcomes[first].returned):
                 if found and space.edits[i].rank > space.edits[found[0]].rank:
                     break
@@ -329,9 +327,9 @@ def _columns(attempt: Attempt, outcomes: tuple[Outcome, ...]) -> list[list[Any]]
     ordinary = len(outcomes) - attempt.exercise.extreme
     nothing = [None] * len(attempt.leaves)
     rows: list[list[Any]] = []
-    for i, outcome in enumerate(outcomes):
-        found = nothing if outcome.error else compare.values(outcome.returned, attempt.exercise.returns)
-        if i < ordinary and (outcome.error or isinstance(found, Fault)):
+    for i, ours in enumerate(outcomes):
+        found = nothing if ours.error else compare.values(ours.returned, attempt.exercise.returns)
+        if i < ordinary and (ours.error or isinstance(found, Fault)):
             return []
         rows.append(nothing if isinstance(found, Fault) else found)
     return [list(column) for column in zip(*rows, strict=True)]
