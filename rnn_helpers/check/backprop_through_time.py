@@ -240,7 +240,7 @@ RNN_BACKWARD = Exercise(
         wrong("dh0_not_transposed", "uses W_hh as it is for dh0: it is transposed on the way back",
               ("dx, dh_carry,", "dx, dz_t @ params.W_hh,"), see=DX_AND_DH0),
         *(wrong("truncated", f"walks back {most} steps at most from each step: it should go on to the first",
-                _truncated(most)) for most in range(1, 21)),
+                _truncated(most)) for most in range(1, 11)),
         wrong("reversed_dx", "returns dx from the last step to the first",
               ("SequenceGrads(dx,", "SequenceGrads(dx[::-1],"), see=ARRAYS),
         wrong("dx_is_dz", "returns dz as dx: W_xh lies between them", ("np.zeros_like(cache.x)", "np.zeros_like(h)"),

@@ -122,7 +122,7 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("slope_of_h_prev", SLOPE_OF_H_PREV, ("h_t**2", "h_prev**2"), see=TANH),
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh")),
         wrong("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", (" @ params.W_xh.T", "")),
-        wrong("dh_prev_skips_slope", "takes dh_prev past tanh: it comes from dz_t",
+        wrong("dh_prev_skips_slope", "sends dh_prev back without the slope of tanh: it comes from dz_t",
               ("dh_prev = dz_t", "dh_prev = dh_total")),
         wrong("dh_prev_is_dz", "returns dz_t as dh_prev: W_hh lies between them", (" @ params.W_hh.T", "")),
         *(wrong("slope_after_W_hh", "applies tanh's slope after W_hh on the way to dh_prev: tanh comes first there",

@@ -54,9 +54,8 @@ def rnn_forward_in_place(params: RNNParams, x: Array, h0: Array | None = None) -
     first = h_prev
     for t in range(steps):
         h[t] = np.tanh(x[t] @ params.W_xh + h_prev @ params.W_hh + params.b_h)
-        h_prev = h[t]
-    for t in range(steps):
         y[t] = softmax(h[t] @ params.W_hy + params.b_y)
+        h_prev = h[t]
     return h, y, SequenceCache(x, np.array([first, *h]))
 
 def cross_entropy(logits: Array, targets: Array) -> float:

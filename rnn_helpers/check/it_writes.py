@@ -22,13 +22,14 @@ def _places_and_temperatures() -> Cases:
     places = 0.02, 0.3, 0.55, 0.8, 0.97
     return (
         (small, 1.0, 0.2),
+        (small, 1.0, 0.09003),  # a little before an end
         *((small, 0.5, u) for u in places),
         *((logits, temperature, u) for temperature in (1.0, 0.3, 4.0) for u in places),
         (small, 0.0, 0.1),
         (logits, 0.0, 0.5),
         (2 * logits + 1, 1.0, 0.45),
         (np.array([1.0, 1.0 + 1e-9, 0.0]), 0.0, 0.1),
-        (np.array([10.0, 9.999, 0.0]), 0.01, 0.9),
+        (np.array([0.0, 10.0, 9.999]), 0.01, 0.9),
         *((np.array([5.0, 5.0, 0.0]), 0.001, u) for u in (0.3, 0.8)),
         *((small + far, 1.0, 0.2) for far in (1e5, -1e5)),
     )
@@ -80,12 +81,19 @@ SAMPLING_STEP = Exercise(
         wrong("not_added_up", "looks for the first probability above u: the probabilities have to be added up first",
               ("np.cumsum(", "(")),
         wrong("first_below", "looks for the first end below u: it is the first one beyond u", ("ends > u", "ends < u")),
-        wrong("one_too_many", "is one token too far", (_PLACE, f"min({_PLACE} + 1, len(ends) - 1)")),
-        wrong("one_too_few", "is one token short", (_PLACE, f"max({_PLACE} - 1, 0)")),
+        wrong("one_too_many", "returns the token after the one in whose part u falls",
+              (_PLACE, f"min({_PLACE} + 1, len(ends) - 1)")),
+        wrong("one_too_few", "returns the token before the one in whose part u falls",
+              (_PLACE, f"max({_PLACE} - 1, 0)")),
         wrong("all_alike", "gives all tokens parts of the same length: the likely ones have longer parts",
               (_PLACE, "u * len(ends)")),
         wrong("sorted_first", "sorts the probabilities, and returns a place among the sorted ones, which is no token",
               _KEEP_P, ("ends > u", "np.cumsum(np.sort(p)[::-1]) > u")),
+        wrong("likeliest_first", "lays the parts out from the likeliest down: they lie in the order of the tokens",
+              _KEEP_P, (_PLACE, "np.argsort(-p, kind='stable')[np.argmax(np.cumsum(np.sort(p)[::-1]) > u)]")),
+        *(wrong("likeliest_few", f"draws among the {few} likeliest tokens alone: every token has a part",
+                _KEEP_P, ("ends > u", f"np.cumsum(k := p * (p >= np.sort(p)[-{few}])) / k.sum() > u"))
+          for few in (2, 3)),
         wrong("from_the_end", "walks the line from its end", _KEEP_P,
               (_PLACE, "len(p) - 1 - np.argmax(np.cumsum(p[::-1]) > u)")),
     ),

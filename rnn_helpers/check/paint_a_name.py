@@ -76,7 +76,9 @@ def _head_gradients_cases() -> Cases:
     made: list[tuple[Array, ...]] = []
     for draw in draws(93):
         h_last = np.tanh(draw.floats("batch", "n_h"))
-        made.append((draw.floats("n_h", "n_y"), draw.floats("n_y"), h_last, draw.floats("batch", "n_y")))
+        far = 20.0 if len(made) == 3 else 1.0  # where what is cut off shows
+        W_hy, targets = draw.floats("n_h", "n_y", scale=far), draw.floats("batch", "n_y", scale=far)
+        made.append((W_hy, draw.floats("n_y"), h_last, targets))
     W_hy, b_y, h_last, targets = (array.copy() for array in made[-1])
     W_hy, b_y, h_last = np.round(W_hy), np.round(b_y), np.sign(h_last) / 2  # sums of halves: exact in any order
     targets[1] = h_last[1] @ W_hy + b_y
@@ -117,7 +119,7 @@ HEAD_GRADIENTS = Exercise(
               ("axis=1, keepdims=True", "axis=0")),
         wrong("signs_only", "keeps the signs alone: that belongs to the sum of the absolute differences",
               ("np.divide(difference, ", "np.sign(difference) / ("), _NOT_BY_DISTANCE),
-        wrong("turned_sign", "has the wrong sign: dy points from the target to the answer",
+        wrong("turned_sign", "has the wrong sign: dy should point from the target to the answer",
               ("difference = ", "difference = targets - ("), (" - targets", ")")),
         wrong("no_output_bias", "leaves out b_y in the answer", ("W_hy + b_y", "W_hy"), see=THE_OUTPUT),
         wrong("bias_not_summed", "does not sum db_y: every row used the one bias", ("dy.sum(axis=0)", "dy"),
@@ -129,7 +131,7 @@ HEAD_GRADIENTS = Exercise(
         wrong("dh_is_dy", "returns dy as dh_last: W_hy lies between them", ("dy @ W_hy.T", "dy")),
         wrong("slope_too_early", "goes back through tanh as well: dh_last is the gradient at the state, after tanh",
               ("dy @ W_hy.T", "dy @ W_hy.T * (1 - h_last**2)")),
-        wrong("swapped_outputs", "returns the gradients in another order: dh_last, dW_hy, db_y",
+        wrong("swapped_outputs", "returns the gradients in another order: we want dh_last, dW_hy, db_y",
               ("return dy @ W_hy.T, h_last.T @ dy, dy.sum(axis=0)",
                "return h_last.T @ dy, dy.sum(axis=0), dy @ W_hy.T")),
     ),

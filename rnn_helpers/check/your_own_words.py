@@ -191,7 +191,7 @@ SQUARED_ERROR_GRADIENTS = Exercise(
               ("targets.size", "targets[..., 0].size")),
         wrong("divided_by_units", "divides by the number of states: the mean runs over the targets",
               ("targets.size", "h.size")),
-        wrong("turned_sign", "has the wrong sign: dy points from the target to the answer", ("2 * ", "-2 * ")),
+        wrong("turned_sign", "has the wrong sign: dy should point from the target to the answer", ("2 * ", "-2 * ")),
         wrong("no_target", "leaves out the target", (" - targets", "")),
         wrong("no_output_bias", "leaves out b_y in the answer", ("@ W_hy + b_y", "@ W_hy"), see=THE_OUTPUT),
         wrong("softmax_of_the_answer", "applies softmax to the answer: a number to be met is no probability",

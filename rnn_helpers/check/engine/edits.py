@@ -25,6 +25,9 @@ from rnn_helpers.check.engine.program import Program
 _NO_FIELDS = {"T", "shape", "size", "sum", "mean", "max", "append", "copy", "reshape", "items"}
 
 
+Names = tuple[tuple[str, ...], ...]
+
+
 class Edit(NamedTuple):
     """What is changed, and what is said of it.
 
@@ -44,14 +47,14 @@ class Edit(NamedTuple):
     alike: tuple[str, str, int] = ("", "", 0)
 
 
-def edits(program: Program, further: str = "", names: tuple[str, ...] = ()) -> list[Edit]:
+def edits(program: Program, further: str = "", names: Names = ()) -> list[Edit]:
     """Return all edits of a program.
 
     Parameters
     ----------
     program : the right answer.
     further : lines for the table of kinds, of what only this course computes with.
-    names : what the answer returns, in order.
+    names : of what the answer returns, in order: one by one, and in its parts.
     """
     found, table = list[Edit](), read(KINDS + further)
     for function, tree in program.trees.items():
@@ -81,7 +84,7 @@ class _Line(NamedTuple):
     place: bool = False  # something is put there
 
 
-def _lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> Iterator[_Line]:
+def _lines(tree: ast.FunctionDef, names: Names) -> Iterator[_Line]:
     for node in ast.walk(tree):
         if isinstance(node, ast.For):
             assert isinstance(node.iter, ast.Call)
@@ -120,10 +123,11 @@ def _assigned(node: ast.Assign, target: ast.expr, value: ast.expr) -> Iterator[_
     yield _Line(node, value, "_".join(what), f" where it computes {_listed(what)}")
 
 
-def _returned(node: ast.Return, value: ast.expr, names: tuple[str, ...]) -> Iterator[_Line]:
+def _returned(node: ast.Return, value: ast.expr, names: Names) -> Iterator[_Line]:
     parts = _parts(value)
-    if len(parts) == len(names) and len(parts) > 1:
-        for part, name in zip(parts, names, strict=True):
+    named = next((some for some in names if len(some) == len(parts) > 1), None)
+    if named:
+        for part, name in zip(parts, named, strict=True):
             yield _Line(node, part, name, f" where it returns {name}")
     elif len(parts) > 1 and all(isinstance(part, ast.expr) for part in parts):
         for i, part in enumerate(parts):
@@ -194,9 +198,9 @@ def _of_variables(line: _Line, tree: ast.FunctionDef) -> Iterator[Edit]:
     known = _variables(tree)
     for node in _expressions(line.value):
         old = text_of(node)
-        if old in known:
+        if old in known:  # a list that is put into itself has no end
             for new, other in known.items():
-                if new not in (old, line.what if line.grows else ""):  # what holds itself has no end
+                if new not in (old, line.what if line.grows else "") and not (line.place and node is line.value):
                     says = f"uses {short(new)} in place of {short(old)}{line.text}"
                     yield Edit(_slug(line.what, new, "for", old), says, {id(node): _fresh(other, node)},
                                _distance(old, new), ("variable", f"{old} {new}", id(line.statement)))  # fmt: skip
@@ -235,7 +239,13 @@ def _distance(old: str, new: str) -> int:
 
 def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], inside: str) -> Iterator[Edit]:
     def edit(what: str, kind: str, says: str, changes: dict[int, Any], rank: int = 1) -> Edit:
-        return Edit(_slug(what, kind), says + inside, changes, rank, (kind, "", 0))
+        return Edit(
+            _slug(what, kind),
+            says + inside,
+            changes,
+            rank,
+            (kind, "", 0) if isinstance(next(iter(changes.values())), ast.AST) else ("", "", 0),
+        )
 
     for block, loop in _blocks(tree):
         for i, node in enumerate(block):
@@ -318,8 +328,9 @@ def _all_alike(found: list[Edit]) -> Iterator[Edit]:
     """Give, for edits that are alike in several places, the one that makes them all: in a statement, and in all."""
     groups: dict[tuple[Any, ...], list[Edit]] = {}
     for edit in found:
-        groups.setdefault(edit.alike[:2], []).append(edit)
-        groups.setdefault(edit.alike, []).append(edit)
+        if edit.alike[0]:
+            groups.setdefault(edit.alike[:2], []).append(edit)
+            groups.setdefault(edit.alike, []).append(edit)
     known: set[tuple[str, frozenset[int]]] = set()
     for (kind, *_), some in groups.items():
         changes: dict[int, Any] = {}

@@ -42,27 +42,47 @@ def factors(attempt: Attempt) -> Iterator[Mistake]:
 
 def _with_arguments(attempt: Attempt, names: Sequence[str]) -> Iterator[Mistake]:
     """Give the right answer times an argument, plus a multiple of one, and an argument plus a multiple of it."""
-    ours = [_numbers(attempt, i, outcome) for i, outcome in enumerate(attempt.outcomes)]
-    given = [dict(_arrays(names, case)) for case in attempt.cases]
+    ours, given = _numbers(attempt, 0, attempt.outcomes[0]), [dict(_arrays(names, case)) for case in attempt.cases]
+    found: dict[tuple[str, float], list[tuple[int, str]]] = {}
     for name in given[0]:
         for leaf, right in enumerate(attempt.expected[0]):
             both = [(some.get(name), answers[leaf]) for some, answers in zip(given, attempt.expected, strict=True)]
             if any(part is None or part.shape != answer.shape for part, answer in both):
                 continue
-            yield _in_leaf(attempt, f"times_{name}", f"multiplies by {name} too", leaf,
-                           lambda i, value, name=name: value * given[i][name])  # fmt: skip
-            if ours[0] is None or right.size < 2:
-                continue
-            added = _ratio(ours[0][leaf] - right, given[0][name])
-            if added:
-                says = f"adds {name} too" if added == 1 else f"adds {added:.6g} times {name} too"
-                yield _in_leaf(attempt, f"plus_{name}", says, leaf,
-                               lambda i, value, name=name, c=added: value + c * given[i][name])  # fmt: skip
-            moved = _ratio(ours[0][leaf] - given[0][name], right)
-            if moved:
-                says = f"returns {name} moved by {moved:.6g} times the result, not the result"
-                yield _in_leaf(attempt, f"moved_{name}", says, leaf,
-                               lambda i, value, name=name, c=moved: given[i][name] + c * value)  # fmt: skip
+            found.setdefault(("times", 0.0), []).append((leaf, name))
+            if ours and right.size > 1:
+                found.setdefault(("plus", _ratio(ours[leaf] - right, given[0][name])), []).append((leaf, name))
+                found.setdefault(("moved", _ratio(ours[leaf] - given[0][name], right)), []).append((leaf, name))
+    for (what, factor), where in found.items():
+        several = [where] if len(where) > 1 and what != "times" else []
+        for some in [*([place] for place in where), *several]:
+            if what == "times" or factor:
+                listed = ", ".join(name for _, name in some)
+                says = _SAYS[what].format(listed, f"{factor:.6g}").replace(" 1 times", "")
+                change = partial(_changed, _CHANGES[what], factor, some, given)
+                yield _of_all(attempt, f"{what}_{listed.replace(', ', '_')}", says, change)
+
+
+_SAYS = {"times": "multiplies by {} too", "plus": "adds {1} times {0} too"}
+_SAYS["moved"] = "returns {} moved by {} times the result, not the result itself"
+_CHANGES: dict[str, Callable[[Any, Any, float], Any]] = {
+    "times": lambda right, given, _: right * given,
+    "plus": lambda right, given, factor: right + factor * given,
+    "moved": lambda right, given, factor: given + factor * right,
+}
+
+
+def _changed(
+    change: Callable[[Any, Any, float], Any],
+    factor: float,
+    where: Sequence[tuple[int, str]],
+    given: Sequence[dict[str, Any]],
+    case: int,
+    values: list[Any],
+) -> list[Any]:
+    for leaf, name in where:
+        values[leaf] = change(values[leaf], given[case][name], factor)
+    return values
 
 
 def _shortened(attempt: Attempt) -> Iterator[Mistake]:
@@ -126,13 +146,6 @@ def _scaled(attempt: Attempt, says: str, by_case: Sequence[float]) -> Mistake:
 
 def _made(attempt: Attempt, name: str, says: str, change: Callable[..., Any]) -> Mistake:
     return _of_all(attempt, name, says, lambda i, values: [change(i, value) for value in values])
-
-
-def _in_leaf(attempt: Attempt, name: str, says: str, leaf: int, change: Callable[..., Any]) -> Mistake:
-    def changed(i: int, values: list[Any]) -> list[Any]:
-        return [*values[:leaf], change(i, values[leaf]), *values[leaf + 1 :]]
-
-    return _of_all(attempt, name, says, changed)
 
 
 def _of_all(attempt: Attempt, name: str, says: str, change: Callable[[int, list[Any]], list[Any]]) -> Mistake:

@@ -153,7 +153,8 @@ def _changed_input(name: str, attempt: Attempt) -> Verdict | None:
     if changed is None:
         return None
     inputs = ", ".join(changed.changed)
-    says = f"changes its own input {inputs}: whoever uses {inputs} once more computes with other numbers"
+    those = "it" if len(changed.changed) == 1 else "them"
+    says = f"changes its own input {inputs}: whoever uses {those} once more computes with other numbers"
     see = _see_if_known(attempt.exercise, attempt.course.in_place)
     return _not_yet(
         name, "changed_input", says, f"At first {changed.first_change}", "Work on a copy or make a new array", see

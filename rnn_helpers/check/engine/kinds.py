@@ -72,7 +72,8 @@ def _hole(letter: str, node: Any, holes: Holes) -> bool:
     if letter in holes:
         return ast.dump(holes[letter]) == ast.dump(node)
     number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-    if (letter == "K" and not number) or (letter == "X" and not isinstance(node, ast.Name)):
+    variable = isinstance(node, ast.Name) and node.id != "np" and not node.id.isupper()
+    if (letter == "K" and not number) or (letter == "X" and not variable):
         return False
     if letter == "F" and not (isinstance(node, ast.Name | ast.Attribute) and not text_of(node)[:1].isupper()):
         return False

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
+from rnn_helpers.check.engine.kinds import folded
 from rnn_helpers.plant import Exchange, called, exchanged
 
 Function = Callable[..., Any]
@@ -91,7 +92,7 @@ def _source(function: Function) -> str:
 
 
 def _tree(source: str) -> ast.FunctionDef:
-    tree = ast.parse(source).body[0]
+    tree = folded(ast.parse(source)).body[0]
     assert isinstance(tree, ast.FunctionDef)
     if ast.get_docstring(tree):
         tree.body = tree.body[1:]

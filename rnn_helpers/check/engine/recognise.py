@@ -17,6 +17,8 @@ from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.check.engine.search import PAIRS, Space, outcome, spaces
 
+_ENOUGH = 6  # numbers: of fewer, that some edit gives them says little
+
 
 class Finding(NamedTuple):
     """What was recognised.
@@ -48,6 +50,8 @@ def recognise(attempt: Attempt) -> Finding | None:
     wrong = [i for i in numbers if not _right(attempt, i)]
     if found or not 0 < len(wrong) < len(numbers):
         return found
+    if sum(np.size(part) for i in wrong for part in attempt.expected[i]) < _ENOUGH:
+        return None
     extreme = sum(i >= len(numbers) - attempt.exercise.extreme for i in wrong)
     some = attempt._replace(
         exercise=attempt.exercise._replace(extreme=extreme if extreme < len(wrong) else 0),

@@ -17,6 +17,7 @@ from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.validate import Array
 
 PAIRS = 250_000  # so many at most, divided by the size of what is edited: they take half a second
+NO_PROGRAM = (SyntaxError, RecursionError, ValueError, TypeError)  # what `compile` says of what an edit makes
 _FLOOR = 1e-3
 
 
@@ -36,10 +37,10 @@ class Space:
     """
 
     def __init__(self, program: Program, cases: Cases, returns: Any, kinds: str) -> None:
-        names = tuple(leaf.name for leaf in compare.leaves(returns))
+        names = tuple(leaf.name for leaf in compare.leaves(returns)), tuple(part.name for part in returns)
         self.program, self.returns = program, returns
         self.edits = sorted(edits(program, kinds, names), key=lambda edit: edit.rank)
-        self._cases, self._leaves = frozen(cases), len(names)
+        self._cases, self._leaves = frozen(cases), len(names[0])
         self._mistakes: dict[int, Mistake] = {}
         self._tables: dict[int, list[_Table]] = {}
         self._curated: tuple[Sequence[Mistake], list[tuple[Mistake, Edit]]] | None = None
@@ -71,9 +72,10 @@ class Space:
 
     def _answer(self, edit: Edit, case: int) -> list[Any] | None:
         try:
-            answer = outcome(self.program.edited(edit.changes), self._cases[case])
-        except (SyntaxError, RecursionError):  # what an edit makes is no program
+            function = self.program.edited(edit.changes)
+        except NO_PROGRAM:
             return None
+        answer = outcome(function, self._cases[case])
         found = None if answer.error else compare.values(answer.returned, self.returns)
         return None if isinstance(found, Fault) else found
 
@@ -83,7 +85,7 @@ class Space:
             return None
         try:
             function = self.program.edited({**one.changes, **other.changes})
-        except (SyntaxError, RecursionError):
+        except NO_PROGRAM:
             return None
         says = f"{one.says}. It also {other.says}"
         return Mistake(f"{one.name}_and_{other.name}", says, version=function)
