@@ -1,6 +1,5 @@
 """What tests share without importing it: the project's folder on the path, and a fixture."""
 
-import functools
 import pickle
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ def versions_run_once(monkeypatch):
     """Keep what our own versions compute: each of hundreds of verdicts compares with the same ones."""
     from rnn_helpers.check.engine import recognise  # here: most tests need no checks
 
-    kept, compute = {}, recognise._outcome
+    kept, compute = {}, recognise.outcome
 
     def outcome(function, case):
         called = function, pickle.dumps(case)
@@ -24,8 +23,7 @@ def versions_run_once(monkeypatch):
             kept[called] = compute(function, case)
         return kept[called]
 
-    monkeypatch.setattr(recognise, "_outcome", outcome)
-    monkeypatch.setattr(recognise, "both", functools.cache(recognise.both))
+    monkeypatch.setattr(recognise, "outcome", outcome)
 
 
 # Each of these takes a minute or more. They begin, so that neither of two processes works long after the other.

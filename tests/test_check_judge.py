@@ -531,7 +531,7 @@ def test_fields_of_different_shapes_are_told_to_be_no_single_array():
         (
             "softmax",
             lambda z: writes_to_input(z),
-            "whoever uses z once more computes with other numbers. At first z[0, 0] was 0, is -1. "
+            "whoever uses it once more computes with other numbers. At first z[0, 0] was 0, is -1. "
             "Work on a copy or make a new array. "
             'Notebook 07 comes back to it, under "Six suspects".',
         ),

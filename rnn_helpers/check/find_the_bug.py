@@ -41,8 +41,6 @@ CENTRAL_DIFFERENCE = Exercise(
         wrong("one_sided_behind", "compares the value at v with the one behind: the other point lies one step ahead",
               ("(f(ahead) - f(behind)) / (2 * step)", "(f(v) - f(behind)) / step")),
         wrong("one_sided_and_halved", "compares with the value at v itself, and divides by 2 s: v is s away, not 2 s",
-              ("f(behind))", "f(v))")),
-        wrong("one_sided_and_halved", "compares with the value at v itself, and divides by 2 s: v is s away, not 2 s",
               ("f(ahead) -", "f(v) -")),
         wrong("one_array", "moves one array under two names: both calls of f see the same numbers",
               ("ahead, behind = v.copy(), v.copy()", "ahead = behind = v.copy()")),

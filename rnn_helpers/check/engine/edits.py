@@ -38,6 +38,7 @@ class Edit(NamedTuple):
     changes : id of a node -> what stands there instead.
     rank : the lower, the likelier.
     alike : the kind, its sentence and the statement: those alike may be made all at once.
+    whole : it changes a whole result, after it was computed.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Edit(NamedTuple):
     changes: Mapping[int, Any]
     rank: int
     alike: tuple[str, str, int] = ("", "", 0)
+    whole: bool = False
 
 
 def edits(program: Program, further: str = "", names: Names = ()) -> list[Edit]:
@@ -172,7 +174,8 @@ def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
                     new.ctx = ast.Store()
                 says = sentence(kind, holes, new) + line.text
                 alike = kind.name, kind.says, id(line.statement)
-                yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, alike)
+                whole = kind.where == "=" and isinstance(line.statement, ast.Return)
+                yield Edit(_slug(line.what, kind.name), says, {id(node): new}, kind.rank, alike, whole)
 
 
 def _expressions(value: ast.expr) -> Iterator[ast.expr]:
@@ -230,7 +233,7 @@ def _fresh(node: ast.expr, at: ast.expr) -> ast.expr:
 
 
 def _distance(old: str, new: str) -> int:
-    """Rate how easily two names are taken for one another: those that share a letter are."""
+    """Rate how easily two names are taken for one another: those that share a hole are."""
     return 1 if set(re.split(r"\W|_", old)) & set(re.split(r"\W|_", new)) - {""} else 2
 
 

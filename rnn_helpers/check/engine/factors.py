@@ -87,20 +87,21 @@ def _changed(
 
 def _shortened(attempt: Attempt) -> Iterator[Mistake]:
     """Give the right answer shortened to one length, as a whole and without its single numbers."""
+    ours = [_numbers(attempt, i, outcome) for i, outcome in enumerate(attempt.outcomes)]
     for leaves in (range(len(attempt.leaves)), [i for i, leaf in enumerate(attempt.leaves) if leaf.axes]):
-        lengths = set()
-        for i, outcome in enumerate(attempt.outcomes):
-            ours = _numbers(attempt, i, outcome)
-            if ours is not None and _length(ours, leaves) < 0.999 * _length(attempt.expected[i], leaves):
-                lengths.add(float(f"{_length(ours, leaves):.7g}"))
-        if len(lengths) == 1:
-            most = lengths.pop()
-            yield _of_all(attempt, "shortened", f"shortens the result to length {most:.6g}",
-                          partial(_shorter, most, tuple(leaves)))  # fmt: skip
+        for epsilon in (0.0, 1e-6):  # some add a millionth to the length
+            lengths = set()
+            for given, right in zip(ours, attempt.expected, strict=True):
+                if given and (length := _length(given, leaves)) < 0.999 * _length(right, leaves):
+                    lengths.add(float(f"{length * (1 + epsilon / _length(right, leaves)):.7g}"))
+            if len(lengths) == 1:
+                most = lengths.pop()
+                change = partial(_shorter, most, epsilon, tuple(leaves))
+                yield _of_all(attempt, "shortened", f"shortens the result to length {most:.6g}", change)
 
 
-def _shorter(most: float, leaves: Sequence[int], _: int, values: list[Any]) -> list[Any]:
-    share = min(1.0, most / max(_length(values, leaves), 1e-300))
+def _shorter(most: float, epsilon: float, leaves: Sequence[int], _: int, values: list[Any]) -> list[Any]:
+    share = min(1.0, most / max(_length(values, leaves) + epsilon, 1e-300))
     return [share * value if leaf in leaves else value for leaf, value in enumerate(values)]
 
 

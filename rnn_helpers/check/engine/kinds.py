@@ -42,7 +42,7 @@ def read(text: str) -> tuple[Kind, ...]:
 
 
 def fits(place: Any, node: Any, holes: Holes) -> bool:
-    """Tell whether a part is what stands in a line of the table, and note what its letters stand for."""
+    """Tell whether a part is what stands in a line of the table, and note what its holes stand for."""
     if isinstance(place, ast.Name) and len(place.id) == 1 and place.id.isupper():
         return _hole(place.id, node, holes)
     if type(place) is not type(node):
@@ -66,20 +66,20 @@ def fits(place: Any, node: Any, holes: Holes) -> bool:
     return True
 
 
-def _hole(letter: str, node: Any, holes: Holes) -> bool:
+def _hole(hole: str, node: Any, holes: Holes) -> bool:
     if not isinstance(node, ast.expr) or isinstance(node, ast.Slice | ast.Starred):
         return False
-    if letter in holes:
-        return ast.dump(holes[letter]) == ast.dump(node)
+    if hole in holes:
+        return ast.dump(holes[hole]) == ast.dump(node)
     number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
     variable = isinstance(node, ast.Name) and node.id != "np" and not node.id.isupper()
-    if (letter == "K" and not number) or (letter == "X" and not variable):
+    if (hole == "K" and not number) or (hole == "X" and not variable):
         return False
-    if letter == "F" and not (isinstance(node, ast.Name | ast.Attribute) and not text_of(node)[:1].isupper()):
+    if hole == "F" and not (isinstance(node, ast.Name | ast.Attribute) and not text_of(node)[:1].isupper()):
         return False
-    if letter == "F" and text_of(node) in _CONTAINERS:
+    if hole == "F" and text_of(node) in _CONTAINERS:
         return False
-    holes[letter] = node
+    holes[hole] = node
     return True
 
 
@@ -123,7 +123,7 @@ def _is_rest(node: Any) -> bool:
 
 def sentence(kind: Kind, holes: Holes, new: ast.expr) -> str:
     """Say what an edit does."""
-    words = {letter: in_words(part) for letter, part in holes.items() if isinstance(part, ast.expr)}
+    words = {hole: in_words(part) for hole, part in holes.items() if isinstance(part, ast.expr)}
     return kind.says.format(**words, new=_number(new) if "{new}" in kind.says else "")
 
 

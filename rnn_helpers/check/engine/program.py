@@ -121,23 +121,19 @@ def _inside(tree: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
 
 
 def _difference(old: Any, new: Any) -> dict[int, Any]:
-    """Return the smallest changes that make one tree of another, in the parts of the old where they are the same."""
-    if type(old) is not type(new):
-        return {id(old): new}
+    """Return the smallest changes that make one tree of another."""
     made: dict[int, Any] = {}
-    for field, value in ast.iter_fields(old):
-        other = getattr(new, field)
-        if isinstance(value, ast.AST) and isinstance(other, ast.AST) and not isinstance(value, ast.expr_context):
-            if type(value) is not type(other) and not isinstance(value, ast.expr | ast.stmt):
-                return {id(old): new}  # another operator
+    for field, value in ast.iter_fields(old) if type(old) is type(new) else [("", None)]:
+        other = getattr(new, field, None)
+        if isinstance(value, ast.expr | ast.stmt) and isinstance(other, ast.expr | ast.stmt):
             made |= _difference(value, other)
-        elif isinstance(value, list) and isinstance(other, list):
+        elif value and other and isinstance(value, list) and isinstance(value[0], ast.AST):
             changed = _in_lists(value, other)
             if changed is None:
-                return {id(old): new}
+                return {id(old): _of_known_parts(new, [old])}
             made |= changed
-        elif not isinstance(value, ast.AST) and value != other:
-            return {id(old): new}
+        elif not field or not _same(value, other):  # another kind of node, operator, name or number
+            return {id(old): _of_known_parts(new, [old])}
     return made
 
 
@@ -148,19 +144,34 @@ def _in_lists(old: list[Any], new: list[Any]) -> dict[int, Any] | None:
     while end < min(len(old), len(new)) - start and _same(old[-1 - end], new[-1 - end]):
         end += 1
     before, after = old[start : len(old) - end], new[start : len(new) - end]
-    if not before and not after:
-        return {}
-    if len(before) == len(after) and all(isinstance(part, ast.AST) for part in before):
-        made: dict[int, Any] = {}
-        for a, b in zip(before, after, strict=True):
-            made |= _difference(a, b)
-        return made
-    if not old or not all(isinstance(part, ast.stmt) for part in old):
+    if len(before) == len(after):
+        return {k: v for a, b in zip(before, after, strict=True) for k, v in _difference(a, b).items()}
+    if not isinstance(old[0], ast.stmt):
         return None
+    known = [_of_known_parts(part, before) for part in after]
     if before:
-        return {id(before[0]): after} | {id(part): [] for part in before[1:]}
+        return {id(before[0]): known} | {id(part): [] for part in before[1:]}
     near = old[min(start, len(old) - 1)]
-    return {id(near): [*after, copy.copy(near)] if start < len(old) else [copy.copy(near), *after]}
+    return {id(near): [*known, copy.copy(near)] if start < len(old) else [copy.copy(near), *known]}
+
+
+def _of_known_parts(new: Any, old: list[Any]) -> Any:
+    """Put parts of the old tree into the new one where they are the same, so that they can be changed as well."""
+    known = {ast.dump(node): node for root in old for node in ast.walk(root) if isinstance(node, ast.expr)}
+    roots = {id(root) for root in old}
+
+    def made(node: Any) -> Any:
+        same = known.get(ast.dump(node)) if isinstance(node, ast.expr) else None
+        if same is not None and id(same) not in roots:
+            return same
+        for field, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                setattr(node, field, made(value))
+            elif isinstance(value, list):
+                setattr(node, field, [made(part) if isinstance(part, ast.AST) else part for part in value])
+        return node
+
+    return made(new)
 
 
 def _same(a: Any, b: Any) -> bool:

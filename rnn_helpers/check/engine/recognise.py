@@ -15,7 +15,7 @@ from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import NO_ARRAY, Exercise, Function, Mistake
 from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
-from rnn_helpers.check.engine.search import PAIRS, Space, outcome, spaces
+from rnn_helpers.check.engine.search import PAIRS, Space, frozen, outcome, spaces
 
 _ENOUGH = 6  # numbers: of fewer, that some edit gives them says little
 
@@ -45,7 +45,7 @@ def recognise(attempt: Attempt) -> Finding | None:
     ordinary cases and is wrong there; then one that explains all outputs that are wrong; then two made at once; then,
     of several in different outputs, the first one; then one that is made in some cases alone.
     """
-    numbers = range(len(attempt.cases))
+    attempt, numbers = attempt._replace(cases=frozen(attempt.cases)), range(len(attempt.cases))
     found = _recognise(attempt, numbers)
     wrong = [i for i in numbers if not _right(attempt, i)]
     if found or not 0 < len(wrong) < len(numbers):
@@ -81,7 +81,8 @@ def _recognise(attempt: Attempt, numbers: Sequence[int]) -> Finding | None:
     if mistake := _known(attempt, everything) or search.single(everything):
         return Finding(mistake)
     ordinarily = [i for i in wrong_numbers if i in ordinary]
-    if ordinarily and exercise.extreme and (mistake := _known(attempt, ordinary) or search.single(ordinary)):
+    some = any(i in ordinary for i in wrong) and not all(outcome.error for outcome in ours[: len(ordinary)])
+    if some and exercise.extreme and (mistake := _known(attempt, ordinary) or search.single(ordinary)):
         return Finding(mistake)
     if not ordinarily or attempt.first_fault():
         return None
@@ -111,6 +112,7 @@ class _Search:
         self.attempt, self.numbers, self.wrong = attempt, numbers, wrong
         telling = [i for i in wrong if all(np.isfinite(a).all() for a in self._numbers(i))]
         self.first = next(iter(telling), None)  # agreement in NaN would be none
+        self.fault = attempt.first_fault()
         self.spaces: list[Space] = []
 
     def _numbers(self, case: int) -> list[Any]:
@@ -138,6 +140,8 @@ class _Search:
             for i in space.whole(self.numbers[first], self.attempt.outcomes[first].returned):
                 if found and space.edits[i].rank > space.edits[found[0]].rank:
                     break
+                if self.fault and space.edits[i].whole:  # what came back says more
+                    continue
                 if _agrees(self.attempt, space.mistake(i), order):
                     found.append(i)
             if found:
@@ -184,12 +188,14 @@ class _Search:
             wrong = _differing(self.attempt, ours, _columns(self.attempt, right))
             fitting = [_fitting(self.attempt, ours, v) for v in self.versions if v.wrong <= wrong]
             known |= {id(space.mistake(i)): space.edits[i] for i in space.made()}
+            fitting = [f for f in fitting if id(f.version.mistake) in known]
             likely = [
-                (known[id(a.version.mistake)], known[id(b.version.mistake)])
-                for a, b in combinations([f for f in fitting if id(f.version.mistake) in known], 2)
-                if _together(a, b, wrong)
+                (a, b) for a, b in combinations(range(len(fitting)), 2) if _together(fitting[a], fitting[b], wrong)
             ]
-            explained = (made for a, b in likely[: PAIRS // space.program.size] if (made := space.both(a, b)))
+            both = ((known[id(fitting[i].version.mistake)] for i in pair) for pair in sorted(likely, key=sum))
+            explained = (
+                made for one, other in islice(both, PAIRS // space.program.size) if (made := space.both(one, other))
+            )
             pairs = chain(explained, pairs)
         second: Mistake | None = None
         order = [self.first, *(i for i in everything if i != self.first)]

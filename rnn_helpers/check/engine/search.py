@@ -180,7 +180,7 @@ def _freeze(value: Any) -> None:
 
 def as_numbers(value: Any) -> Array | None:
     """Return a value as an array of numbers, None if it is none."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | np.ma.MaskedArray):
         return None
     array = np.asarray(value)
     return array if array.dtype.kind in "fiu" else None
