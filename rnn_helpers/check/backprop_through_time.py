@@ -68,6 +68,7 @@ _SUBTRACTED = "subtracts the carry: both roads add"
 _AVERAGED_ROADS = "takes the mean of both roads: they add"
 _SQUASHED_AND_DROPPED = f"{_DROPPED}. It also applies tanh to h_t once more"
 _ONLY_CARRY = "forgets dh[t], what the step's own output sends back"
+_TRUNCATED = "walks back from each step over {} more at most: it should go on to the first"
 _SKIPS_SLOPE = "carries the gradient past tanh: what goes to the step before comes from dz_t"
 _NOT_MULTIPLIED = "carries dz_t itself: W_hh lies between two steps"
 
@@ -239,8 +240,7 @@ RNN_BACKWARD = Exercise(
               see=DX_AND_DH0),
         wrong("dh0_not_transposed", "uses W_hh as it is for dh0: it is transposed on the way back",
               ("dx, dh_carry,", "dx, dz_t @ params.W_hh,"), see=DX_AND_DH0),
-        *(wrong("truncated", f"walks back {most} steps at most from each step: it should go on to the first",
-                _truncated(most)) for most in range(1, 11)),
+        *(wrong("truncated", _TRUNCATED.format(most), _truncated(most)) for most in range(1, 11)),
         wrong("reversed_dx", "returns dx from the last step to the first",
               ("SequenceGrads(dx,", "SequenceGrads(dx[::-1],"), see=ARRAYS),
         wrong("dx_is_dz", "returns dz as dx: W_xh lies between them", ("np.zeros_like(cache.x)", "np.zeros_like(h)"),
@@ -250,6 +250,16 @@ RNN_BACKWARD = Exercise(
     package=Package((rnn.rnn_backward, fast.back_through_time, fast.weight_grads), ALL_STEPS_AT_ONCE,
                     keeps_float32=True, takes={"token ids as x": _sequence_backward_ids}),
 )
+
+def _truncated_network(most: int) -> Callable[..., tuple[float, RNNParams]]:
+    def truncated(params: RNNParams, x: Array, targets: Array, h0: Array | None = None) -> tuple[float, RNNParams]:
+        h, _, cache = plain.rnn_forward(params, x, h0)
+        logits = h @ params.W_hy + params.b_y
+        dh, dW_hy, db_y = plain.output_backward(params.W_hy, h, plain.logits_gradient(logits, targets))
+        grads = _truncated(most)(params, cache, dh)
+        return plain.cross_entropy(logits, targets), RNNParams(grads.W_xh, grads.W_hh, grads.b_h, dW_hy, db_y)
+
+    return truncated
 
 def _loss_and_grads_cases() -> Cases:
     """(params, x, targets, h0), some targets ignored, once without h0; then scores far below 0, and rows far apart."""
@@ -344,6 +354,13 @@ LOSS_AND_GRADS = Exercise(
         *(mistake for name in ("maximum_from_zero", "no_logarithm") for mistake in _of_the_loss(name)),
         # It does not say where: in the loss and in the gradients it raises the same.
         *named(_LOSS, "ignored_counted"),
+        *(wrong("truncated", _TRUNCATED.format(most), _truncated_network(most)) for most in range(1, 6)),
+        *(wrong("weight_decay", f"adds weight decay of {decay} to the loss and to the gradients",
+                (f"return cross_entropy(logits, targets), {_GRADS}",
+                 f"matrices = params._replace(b_h=0 * params.b_h, b_y=0 * params.b_y)\n    grads = {_GRADS}\n"
+                 f"    loss = cross_entropy(logits, targets) + {decay} / 2 * sum((w**2).sum() for w in matrices)\n"
+                 f"    return loss, RNNParams(*(g + {decay} * w for g, w in zip(grads, matrices, strict=True)))"))
+          for decay in (0.1, 0.01, 0.001, 0.0001)),
         wrong("output_gradients_missing",
               "returns three gradients: the output layer has two parameters of its own, W_hy and b_y",
               (_GRADS, "(dW_xh, dW_hh, db_h)"), see=OUTPUT_LAYER),

@@ -47,6 +47,8 @@ LAST_STATES = Exercise(
               (_PICKED, "h[-1]")),
         wrong("one_late", "is one step late: after 3 steps the state is h[2], steps count from 1 and indices from 0",
               ("lengths - 1", "lengths")),
+        wrong("one_late", "is one step late, and at the end of the array it stays: steps count from 1, indices from 0",
+              ("lengths - 1", "np.minimum(lengths, len(h) - 1)")),
         wrong("one_early", _EARLY, ("lengths - 1", "lengths - 2")),
         wrong("first_state", "takes the first state: it has read one step", (_PICKED, "h[0]")),
         wrong("same_step_for_all", "takes one step for all, that of the longest sequence: each has its own last step",

@@ -134,6 +134,8 @@ RNN_FORWARD = Exercise(
     mistakes=(
         wrong("h0_ignored", H0_IGNORED, (" if h0 is None else h0", "")),
         wrong("state_not_carried", NOT_CARRIED, ("states[-1]", "states[0]")),
+        wrong("reshaped", "reshapes x to put the batch first: that mixes steps and rows, swapping axes does not",
+              ("for x_t in x:", "for x_t in x.reshape(x.shape[1], len(x), -1).swapaxes(0, 1):")),
         wrong("carried_z", _CARRIED_Z, Exchange("np.tanh", "", "rnn_cell_forward"),
               Exchange("h_t @", "np.tanh(h_t) @", "rnn_cell_forward"), ("np.array(states[1:])", "np.tanh(states[1:])")),
         *_cell_named("no_bias no_recurrence no_input not_weighted W_hh_transposed bias_twice bias_after_tanh"),

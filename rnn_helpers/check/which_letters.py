@@ -32,6 +32,8 @@ AT_IDS = Exercise(
         wrong("sum_of_the_row", "sums over all letters: only one of them is there", (_TAKEN, "dx.sum(axis=2)")),
         wrong("mean_of_the_row", "takes the mean over all letters: only one is there", (_TAKEN, "dx.mean(axis=2)")),
         wrong("largest_of_the_row", "takes the largest entry, whatever letter it is of", (_TAKEN, "dx.max(axis=2)")),
+        wrong("largest_size", "takes the largest size in the row, whatever letter it is of",
+              (_TAKEN, "np.abs(dx).max(axis=2)")),
         wrong("smallest_of_the_row", "takes the smallest entry, whatever letter it is of", (_TAKEN, "dx.min(axis=2)")),
         wrong("one_letter_too_far", "takes the entry before the letter's own: ids count from 0",
               ("ids[..., None]", "(ids - 1)[..., None]")),

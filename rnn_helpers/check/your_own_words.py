@@ -68,6 +68,9 @@ TRAIN_ON_WINDOWS = Exercise(
         wrong("loss_after_the_step", "returns the losses after each step: a loss is measured before its step",
               ("        h = ", "        start, h = h, "),
               ("losses.append(loss)", "losses.append(loss_and_grads(params, x_w, targets_w, start)[0])")),
+        *(wrong("losses_smoothed", "returns a running mean of the losses: each window's own is wanted",
+                ("append(loss)", f"append({keep} * losses[-1] + (1 - {keep}) * loss if losses else loss)"))
+          for keep in (0.999, 0.99, 0.9)),
         wrong("gradients_pile_up",
               "adds the gradients of earlier windows to each new one, as PyTorch does without zero_grad",
               ("h, losses = h0, []", "h, losses, total = h0, [], [0 * p for p in params]"),

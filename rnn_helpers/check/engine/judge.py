@@ -217,7 +217,7 @@ def _known_mistake(name: str, function: Function, attempt: Attempt) -> Verdict |
     if finding is None:
         return None
     mistake, seen_in, others, right_in = finding
-    if 1 < len(attempt.leaves) == facts.passed_on(attempt).count(" is "):
+    if (others or "_and_" in mistake.name) and 1 < len(attempt.leaves) == facts.passed_on(attempt).count(" is "):
         return None  # that all that comes back are arguments says more
     says = mistake.says
     if right_in:
