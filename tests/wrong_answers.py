@@ -309,7 +309,7 @@ READERS_WROTE = [
     ("tanh_backward", lambda h_t, dh_t: dh_t - h_t**2, "no_brackets"),
     ("rnn_cell_backward", with_one_field("rnn_cell_backward", "h_prev", np.zeros_like), "dh_prev_zeros"),
     ("rnn_backward", with_one_field("rnn_backward", "W_hh", np.transpose), "dW_hh_transposed"),
-    ("loss_and_grads", with_one_field("loss_and_grads", "W_hh", np.zeros_like), "dW_hh_left_out"),
+    ("loss_and_grads", with_one_field("loss_and_grads", "W_hh", np.zeros_like), "dW_hh_zeros"),
     ("loss_and_grads", network(through_time(without_carry, later=1)), "dropped_carry_and_h_t_for_h_prev"),
     (
         "loss_and_grads",

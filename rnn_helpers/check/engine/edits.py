@@ -133,7 +133,8 @@ def _returned(node: ast.Return, value: ast.expr, names: Names) -> Iterator[_Line
             yield _Line(node, part, name, f" where it returns {name}")
     elif len(parts) > 1 and all(isinstance(part, ast.expr) for part in parts):
         for i, part in enumerate(parts):
-            yield _Line(node, part, f"part_{i + 1}", f" in part {i + 1} of what it returns")
+            name = part.id if isinstance(part, ast.Name) else f"part {i + 1} of it"
+            yield _Line(node, part, name, f" where it returns {name}")
     else:
         yield _Line(node, value, "result", " where it returns")
 
@@ -342,7 +343,7 @@ def _all_alike(found: list[Edit]) -> Iterator[Edit]:
                 changes |= edit.changes
         if len(some) > 1 and len(changes) > len(some[0].changes) and (kind, frozenset(changes)) not in known:
             known.add((kind, frozenset(changes)))
-            says = re.split(r" (?=where it (?:adds|computes|returns|puts)|in part |in its )", some[0].says)[0]
+            says = re.split(r" (?=where it (?:adds|computes|returns|puts)|in its )", some[0].says)[0]
             yield Edit(_slug(some[0].name, "everywhere"), f"{says}, each time", changes, some[0].rank, (kind, "all", 1))
 
 

@@ -12,6 +12,7 @@ from rnn_helpers.check.engine.attempt import Attempt, argument_names
 from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import Arguments, Mistake
 from rnn_helpers.check.engine.sandbox import Outcome
+from rnn_helpers.check.engine.search import as_numbers
 
 _NUMBERS = {"2": 2.0, "3": 3.0, "-1": -1.0}
 _AXES = ("first", "second", "third", "fourth")
@@ -122,12 +123,9 @@ def _numbers(attempt: Attempt, case: int, outcome: Outcome) -> list[Any] | None:
     found = None if outcome.error else compare.values(outcome.returned, attempt.exercise.returns)
     if found is None or isinstance(found, Fault):
         return None
-    try:
-        arrays = [np.asarray(value, float) for value in found]
-    except (TypeError, ValueError):
-        return None
-    same = all(a.shape == b.shape for a, b in zip(arrays, attempt.expected[case], strict=True))
-    return arrays if same else None
+    arrays = [as_numbers(value) for value in found]
+    both = zip(arrays, attempt.expected[case], strict=True)
+    return arrays if all(ours is not None and ours.shape == right.shape for ours, right in both) else None
 
 
 def _arrays(names: Sequence[str], case: Arguments) -> Iterator[tuple[str, Any]]:
