@@ -4,14 +4,19 @@ import functools
 import importlib
 import inspect
 import json
+import math
 import pydoc
 import re
 import subprocess
 import sys
 import time
+from collections import Counter
 
+import answers_of_a_learner
+import answers_of_an_engineer
 import answers_of_beginners
 import answers_of_programmers
+import answers_of_strangers
 import numpy as np
 import pytest
 from learners import ask, every_exercise, in_float32
@@ -529,16 +534,28 @@ def test_a_new_exercise_is_an_answer_and_one_entry(tmp_path, monkeypatch):
     assert check.judge(exercise, my_turned_gru).mistake == "gates_turned"
 
 
-# --- five hundred answers of two people who had not seen the checks ------------------------------------------------
+# --- a thousand answers of people who had not seen the checks ------------------------------------------------------
 
-PEOPLE = {"programmer": answers_of_programmers, "beginner": answers_of_beginners}
-# It differs where u is an end to the last digit: nobody throws that.
-PASS_UNSEEN = {"an end that equals u counts as beyond it: u = 0 picks a token of probability 0"}
+PEOPLE = {
+    "programmer": answers_of_programmers,
+    "beginner": answers_of_beginners,
+    "learner": answers_of_a_learner,
+    "engineer": answers_of_an_engineer,
+    "stranger": answers_of_strangers,
+}
+# It differs where u is an end to the last digit: nobody throws that. And of the last pair of a text, after which nothing
+# comes, the exercise's one line does not say whether it counts.
+PASS_UNSEEN = {
+    "an end that equals u counts as beyond it: u = 0 picks a token of probability 0",
+    "pairs are counted at every place of train, the last pair too, after which no third character follows",
+}
+UNNAMED = {"programmer": 12, "beginner": 12, "learner": 3, "engineer": 6, "stranger": 1}  # so many at most
 
 
 def their(name, source):
     """Return a stranger's function; a notebook's imports are there."""
-    scope = {"np": np, "rnn": rnn, "check": check, **{public: getattr(rnn, public) for public in rnn.__all__}}
+    scope = {"np": np, "math": math, "Counter": Counter, "rnn": rnn, "check": check}
+    scope |= {public: getattr(rnn, public) for public in rnn.__all__}
     exec(source, scope)
     return scope[f"my_{name}"]
 
@@ -550,6 +567,9 @@ def test_no_right_answer_is_refused_however_unusual(person):
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-def test_no_wrong_answer_passes_but_for_the_listed(person):
-    passed = {label for name, label, source in PEOPLE[person].WRONG if ask(name, their(name, source)).passed}
-    assert passed == PASS_UNSEEN & {label for _, label, _ in PEOPLE[person].WRONG}
+def test_no_wrong_answer_passes_but_for_the_listed_and_few_are_unnamed(person):
+    verdicts = [(label, ask(name, their(name, source))) for name, label, source in PEOPLE[person].WRONG]
+    passed = {label for label, verdict in verdicts if verdict.passed}
+    assert passed == PASS_UNSEEN & {label for label, _ in verdicts}
+    unnamed = [label for label, verdict in verdicts if verdict.mistake == "unknown"]
+    assert len(unnamed) <= UNNAMED[person], unnamed

@@ -62,12 +62,13 @@ def edits(program: Program, further: str = "", names: Names = ()) -> list[Edit]:
     for function, tree in program.trees.items():
         inside = "" if function == program.name else f" in {function}"
         most = 3 if not inside else 2 if len(program.trees) < 4 else 1  # the rarer ones would take too long there
-        lines = list(_lines(tree, names if not inside else ()))
+        known = () if inside else names
+        lines = list(_lines(tree, known))
         for line in lines:
             line = line._replace(text=line.text + inside)
             found += (edit for edit in _of_kinds(line, table) if edit.rank <= most)
             found += (edit for edit in _of_variables(line, tree) if edit.rank <= most)
-        found += _of_statements(tree, dict(_by_statement(lines)), inside)
+        found += _of_statements(tree, dict(_by_statement(lines)), known, inside)
     return [*found, *_all_alike(found)]
 
 
@@ -241,7 +242,7 @@ def _distance(old: str, new: str) -> int:
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
-def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], inside: str) -> Iterator[Edit]:
+def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], names: Names, inside: str) -> Iterator[Edit]:
     def edit(what: str, kind: str, says: str, changes: dict[int, Any], rank: int = 1) -> Edit:
         return Edit(
             _slug(what, kind),
@@ -281,7 +282,7 @@ def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], inside: str) 
                 yield edit(what, "always", "does in all cases what belongs to one", {id(node): list(node.body)})
         last = block[-1]
         if isinstance(last, ast.Return) and last.value and not loop:
-            yield from _of_order(last.value, edit)
+            yield from _of_order(last.value, names, edit)
 
 
 def _blocks(tree: ast.AST, loop: bool = False) -> Iterator[tuple[list[Any], bool]]:
@@ -315,14 +316,14 @@ def _without_last(node: ast.For) -> ast.For:
     return made
 
 
-def _of_order(value: ast.expr, edit: Callable[..., Edit]) -> Iterator[Edit]:
+def _of_order(value: ast.expr, names: Names, edit: Callable[..., Edit]) -> Iterator[Edit]:
     parts = _parts(value)
+    named = dict(zip(map(id, parts), next((some for some in names if len(some) == len(parts)), ()), strict=False))
     if len(parts) > 1 and not any(isinstance(part, ast.Starred) for part in parts):
         for a, b in combinations(parts, 2):
-            one, other = text_of(a), text_of(b)
             swap = {id(a): copy.copy(b), id(b): copy.copy(a)}
-            says = f"returns {in_words(a)} and {in_words(b)} in each other's place"
-            yield edit(f"{one} {other}" if len(one + other) < 30 else "results", "swapped", says, swap)
+            one, other = (named.get(id(part), in_words(part)) for part in (a, b))
+            yield edit(f"{one} {other}", "swapped", f"returns {one} and {other} in each other's place", swap)
 
 
 # --- several at once ------------------------------------------------------------------------------------------------
