@@ -11,7 +11,7 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes"], 1),
+    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics"], 1),
     **dict.fromkeys(["output", "optim"], 2),
     **dict.fromkeys(["cell", "rnn"], 3),
     **dict.fromkeys(["plain", "data", "many_to_one"], 4),
