@@ -177,6 +177,10 @@ BAD = [
         *({"recurrent": "random"}, ValueError),
         "recurrent: expected one of normal, orthogonal, identity, got 'random'",
     ),
+    (
+        *({"recurrent": "n" * 400}, ValueError),
+        f"recurrent: expected one of normal, orthogonal, identity, got '{'n' * 39}",
+    ),
     ({"recurrent": None}, TypeError, "recurrent: expected a string, got NoneType"),
     ({"recurrent": np.eye(5)}, TypeError, "recurrent: expected a string, got ndarray"),
     ({"dtype": np.int64}, TypeError, "dtype: expected float32 or float64, got <class 'numpy.int64'>"),

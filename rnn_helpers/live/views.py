@@ -151,7 +151,7 @@ FLOW = view_of(
         Control("gain", "gain", 0.1, 2.5, 0.05, 1.0),
         Control("input_scale", "input", 0.0, 1.5, 0.05, 0.5),
         Choice("start", "start of W_hh", ("normal", "orthogonal", "identity"), "orthogonal"),
-        STEPS._replace(low=10, start=60, high=200),
+        Control("steps", "steps T", 10, 200, 1, 60),
     ),
     lambda gain, input_scale, start, steps: {
         **flow(start, gain, input_scale, steps)._asdict(),
