@@ -45,12 +45,13 @@ STEP_JACOBIAN = Exercise(
 )
 
 def _changes_on_their_way() -> Cases:
-    """(W_hh, h, change): a few steps, and two thousand, after which a change that is not kept 1 long has gone to 0."""
+    """(W_hh, h, change): a few steps, and two thousand, in which a change that is not kept 1 long leaves all floats."""
     cases = [
         (d.floats("n_h", "n_h", scale=0.8), np.tanh(d.floats("time", "n_h")), 3 * d.floats("n_h")) for d in draws(142)
     ]
     W_hh, h, change = cases[-1]
-    return (*cases[:-1], (W_hh, np.resize(h, (2000, h.shape[1])), change))
+    # This change is 1 long from the first: it leaves all floats at the same step, whether one makes it so or not.
+    return (*cases[:-1], (8 * W_hh, np.resize(h, (2000, h.shape[1])), change / np.linalg.norm(change)))
 
 _WALK, _LOG = "change @ step_jacobian(W_hh, h_t)", "np.log(length)"
 _FIRST, _AGAIN = "    change = change / np.linalg.norm(change)\n", "        change = change / length\n"
@@ -64,7 +65,7 @@ GROWTH = Exercise(
     package=Package((dynamics.growth,), "The package also says what happens where nothing is left of a change.",
                     keeps_float32=True),
     mistakes=(
-        wrong("not_renormalised", "lets the change shrink or grow on: after many steps it is 0 or inf",
+        wrong("not_renormalised", "lets the change grow or shrink on: after many steps it is inf, or 0",
               (_AGAIN, ""), (_LOG, "np.log(length / before)"),
               ("        change = change @", "        before = np.linalg.norm(change)\n        change = change @")),
         wrong("cumulative", "measures against the first length: each step's stretch is against the one before",
@@ -73,6 +74,8 @@ GROWTH = Exercise(
               (_FIRST, "")),
         wrong("always_one", "makes the change 1 long and then measures it: its length before that is the stretch",
               (_LENGTH, f"change = change / np.linalg.norm(change)\n        {_LENGTH}")),
+        wrong("gradient_back", "walks a gradient back from the end: a change walks forward, from the first step on",
+              (_WALK, f"{_WALK}.T"), ("for h_t in h:", "for h_t in h[::-1]:")),
         wrong("walks_back", "walks back: forward, a row of changes is multiplied by J itself",
               (_WALK, f"{_WALK}.T")),
         wrong("reversed_time", "begins at the end: a change comes to the first step first",
