@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import import_torch
 
 from rnn_helpers import data, dynamics, init_params, live, optim, plain, rnn_backward, rnn_forward, train
 from rnn_helpers.labs import guess
@@ -249,6 +250,16 @@ def test_14_an_orthogonal_start_loses_as_much_as_a_normal_one_and_differs_less_f
     )
     assert abs(normal.mean() - orthogonal.mean()) < 0.7
     assert orthogonal.std() < (0.7 if input_scale < 1 else 0.9) * normal.std()
+
+
+def test_14_torch_starts_evenly_between_one_over_the_root_of_n_and_its_negative():
+    torch = import_torch()
+    torch.manual_seed(0)
+    drawn = [torch.nn.RNN(3, 64).weight_hh_l0.detach().numpy().astype(float) for _ in range(20)]
+    scaled = np.array(drawn) * np.sqrt(64)
+    assert np.abs(scaled).max() <= 1 + 1e-6 and abs((np.abs(scaled) < 0.5).mean() - 0.5) < 0.01
+    assert scaled.std() == pytest.approx(0.58, abs=0.005)
+    assert np.mean([dynamics.spectral_radius(W_hh) for W_hh in drawn]) == pytest.approx(0.6, abs=0.02)
 
 
 @pytest.mark.parametrize(("gain", "reach"), [(0.7, (20, 22)), (1.0, (22, 28)), (1.4, (35, 39))])
