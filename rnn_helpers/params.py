@@ -1,12 +1,14 @@
 """The five arrays of a one-layer recurrent network, and how they start."""
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_helpers import validate
 from rnn_helpers.validate import Array
+
+Recurrent = Literal["normal", "orthogonal", "identity"]
 
 
 class RNNParams(NamedTuple):
@@ -35,6 +37,8 @@ def init_params(
     n_y: int,
     *,
     recurrent_gain: float = 1.0,
+    recurrent: Recurrent = "normal",
+    input_scale: float = 1.0,
     dtype: DTypeLike = np.float64,
 ) -> RNNParams:
     r"""Draw W_ij ~ N(0, 1 / rows), so that a sum over the rows keeps the size of its terms; biases are zero.
@@ -44,6 +48,9 @@ def init_params(
     rng : the generator that every number is drawn from.
     n_x, n_h, n_y : sizes of input, state and output, each at least 1.
     recurrent_gain : W_hh is multiplied by this; near 1 its largest eigenvalue has a modulus near 1.
+    recurrent : what W_hh is before: "normal", drawn as the others are; "orthogonal", drawn so that it changes no
+        length, see `orthogonal`; "identity", which leaves a state as it is. The other arrays do not depend on it.
+    input_scale : W_xh is multiplied by this: the spread that inputs of spread 1 have on their way into tanh.
     dtype : float32 or float64.
 
     Returns
@@ -52,19 +59,25 @@ def init_params(
 
     Raises
     ------
-    TypeError : `rng` is not a Generator, a size not an integer, `recurrent_gain` not a number, or `dtype`
-        neither float32 nor float64.
-    ValueError : a size is below 1, or `recurrent_gain` is not finite.
+    TypeError : `rng` is not a Generator, a size not an integer, `recurrent_gain` or `input_scale` not a number,
+        `recurrent` not a string, or `dtype` neither float32 nor float64.
+    ValueError : a size is below 1, `recurrent_gain` or `input_scale` not finite, or `recurrent` none of the three.
 
     Source
     ------
-    LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
+    LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6. The identity: Le, Jaitly and Hinton (2015), A
+    simple way to initialize recurrent networks of rectified linear units.
     """
     validate.generator(rng)
     for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
         if validate.integer(name, size) < 1:
             raise ValueError(f"{name}: expected a size of at least 1, got {size}")
     validate.number("recurrent_gain", recurrent_gain)
+    validate.number("input_scale", input_scale)
+    if not isinstance(recurrent, str):
+        raise TypeError(f"recurrent: expected a string, got {type(recurrent).__name__}")
+    if recurrent not in get_args(Recurrent):
+        raise ValueError(f"recurrent: expected one of {', '.join(get_args(Recurrent))}, got {recurrent!r:.40}")
     if not isinstance(dtype, str | type | np.dtype):  # None among them, which NumPy reads as float64
         raise TypeError(f"dtype: expected float32 or float64, got {type(dtype).__name__}")
     if dtype not in validate.FLOATS:
@@ -72,9 +85,49 @@ def init_params(
 
     def draw(rows: int, columns: int) -> Array:
         values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
-        return values.astype(dtype)
+        return values
 
-    W_xh = draw(n_x, n_h)
-    W_hh = (recurrent_gain * draw(n_h, n_h)).astype(dtype)
-    W_hy = draw(n_h, n_y)
-    return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy, np.zeros(n_y, dtype))
+    def scaled(W: Array, factor: float) -> Array:
+        return (factor * W.astype(dtype)).astype(dtype)
+
+    # W_hh is drawn for the identity too: what is drawn after it is then the same for all three.
+    W_xh, W_hh, W_hy = draw(n_x, n_h), draw(n_h, n_h), draw(n_h, n_y)
+    if recurrent == "orthogonal":
+        W_hh = _orthonormal(W_hh)
+    elif recurrent == "identity":
+        W_hh = np.eye(n_h)
+    W_xh, W_hh = scaled(W_xh, input_scale), scaled(W_hh, recurrent_gain)
+    return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy.astype(dtype), np.zeros(n_y, dtype))
+
+
+def orthogonal(rng: "np.random.Generator", n: int) -> Array:
+    r"""Draw an orthogonal matrix, $Q Q^\top = 1$: a product with it turns and mirrors, and changes no length.
+
+    Parameters
+    ----------
+    rng : the generator that its numbers are drawn from.
+    n : its size, at least 1.
+
+    Returns
+    -------
+    (n, n) float64; any such matrix is as likely as any other.
+
+    Raises
+    ------
+    TypeError : `rng` is not a Generator, or `n` not an integer.
+    ValueError : `n` is below 1.
+
+    Source
+    ------
+    Mezzadri (2007), How to generate random matrices from the classical compact groups, Notices of the AMS 54.
+    """
+    validate.generator(rng)
+    validate.size("n", n)
+    return _orthonormal(rng.standard_normal((n, n)))
+
+
+def _orthonormal(normal: Array) -> Array:
+    """Return Q of normal = QR where R has a positive diagonal; a library's own signs follow a rule of its making."""
+    Q, R = np.linalg.qr(normal)
+    turned: Array = Q * np.sign(np.diag(R))
+    return turned

@@ -1,4 +1,4 @@
-"""Every answer of the course in its plainest form, in the order of the notebooks: the page to read first.
+"""The answers of notebooks 00 to 13 in their plainest form, in their order: the page to read first. 14 has its own.
 
 A test holds it equal to the package's faster functions; known mistakes are exchanges of its text (`check/`).
 """

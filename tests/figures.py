@@ -15,6 +15,10 @@ RGB = np.array([[0.9, 0.1, 0.2], [0.0, 0.5, 0.25], [1.0, 1.0, 0.6], [0.1, 0.1, 0
 NAMES = ["ruby", "moss", "butter", "night", "a name that is far too long for its chip"]
 EFFECTS = np.array([3.0, -1.0, 0.5, 7.0])
 RUN = np.linspace(3, 1, 40)
+EIGENVALUES = rng.normal(size=(5, 2))
+SINGULAR = 10.0 ** rng.uniform(-20, 3, size=(2, 5))
+MAP = {"w_h": np.linspace(1, 2, 5), "b": np.linspace(-1, 0, 4), "loss": rng.random((4, 5))}
+PATH = np.array([[1.5, -0.5, 2.0], [1.2, -0.7, 1.0], [9.0, 9.0, 0.5]])
 CHECKS = np.array([[10, 2.5], [20, 1.5], [40, 1.75]])
 
 # By the function's name, with a word after a comma for another drawing of the same kind; some draw on given axes.
@@ -43,6 +47,9 @@ FIGURES = {
     "with_and_without": lambda ax=None: plots.with_and_without(
         RUN / 3, RUN[::-1] / 3, setting="T = 7, 5 units", hand_on=True, guess=1.2, ax=ax
     ),
+    "gradient_flow": lambda: plots.gradient_flow(EIGENVALUES, 2.5, 0.7, np.linspace(0, -5, 8), setting="Gain 1.5"),
+    "singular_values": lambda ax=None: plots.singular_values(np.array([1, 30]), SINGULAR, ax=ax),
+    "loss_map": lambda ax=None: plots.loss_map(**MAP, paths={"plain": PATH, "clipped": PATH[:2]}, ax=ax),
     "states_of_text": lambda ax=None: plots.states_of_text(STATES, "\nab cde", ax=ax),
     "unit_over_text": lambda ax=None: plots.unit_over_text(STATES[:, 0], "\nab cde", STATES[:, 0] > 0, ax=ax),
     "reading": lambda: plots.reading(STATES, "\nab cde", 3, np.full(8, 1 / 8), "\n abcdef"),

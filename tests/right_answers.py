@@ -335,6 +335,39 @@ def squares_by_einsum(W_hy, b_y, h, targets):
     return np.einsum("tbk,jk->tbj", d, W_hy), np.einsum("tbj,tbk->jk", h, d), np.einsum("tbk->k", d)
 
 
+def growth_of_the_product(W_hh, h, change):
+    """Take the lengths of a change that is kept 1 long through QR, a column of one."""
+    logs, column = [], change[:, None] / np.sqrt(change @ change)
+    for h_t in h:
+        column, length = np.linalg.qr(((1 - h_t**2) * W_hh).T @ column)
+        logs.append(float(np.log(abs(length[0, 0]))))
+    return logs
+
+
+def growth_with_squares(W_hh, h, change):
+    squares = [change @ change]
+    logs = []
+    for slopes in 1 - np.square(h):
+        change = np.einsum("i,ij,j->j", change / np.sqrt(squares[-1]), W_hh, slopes)
+        squares.append((change**2).sum())
+        logs += [np.log(squares[-1]) / 2]
+    return np.array(logs)
+
+
+def gram_schmidt(normal):
+    columns = []
+    for column in normal.T:
+        for _ in range(2):  # the second time takes off what rounding left
+            for earlier in columns:
+                column = column - (earlier @ column) * earlier
+        columns.append(column / np.linalg.norm(column))
+    return np.array(columns).T
+
+
+def orthogonal_by_cholesky(normal):
+    return normal @ np.linalg.inv(np.linalg.cholesky(normal.T @ normal)).T
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -399,5 +432,13 @@ OTHERWISE = [
     ("last_states_backward", back_by_mask),
     ("last_states_backward", back_one_by_one),
     ("at_ids", lambda dx, ids: (dx * np.eye(dx.shape[2])[ids]).sum(axis=2)),
+    ("step_jacobian", lambda W_hh, h_t: W_hh @ np.diag(1 - h_t * h_t)),
+    ("step_jacobian", lambda W_hh, h_t: np.array([(1 - h_t) * (1 + h_t) * row for row in W_hh])),
+    ("growth", growth_of_the_product),
+    ("growth", growth_with_squares),
+    ("spectral_radius", lambda W: max(abs(value) for value in np.linalg.eigvals(W))),
+    ("spectral_radius", lambda W: np.sqrt(max((v * v.conj()).real for v in np.linalg.eig(W.T).eigenvalues))),
+    ("orthogonal", gram_schmidt),
+    ("orthogonal", orthogonal_by_cholesky),
     ("at_ids", lambda dx, ids: dx[np.arange(len(ids))[:, None], np.arange(ids.shape[1]), ids]),
 ]

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from oracle import import_torch
 
-from rnn_helpers import data, live, plain
+from rnn_helpers import data, dynamics, init_params, live, optim, plain, rnn_backward, rnn_forward, train
 from rnn_helpers.labs import guess
+from rnn_helpers.labs.flow import flow, walk_back
 
 DRAWINGS = {}
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -182,3 +184,110 @@ def test_12_compressors_beat_counting_and_only_they_bear_an_end_of_another_kind(
     in_order, _ = costs(range(count))
     assert in_order["3-gram"] > 2.9 and in_order["zlib"] < 1 and in_order["bz2"] < 0.6
     assert data.look_at(text).kind == "names" and data.look_at(text, kind="text").kind == "text"
+
+
+def factor(**moved):
+    return number("multiplies by ", told(live.FLOW, **moved))
+
+
+def test_14_an_input_bends_the_line_and_a_gain_makes_it_flat_again_for_that_input():
+    assert factor(input_scale=0.0) == 1 and "mean square is 1.00" in told(live.FLOW, input_scale=0.0)
+    assert factor() == 0.78 and 10 ** flow("orthogonal", 1.0, 0.5, 60).log_sizes[-1] < 1e-6
+    assert (
+        factor(gain=1.5) == 1 and factor(gain=1.5, input_scale=1.0) < 0.92 and factor(gain=1.5, input_scale=0.1) > 1.05
+    )
+    assert abs(factor(start="normal") - factor()) < 0.02
+
+
+def test_14_the_identity_keeps_more_than_the_rule_says_and_less_with_more_gain():
+    assert factor(start="identity") == 0.89 and number("mean square is ", told(live.FLOW, start="identity")) < 0.8
+    gains = {gain: factor(start="identity", input_scale=0.1, gain=gain) for gain in np.arange(0.5, 2.5, 0.1).round(2)}
+    assert max(gains, key=gains.get) == 1.1 and gains[1.5] == 0.59
+
+
+def wild(seed):
+    """Return a network of twice the usual gain, and its states over 50 steps of weak input, as in 14."""
+    rng = np.random.default_rng(seed)
+    params = init_params(rng, n_x=3, n_h=64, n_y=2, recurrent_gain=2.0, input_scale=0.1)
+    x, change = rng.standard_normal((50, 1, 3)), rng.standard_normal((1, 64))
+    return params, rnn_forward(params, x)[0][:, 0], change / np.linalg.norm(change)
+
+
+def test_14_of_ten_wild_networks_each_parts_its_twins_and_few_directions_grow():
+    parted, grown = [], []
+    for seed in range(10):
+        params, h, change = wild(seed)
+        P = dynamics.product(params.W_hh, h)
+        parted.append(np.linalg.norm(change @ P))
+        values = np.linalg.svd(P, compute_uv=False)
+        grown.append((values > 1).sum())
+        assert np.median(values) < 1e-9
+    assert 300 < min(parted) < 310 and 30_000 < max(parted) < 31_000
+    assert (min(grown), max(grown)) == (7, 12)
+
+
+def test_14_a_random_matrix_has_its_radius_near_the_gain_and_its_largest_singular_value_near_twice_that():
+    for seed in range(20):
+        W_hh = init_params(np.random.default_rng(seed), 3, 64, 2).W_hh
+        assert 0.95 < dynamics.spectral_radius(W_hh) < 1.17 and 1.8 < np.linalg.norm(W_hh, 2) < 2.1
+
+
+def power_left(seed, recurrent, input_scale):
+    """Return the power of ten of what is left of a gradient 50 steps back."""
+    rng = np.random.default_rng(seed)
+    params = init_params(rng, n_x=3, n_h=64, n_y=2, recurrent=recurrent, input_scale=input_scale)
+    h, _, cache = rnn_forward(params, rng.standard_normal((50, 8, 3)))
+    dh = np.zeros_like(h)
+    dh[-1] = rng.standard_normal(h.shape[1:])
+    return np.log10(np.linalg.norm(rnn_backward(params, cache, dh).h0) / np.linalg.norm(dh))
+
+
+@pytest.mark.parametrize("input_scale", [0.1, 0.5, 1.0])
+def test_14_an_orthogonal_start_loses_as_much_as_a_normal_one_and_differs_less_from_network_to_network(input_scale):
+    normal, orthogonal = (
+        np.array([power_left(seed, recurrent, input_scale) for seed in range(20)])
+        for recurrent in ("normal", "orthogonal")
+    )
+    assert abs(normal.mean() - orthogonal.mean()) < 0.7
+    assert orthogonal.std() < (0.7 if input_scale < 1 else 0.9) * normal.std()
+
+
+def test_14_torch_starts_evenly_between_one_over_the_root_of_n_and_its_negative():
+    torch = import_torch()
+    torch.manual_seed(0)
+    drawn = [torch.nn.RNN(3, 64).weight_hh_l0.detach().numpy().astype(float) for _ in range(20)]
+    scaled = np.array(drawn) * np.sqrt(64)
+    assert np.abs(scaled).max() <= 1 + 1e-6 and abs((np.abs(scaled) < 0.5).mean() - 0.5) < 0.01
+    assert scaled.std() == pytest.approx(0.58, abs=0.005)
+    assert np.mean([dynamics.spectral_radius(W_hh) for W_hh in drawn]) == pytest.approx(0.6, abs=0.02)
+
+
+@pytest.mark.parametrize(("gain", "reach"), [(0.7, (20, 22)), (1.0, (22, 28)), (1.4, (35, 39))])
+def test_14_training_raises_the_radius_flattens_the_slopes_and_brings_the_reach_to_a_middle(gain, reach):
+    names, _ = data.colour_names()
+    alphabet = data.alphabet_of(names)
+    split = data.split(names, np.random.default_rng(0))
+    ids = [data.encode(names[i], alphabet) for i in split.train]
+    assert 9.5 < np.mean([len(name) for name in names]) < 10.5
+    text = np.concatenate(ids)[: 16 * 60].reshape(16, 60).T
+    dh_last = np.random.default_rng(1).standard_normal((16, 64))
+
+    def measured(params):
+        h, _, _ = rnn_forward(params, text)
+        left = 10 ** walk_back(params.W_hh, h, dh_last)
+        slopes = np.sqrt(np.mean((1 - h**2) ** 2))
+        return dynamics.spectral_radius(params.W_hh), slopes, int(np.argmax(left < 0.01)) or 61
+
+    found, losses = [], []
+    for seed in range(5):
+        V = len(alphabet)
+        start = init_params(np.random.default_rng(seed), n_x=V, n_h=64, n_y=V, recurrent_gain=gain)
+        batches = data.passes(ids, 32, np.random.default_rng(4), 12)
+        run = train.record(train.steps(start, batches, optim.adam, 0.005, clip=lambda g: optim.clip_by_norm(g, 1.0)))
+        before, after = measured(start), measured(run.params)
+        assert after[0] > max(1.0, before[0]) and after[1] < before[1]
+        assert before[2] == 12 if gain < 1 else before[2] >= 36
+        found.append(after[2])
+        losses.append(run.losses[-25:].mean())
+    assert (min(found), max(found)) == reach
+    assert min(losses) > 1.5 and max(losses) < 1.6

@@ -6,7 +6,24 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from figures import CHECKS, DIFFERENCES, EFFECTS, ERRORS, FIGURES, LOGS, NAMES, RGB, RUN, SCORES, STATES, STEP
+from figures import (
+    CHECKS,
+    DIFFERENCES,
+    EFFECTS,
+    EIGENVALUES,
+    ERRORS,
+    FIGURES,
+    LOGS,
+    MAP,
+    NAMES,
+    PATH,
+    RGB,
+    RUN,
+    SCORES,
+    SINGULAR,
+    STATES,
+    STEP,
+)
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from pictures import assert_moves_like_new, drawn, shown
@@ -180,6 +197,12 @@ TAKES = {
     "with_and_without": {
         **{"carried": RUN, "dropped": RUN, "setting": "T = 7", "hand_on": True, "guess": 1.2, "ax": None},
     },
+    "gradient_flow": {
+        **{"eigenvalues": EIGENVALUES, "sigma": 2.5, "slope": 0.7, "log_sizes": np.linspace(0, -5, 8)},
+        "setting": "Gain 1.5",
+    },
+    "singular_values": {"steps": np.array([1, 30]), "values": SINGULAR, "ax": None},
+    "loss_map": {**MAP, "paths": {"plain": PATH}, "ax": None},
     "states_of_text": {"h": STATES, "text": "\nab cde", "ax": None},
     "unit_over_text": {"values": STATES[:, 0], "text": "\nab cde", "marks": STATES[:, 0] > 0, "ax": None},
     "reading": {"h": STATES, "text": "\nab cde", "place": 3, "y": Y, "alphabet": "\n abcdef", "note": ""},

@@ -11,16 +11,17 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes"], 1),
+    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics"], 1),
     **dict.fromkeys(["output", "optim"], 2),
     **dict.fromkeys(["cell", "rnn"], 3),
-    **dict.fromkeys(["plain", "data", "many_to_one"], 4),
+    **dict.fromkeys(["plain", "plain_memory", "data", "many_to_one"], 4),
     **dict.fromkeys(["train", "plots"], 5),
     "check": 6,
     "labs": 7,  # experiments with the mistakes that check knows
     "live": 8,
     **dict.fromkeys(["server", "write"], 9),  # JupyterLab's server and a terminal alone use them
 }
+PLAIN = {"plain", "plain_memory"}
 # Rooms with doors of their own: plain answers are for lessons, and the judge knows nothing of the course.
 READERS_OF_PLAIN = {"check", "labs"}
 ENGINE = Path("check", "engine")
@@ -84,8 +85,9 @@ def door_faults(package: Path) -> list[str]:
     for name, file in modules(package):
         where = file.relative_to(package)
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        if "plain" in inner_imports(tree, package, file) - {name} and name not in READERS_OF_PLAIN:
-            faults.append(f"{where.as_posix()} imports plain")
+        pages = PLAIN & inner_imports(tree, package, file) - {name}
+        if name not in READERS_OF_PLAIN | PLAIN:
+            faults += [f"{where.as_posix()} imports {page}" for page in sorted(pages)]
         if where.is_relative_to(ENGINE):
             others = [other for other in imports(tree) if other.split(".")[0] not in sys.stdlib_module_names]
             wrong = [o for o in others if o != "numpy" and not o.startswith(ENGINE_MAY_IMPORT)]
@@ -190,6 +192,7 @@ def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fau
     [
         {"train__loop": "from rnn_helpers import plain"},
         {"data": "def f():\n    from rnn_helpers.plain import step"},
+        {"data": "from rnn_helpers import plain_memory"},
         {"check__engine__judge": "from rnn_helpers.check import softmax_and_tanh"},
         {"check__engine__judge": "from ..softmax_and_tanh import SOFTMAX"},
         {"check__engine__judge": "from rnn_helpers.check.shared import COURSE"},
@@ -200,7 +203,7 @@ def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fau
     ],
 )
 def test_a_wrong_door_is_reported(tmp_path: Path, sources: dict[str, str]) -> None:
-    package = plant(tmp_path, plain="", **sources)
+    package = plant(tmp_path, plain="", plain_memory="", **sources)
     assert len(door_faults(package)) == 1
 
 

@@ -1,4 +1,4 @@
-"""The page to read first: every answer of the course, in plain lines that compute what the package computes."""
+"""The pages to read first: every answer of the course, in plain lines that compute what the package computes."""
 
 import ast
 import inspect
@@ -6,15 +6,17 @@ import json
 import re
 
 import numpy as np
+import pytest
 from cases import every_case, gap
 from notebook_rules import ROOT
 
 import rnn_helpers as rnn
-from rnn_helpers import data, many_to_one, optim, plain, train
+from rnn_helpers import data, dynamics, many_to_one, optim, plain, plain_memory, train
 from rnn_helpers.check import EXERCISES
+from rnn_helpers.params import orthogonal
 from rnn_helpers.train import sampling
 
-PAGE = ROOT / "rnn_helpers" / "plain.py"
+PAGES = (plain, plain_memory)
 LIMIT = 1e-13  # some ulps of the largest entry
 
 
@@ -120,6 +122,16 @@ def test_the_answers_of_notebooks_00_03_07_09_11_and_12_that_the_package_has_no_
 
 
 @every_case
+def test_what_many_steps_do_is_what_the_package_says(case):
+    W_hh, h, change = case.params.W_hh, np.tanh(case.dh[:, 0]), case.dh[0, 0]
+    assert_same(plain_memory.step_jacobian(W_hh, h[0]), dynamics.step_jacobian(W_hh, h[0]))
+    assert_same(plain_memory.growth(W_hh, h, change), dynamics.growth(W_hh, h, change))
+    assert_same(plain_memory.spectral_radius(W_hh), dynamics.spectral_radius(W_hh))
+    normal = np.random.default_rng(5).standard_normal(W_hh.shape)
+    assert_same(plain_memory.orthogonal(normal), orthogonal(np.random.default_rng(5), len(W_hh)))
+
+
+@every_case
 def test_windows_are_trained_on_as_the_package_trains_on_those_that_continue(case):
     x, targets = np.array([case.rows, case.rows[::-1]]), np.array([case.targets, case.targets[::-1]])
     rows = np.arange(x.shape[2])
@@ -152,11 +164,10 @@ def test_a_number_drawn_evenly_chooses_the_token_that_the_package_chooses():
         assert plain.sampling_step(logits, temperature, u) == drawn
 
 
-def test_it_is_one_page_and_each_answer_stands_under_its_notebook():
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 250
+def sections_of(page):
+    """Return {answer: the number of the notebook under whose heading it stands}."""
     sections, number = {}, ""
-    for line in lines:
+    for line in inspect.getsource(page).splitlines():
         if heading := re.match(r"# --- (\d\db?) (.+?) -+$", line):
             number = heading[1]
             (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
@@ -164,13 +175,28 @@ def test_it_is_one_page_and_each_answer_stands_under_its_notebook():
             assert any(f"# {heading[2]}\n" == part or f"# {heading[2]}" == part.strip() for part in title), heading[0]
         if function := re.match(r"def (\w+)\(", line):
             sections[function[1]] = number
+    return sections
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_no_longer_than_one_page(page):
+    assert len(inspect.getsource(page).splitlines()) <= 250
+
+
+def test_each_answer_stands_under_its_notebook():
+    sections = {}
+    for page in PAGES:
+        found = sections_of(page)
+        assert not found.keys() & sections.keys()
+        sections |= found
     assert list(sections.values()) == sorted(sections.values())
     answered = {name: exercise.notebook for name, exercise in EXERCISES.items() if not exercise.called}
     assert answered == sections  # nothing is missing, and nothing else stands there
 
 
-def test_it_checks_nothing_and_plays_no_trick():
-    tree = ast.parse(inspect.getsource(plain))
+@pytest.mark.parametrize("page", PAGES)
+def test_it_checks_nothing_and_plays_no_trick(page):
+    tree = ast.parse(inspect.getsource(page))
     kinds = (ast.Raise, ast.Assert, ast.Try, ast.With, ast.Lambda, ast.ClassDef, ast.AugAssign)
     found = {type(node) for node in ast.walk(tree) if isinstance(node, kinds)}
     assert found <= {ast.AugAssign}  # dW += ... is how a sum over the steps is written

@@ -276,7 +276,45 @@ def draws_without_maximum(logits, temperature, u, otherwise=None):
     return otherwise
 
 
+def grows_on(W_hh, h, change):
+    """Measure a change that is never made 1 long again."""
+    logs = []
+    for h_t in h:
+        moved = change @ (W_hh * (1 - h_t**2))
+        logs.append(np.log(np.linalg.norm(moved) / np.linalg.norm(change)))
+        change = moved
+    return logs
+
+
+def grows_in_the_product(W_hh, h, change):
+    """Multiply all Jacobians first."""
+    lengths, P = [np.linalg.norm(change)], np.eye(len(W_hh))
+    for h_t in h:
+        P = P @ (W_hh * (1 - h_t**2))
+        lengths.append(np.linalg.norm(change @ P))
+    return np.log(np.array(lengths[1:]) / lengths[:-1])
+
+
+def gradient_from_the_end(W_hh, h, change):
+    """Walk as backpropagation does."""
+    logs, dh = [], change / np.linalg.norm(change)
+    for h_t in h[::-1]:
+        dh = (dh * (1 - h_t**2)) @ W_hh.T
+        logs.append(np.log(np.linalg.norm(dh)))
+        dh = dh / np.linalg.norm(dh)
+    return logs
+
+
 READERS_WROTE = [
+    ("step_jacobian", lambda W_hh, h_t: np.diag(1 - h_t**2) @ W_hh, "slopes_on_rows"),
+    ("step_jacobian", lambda W_hh, h_t: (1 - h_t**2) * W_hh.T, "W_hh_transposed"),
+    ("growth", grows_on, "not_renormalised"),
+    ("growth", grows_in_the_product, "not_renormalised"),
+    ("growth", gradient_from_the_end, "gradient_back"),
+    ("spectral_radius", lambda W: np.linalg.eigvals(W).max(), "wrong_dtype"),
+    ("spectral_radius", lambda W: np.linalg.svd(W)[1][0], "largest_singular_value"),
+    ("orthogonal", lambda normal: np.linalg.qr(normal)[0], "signs_left"),
+    ("orthogonal", lambda normal: np.linalg.svd(normal)[0], "left_singular"),
     ("scalar_forward", returns_inside_the_loop, "first_step_only"),
     ("scalar_forward", lambda *arguments: returns_inside_the_loop(*arguments)[0], "first_step_only"),
     ("scalar_forward", starts_its_list_from_zero, "zero_before_states"),

@@ -26,6 +26,7 @@ from rnn_helpers.check import (
     start_here,
     text_as_batches,
     unrolled_forward,
+    vanishing_and_exploding,
     what_a_check_cannot_see,
     which_letters,
     your_own_words,
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
-EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED) for exercise in topic.ALL))
+_MEMORY = (vanishing_and_exploding,)
+EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED, *_MEMORY) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]
 __all__ += EXERCISES

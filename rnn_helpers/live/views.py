@@ -7,7 +7,8 @@ import numpy as np
 
 from rnn_helpers import plots
 from rnn_helpers.labs import two_steps_ago
-from rnn_helpers.live.controls import Control, Stepper, Toggle, View, view_of
+from rnn_helpers.labs.flow import flow
+from rnn_helpers.live.controls import Choice, Control, Stepper, Toggle, View, view_of
 from rnn_helpers.live.faults import GUESS, STEP_SIZE, SUSPECTS
 from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
 from rnn_helpers.plots.drawing import count_of
@@ -142,6 +143,22 @@ TWO_STEPS_AGO = view_of(
     lambda steps, n_h, hand_on: {**_two_runs(steps, n_h), "hand_on": hand_on, "guess": np.log(two_steps_ago.IDS)},
 )
 
+# 14: eigenvalues, and the gradient's size over the steps back, for three starts.
+FLOW = view_of(
+    plots.gradient_flow,
+    plots.update_gradient_flow,
+    (
+        Control("gain", "gain", 0.1, 2.5, 0.05, 1.0),
+        Control("input_scale", "input", 0.0, 1.5, 0.05, 0.5),
+        Choice("start", "start of W_hh", ("normal", "orthogonal", "identity"), "orthogonal"),
+        Control("steps", "steps T", 10, 200, 1, 60),
+    ),
+    lambda gain, input_scale, start, steps: {
+        **flow(start, gain, input_scale, steps)._asdict(),
+        "setting": f"Gain {gain:.2f}, input {input_scale:.2f}, {start}",
+    },
+)
+
 VIEWS = {
     "unrolled": UNROLLED,
     "softmax": SOFTMAX,
@@ -157,4 +174,5 @@ VIEWS = {
     "suspects": SUSPECTS,
     "guess": GUESS,
     "step_size": STEP_SIZE,
+    "flow": FLOW,
 }

@@ -24,6 +24,10 @@ from rnn_helpers.plots.faults import step_size_errors as step_size_errors
 from rnn_helpers.plots.faults import update_error_map as update_error_map
 from rnn_helpers.plots.faults import update_error_maps as update_error_maps
 from rnn_helpers.plots.faults import update_step_size_errors as update_step_size_errors
+from rnn_helpers.plots.flow import gradient_flow as gradient_flow
+from rnn_helpers.plots.flow import loss_map as loss_map
+from rnn_helpers.plots.flow import singular_values as singular_values
+from rnn_helpers.plots.flow import update_gradient_flow as update_gradient_flow
 from rnn_helpers.plots.functions import loss_of_probability as loss_of_probability
 from rnn_helpers.plots.functions import loss_of_score as loss_of_score
 from rnn_helpers.plots.functions import softmax_bars as softmax_bars
