@@ -1,13 +1,15 @@
 """Every trick that makes a training step fast, once, each behind the plain line that it stands for.
 
 Arrays go in, arrays come out, and nothing here checks them: `cell`, `output`, `rnn` and `many_to_one` check what they
-are given and then call these. To learn what is computed, read `plain`; to learn why it is quick, read on.
+are given and then call these. To learn what is computed, read `plain`; to learn why it is quick, read on. Gates have
+tricks of their own, in `fast_gates`.
 
 What a trick gains is given as the share of a training step (`rnn.loss_and_grads`) that it saves on one thread, at the
 sizes of the project's benchmark, which have 5, 64, 128, 256 and 512 units. Other processors gain more here, less there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,23 +34,46 @@ def loss_and_grads(
     W_xh, W_hh, b_h, W_hy, b_y = params
     states = run_states(W_xh, W_hh, b_h, x, h0)
     keep_freed_memory(4 * states.nbytes)
-    steps, batch = x.shape[:2]
-    loss, dz_after = 0.0, None
+
+    def back(now: slice, dh: Array, dz_after: Array | None) -> tuple[tuple[Array, ...], Array]:
+        around = states[now.start : now.stop + 1]  # from the state before these steps to their last
+        dz = back_through_time(W_hh, around, dh, dz_after)
+        return weight_grads(x[now], around, dz, len(W_xh)), dz[0]
+
+    loss, grads = from_the_loss_back(W_hy, b_y, states[1:], targets, counts, n, back, None, ROWS_AT_ONCE)
+    return loss, grads, states[-1]
+
+
+def from_the_loss_back(
+    W_hy: Array,
+    b_y: Array,
+    h: Array,
+    targets: Array,
+    counts: Array | None,
+    n: int,
+    back: Callable[[slice, Array, Any], tuple[tuple[Array, ...], Any]],
+    carry: Any,
+    rows: int,
+) -> tuple[float, tuple[Array, ...]]:
+    """Take the loss, `output_grads` and `back`, last steps first, as many at once as have at most `rows` rows.
+
+    `back` takes which steps, their dh and the carry, at first the one given; it returns gradients of weights and the
+    carry for the steps before these.
+    """
+    steps, batch = targets.shape
+    loss = 0.0
     sums: tuple[Array, ...] = ()
-    length = max(1, ROWS_AT_ONCE // batch)
+    length = max(1, rows // batch)
     for end in range(steps, 0, -length):
         now = slice(max(0, end - length), end)
-        around = states[now.start : end + 1]  # from the state before these steps to their last
-        h = around[1:]
-        z = W_hy.T.dot(as_rows(h).T) + b_y[:, None]  # (h @ W_hy + b_y).T
+        z = W_hy.T.dot(as_rows(h[now]).T) + b_y[:, None]  # (h @ W_hy + b_y).T
         nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
-        dh, dW_hy, db_y = output_grads(W_hy, h, dlogits)
-        dz = back_through_time(W_hh, around, dh, dz_after)
-        dz_after = dz[0]
-        grads = (*weight_grads(x[now], around, dz, len(W_xh)), dW_hy, db_y)
+        dh, dW_hy, db_y = output_grads(W_hy, h[now], dlogits)
+        grads, carry = back(now, dh, carry)
+        grads = (*grads, dW_hy, db_y)
         loss += nats
         sums = tuple(map(np.add, sums, grads)) if sums else grads
-    return loss, sums, states[-1]
+    return loss, sums
 
 
 def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None) -> Array:
@@ -64,14 +89,7 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
     states[0] = 0 if h0 is None else h0
     h = states[1:]
-    W = W_xh.astype(dtype, copy=False)
-    if x.dtype.kind == "f":
-        np.matmul(as_rows(x), W, out=as_rows(h))
-        h += b_h
-    else:
-        # h[:] = W[x] + b_h, with b_h added to the few rows that there are and no array in between: 1 to 2 %. The ids
-        # were checked, so nothing is clipped; with its own check, take would first write to a buffer.
-        (W + b_h).take(x, 0, h, mode="clip")
+    from_input(W_xh, b_h, x, h)
     h_prev = None if h0 is None else states[0]
     for h_t in h:
         if h_prev is not None:
@@ -79,6 +97,18 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
         np.tanh(h_t, out=h_t)
         h_prev = h_t
     return states
+
+
+def from_input(W_xh: Array, b_h: Array, x: Array, z: Array) -> None:
+    """``z[:] = x @ W_xh + b_h`` for all steps at once, or ``W_xh[x] + b_h`` for token ids."""
+    W = W_xh.astype(z.dtype, copy=False)
+    if x.dtype.kind == "f":
+        np.matmul(as_rows(x), W, out=as_rows(z))
+        z += b_h
+    else:
+        # b_h is added to the few rows that there are, and no array stands in between: 1 to 2 %. The ids were checked,
+        # so nothing is clipped; with its own check, take would first write to a buffer.
+        (W + b_h).take(x, 0, z, mode="clip")
 
 
 def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:

@@ -60,21 +60,15 @@ def init_params(
     ------
     LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6.
     """
-    validate.generator(rng)
-    for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
-        if validate.integer(name, size) < 1:
-            raise ValueError(f"{name}: expected a size of at least 1, got {size}")
+    validate.start(rng, dtype, n_x=n_x, n_h=n_h, n_y=n_y)
     validate.number("recurrent_gain", recurrent_gain)
-    if not isinstance(dtype, str | type | np.dtype):  # None among them, which NumPy reads as float64
-        raise TypeError(f"dtype: expected float32 or float64, got {type(dtype).__name__}")
-    if dtype not in validate.FLOATS:
-        raise TypeError(f"dtype: expected float32 or float64, got {dtype!s:.40}")
-
-    def draw(rows: int, columns: int) -> Array:
-        values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
-        return values.astype(dtype)
-
-    W_xh = draw(n_x, n_h)
-    W_hh = (recurrent_gain * draw(n_h, n_h)).astype(dtype)
-    W_hy = draw(n_h, n_y)
+    W_xh = weights(rng, n_x, n_h, dtype)
+    W_hh = (recurrent_gain * weights(rng, n_h, n_h, dtype)).astype(dtype)
+    W_hy = weights(rng, n_h, n_y, dtype)
     return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy, np.zeros(n_y, dtype))
+
+
+def weights(rng: "np.random.Generator", rows: int, columns: int, dtype: DTypeLike) -> Array:
+    """Draw (rows, columns) numbers from N(0, 1 / rows), nothing checked."""
+    values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
+    return values.astype(dtype)
