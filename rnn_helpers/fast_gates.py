@@ -63,7 +63,7 @@ def run_lstm(
     steps, batch = x.shape[:2]
     n_h = len(W_hh)
     dtype = dtype_of(W_hh, x, h0, c0)
-    states, cells = np.empty((2, steps + 1, batch, n_h), dtype)
+    states, cells = np.empty((steps + 1, batch, n_h), dtype), np.empty((steps + 1, batch, n_h), dtype)
     states[0] = 0 if h0 is None else h0
     cells[0] = 0 if c0 is None else c0
     gates, tanh_c = np.empty((steps, batch, 4, n_h), dtype), np.empty((steps, batch, n_h), dtype)
@@ -162,8 +162,8 @@ def run_gru(
     states[0] = 0 if h0 is None else h0
     q = states[:-1] if b_n is None else np.empty((steps, batch, n_h), dtype)
     r, z, n = blocks(gates)
-    scale = np.repeat(np.array([0.5, 0.5, 1], dtype), n_h)
-    W_rz, W_n = W_hh[:, : 2 * n_h] * dtype.type(0.5), W_hh[:, 2 * n_h :].copy()
+    scale = np.repeat(np.array([0.5, 0.5, 1], dtype), n_h)  # for r, z, n, as in run_lstm
+    W_rz, W_n = 0.5 * W_hh[:, : 2 * n_h], W_hh[:, 2 * n_h :].copy()
     flat = gates.reshape(steps, batch, -1)
     fast.from_input(W_xh * scale, b_h * scale, x, flat)
     for t in range(steps):
