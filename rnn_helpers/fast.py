@@ -66,9 +66,10 @@ def from_the_loss_back(
     length = max(1, rows // batch)
     for end in range(steps, 0, -length):
         now = slice(max(0, end - length), end)
-        z = W_hy.T.dot(as_rows(h[now]).T) + b_y[:, None]  # (h @ W_hy + b_y).T
+        h_now = h[now]
+        z = W_hy.T.dot(as_rows(h_now).T) + b_y[:, None]  # (h @ W_hy + b_y).T
         nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
-        dh, dW_hy, db_y = output_grads(W_hy, h[now], dlogits)
+        dh, dW_hy, db_y = output_grads(W_hy, h_now, dlogits)
         grads, carry = back(now, dh, carry)
         grads = (*grads, dW_hy, db_y)
         loss += nats
