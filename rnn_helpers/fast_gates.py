@@ -3,11 +3,11 @@ r"""The tricks that make a training step of an LSTM or a GRU fast, each behind t
 As in `fast`, which says how gains are given and has what both kinds of networks share, nothing here checks what it is
 given. To learn what is computed, read `plain_gates`.
 
-Gates are blocks side by side: (time, batch, gates, n_h). Weights meet all of them in one product. One tanh squashes all
-gates of an LSTM's step, those with a sigmoid by way of $(1 + \tanh(z / 2)) / 2$: 10 % at 5 and 64 units. On the way back
-no slope waits for the carry, so all are computed for many steps at once, and the loop only multiplies: of an LSTM's step
-12 to 16 % at 5 and 64 units, of a GRU's 18 to 22 %. So many steps at once that they stay in the processor's cache, and
-not all: of an LSTM's step 29 % at 256 units, of a GRU's 38 %.
+Gates are blocks side by side: (time, batch, gates, n_h). Weights meet all of them in one product. Of an LSTM's step one
+tanh squashes all gates, those with a sigmoid by way of $(1 + \tanh(z / 2)) / 2$: 10 % at 5 and 64 units. On the way
+back no slope waits for the carry, so all are computed for many steps at once, and the loop only multiplies: 12 to 16 %
+at 5 and 64 units, of a GRU's step 18 to 22 %. Not all steps are taken at once, but so many that they stay in the
+processor's cache: 29 % at 256 units, of a GRU's step 38 %.
 """
 
 from collections.abc import Sequence
