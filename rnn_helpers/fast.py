@@ -90,7 +90,14 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
     states = np.empty((steps + 1, batch, len(b_h)), dtype)
     states[0] = 0 if h0 is None else h0
     h = states[1:]
-    from_input(W_xh, b_h, x, h)
+    W = W_xh.astype(dtype, copy=False)
+    if x.dtype.kind == "f":
+        np.matmul(as_rows(x), W, out=as_rows(h))
+        h += b_h
+    else:
+        # h[:] = W[x] + b_h, with b_h added to the few rows that there are and no array in between: 1 to 2 %. The ids
+        # were checked, so nothing is clipped; with its own check, take would first write to a buffer.
+        (W + b_h).take(x, 0, h, mode="clip")
     h_prev = None if h0 is None else states[0]
     for h_t in h:
         if h_prev is not None:
@@ -98,18 +105,6 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
         np.tanh(h_t, out=h_t)
         h_prev = h_t
     return states
-
-
-def from_input(W_xh: Array, b_h: Array, x: Array, z: Array) -> None:
-    """``z[:] = x @ W_xh + b_h`` for all steps at once, or ``W_xh[x] + b_h`` for token ids."""
-    W = W_xh.astype(z.dtype, copy=False)
-    if x.dtype.kind == "f":
-        np.matmul(as_rows(x), W, out=as_rows(z))
-        z += b_h
-    else:
-        # b_h is added to the few rows that there are, and no array stands in between: 1 to 2 %. The ids were checked,
-        # so nothing is clipped; with its own check, take would first write to a buffer.
-        (W + b_h).take(x, 0, z, mode="clip")
 
 
 def cross_entropy_in_place(z: Array, targets: Array, counts: Array | None, n: int) -> tuple[float, Array]:

@@ -74,7 +74,7 @@ def run_lstm(
     shift = 1 - scale
     W_hh = W_hh * scale
     z = gates.reshape(steps, batch, -1)
-    fast.from_input(W_xh * scale, b_h * scale, x, z)
+    from_input(W_xh * scale, b_h * scale, x, z)
     for t in range(steps):
         z[t] += states[t].dot(W_hh)
         np.tanh(z[t], out=z[t])
@@ -167,7 +167,7 @@ def run_gru(
     scale = np.repeat(np.array([0.5, 0.5, 1], dtype), n_h)  # for r, z, n, as in run_lstm
     W_rz, W_n = 0.5 * W_hh[:, : 2 * n_h], W_hh[:, 2 * n_h :].copy()
     flat = gates.reshape(steps, batch, -1)
-    fast.from_input(W_xh * scale, b_h * scale, x, flat)
+    from_input(W_xh * scale, b_h * scale, x, flat)
     for t in range(steps):
         z_rz = flat[t, :, : 2 * n_h]
         z_rz += states[t].dot(W_rz)
@@ -250,6 +250,16 @@ def gru_before_weight_grads(x: Array, h_prev: Array, r: Array, dz: Array, n_x: i
 
 
 # Both
+
+
+def from_input(W_xh: Array, b_h: Array, x: Array, z: Array) -> None:
+    """``z[:] = x @ W_xh + b_h`` for all steps at once, or ``W_xh[x] + b_h`` for token ids: as in `fast.run_states`."""
+    W = W_xh.astype(z.dtype, copy=False)
+    if x.dtype.kind == "f":
+        np.matmul(as_rows(x), W, out=as_rows(z))
+        z += b_h
+    else:
+        (W + b_h).take(x, 0, z, mode="clip")
 
 
 def sigmoid(z: Array) -> Array:
