@@ -1,6 +1,6 @@
 """Measure everything, one thing after the other; write results.md, its pictures and README's section.
 
-python3 course.py bench              ten to twelve minutes
+python3 course.py bench              some fifteen minutes
 python3 course.py bench --quick      tries everything in seconds and writes nothing
 python3 course.py bench --install    also measures fresh installs, which download everything twice
 """
@@ -46,6 +46,8 @@ def everything(*, quick: bool, install: bool) -> dict:
     for threads in sorted({1, os.cpu_count() or 1}):
         say(f"One training step, threads: {threads}")
         results["speed"][str(threads)] = measure("speed", *word, threads=threads)
+    say("The same with gates, threads: 1")
+    results["gates"] = {network: measure("speed", network, *word) for network in ("LSTM", "GRU")}
     say("Checks, growth")
     # Where a process happens to have its memory moves these shares by a tenth of themselves.
     runs = [measure("checks", *word) for _ in range(1 if quick else 5)]

@@ -1,4 +1,4 @@
-"""PyTorch on the CPU, eager: nn.RNN, nn.Linear and cross_entropy, with gradients for the parameters alone."""
+"""PyTorch on the CPU, eager: nn.RNN, nn.LSTM or nn.GRU, nn.Linear, cross_entropy, and gradients of parameters alone."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,21 @@ from torch.nn import functional as F
 from benchmarks.contenders import Contender
 from benchmarks.problem import Array, Problem
 from rnn_helpers import RNNParams
+from rnn_helpers.gates import GRUParams, LSTMParams
+from rnn_helpers.gates.networks import Params
 
 
 def time_first(problem: Problem) -> Contender:
     rnn, linear, weights = layers(problem.params)
     x, _, targets = tensors(problem)
-    return Contender("PyTorch, time first", step(lambda: loss(linear(rnn(x)[0]), targets), weights), read)
+    return Contender("PyTorch, time first", step(lambda: loss(linear(rnn(x)[0]), targets), weights), reader(problem))
 
 
 def batch_first(problem: Problem) -> Contender:
     rnn, linear, weights = layers(problem.params, batch_first=True)
     x, _, targets = (tensor.transpose(0, 1).contiguous() for tensor in tensors(problem))
-    return Contender("PyTorch, batch first", step(lambda: loss(linear(rnn(x)[0]), targets), weights), read)
+    run = step(lambda: loss(linear(rnn(x)[0]), targets), weights)
+    return Contender("PyTorch, batch first", run, reader(problem))
 
 
 # nn.RNN takes no token ids, so something must stand before it. The same weights allow three ways: one-hot rows looked
@@ -66,15 +69,28 @@ FLOATS = (time_first, batch_first)
 IDS = (identity_table, weight_table, weight_table_loop)
 
 
-def layers(params: RNNParams, *, batch_first: bool = False) -> tuple[nn.RNN, nn.Linear, list[Tensor]]:
-    """Return the layers with these weights, and the weights in the order of RNNParams."""
-    rnn, linear = nn.RNN(*params.W_xh.shape, batch_first=batch_first), nn.Linear(*params.W_hy.shape)
+LAYERS = {RNNParams: nn.RNN, LSTMParams: nn.LSTM, GRUParams: nn.GRU}
+
+
+def layers(params: Params, *, batch_first: bool = False) -> tuple[nn.RNNBase, nn.Linear, list[Tensor]]:
+    """Return the layers with these weights, and the weights in the order of the parameters."""
+    rnn, linear = (
+        LAYERS[type(params)](len(params.W_xh), len(params.W_hh), batch_first=batch_first),
+        nn.Linear(*params.W_hy.shape),
+    )
     rnn.weight_ih_l0, rnn.weight_hh_l0 = parameter(params.W_xh.T), parameter(params.W_hh.T)
     rnn.bias_ih_l0 = parameter(params.b_h)
-    # The second bias would double the first: it stays zero, and nobody asks for its gradient.
-    rnn.bias_hh_l0 = nn.Parameter(torch.zeros_like(rnn.bias_ih_l0), requires_grad=False)
     linear.weight, linear.bias = parameter(params.W_hy.T), parameter(params.b_y)
-    return rnn, linear, [rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, linear.weight, linear.bias]
+    weights = [rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, linear.weight, linear.bias]
+    # The second bias would double the first: it stays zero, and nobody asks for its gradient. Only of a GRU's, the last
+    # third is a bias of its own.
+    second = torch.zeros_like(rnn.bias_ih_l0)
+    if isinstance(params, GRUParams):
+        second[-len(params.b_n) :] = torch.from_numpy(params.b_n)
+    rnn.bias_hh_l0 = nn.Parameter(second, requires_grad=isinstance(params, GRUParams))
+    if isinstance(params, GRUParams):
+        weights.insert(3, rnn.bias_hh_l0)
+    return rnn, linear, weights
 
 
 def parameter(array: Array) -> nn.Parameter:
@@ -96,6 +112,18 @@ def step(forward: Callable[[], Tensor], weights: list[Tensor]) -> Callable[[], o
         return value.item(), torch.autograd.grad(value, weights)
 
     return run
+
+
+def reader(problem: Problem) -> Callable[[object], tuple[float, Params]]:
+    """Return what turns a result into the loss and gradients of the problem's parameters."""
+    kind, n_h = type(problem.params), len(problem.params.W_hh)
+
+    def read_gates(result: object) -> tuple[float, Params]:
+        value, gradients = result
+        grads = kind(*(gradient.numpy().T for gradient in gradients))
+        return value, grads._replace(b_n=grads.b_n[-n_h:]) if isinstance(grads, GRUParams) else grads
+
+    return read_gates
 
 
 def read(result: object, *untransposed: str) -> tuple[float, RNNParams]:

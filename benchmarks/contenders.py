@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.problem import Array, Problem
-from rnn_helpers import RNNParams, loss_and_grads
+from rnn_helpers.gates.networks import Params, functions
 
 Answer = dict[str, Array]
 OURS, OURS_IDS, FLOOR = "NumPy", "NumPy, ids", "floor"
@@ -20,16 +20,18 @@ class Contender(NamedTuple):
 
     name: str
     run: Callable[[], object]
-    read: Callable[[object], tuple[float, RNNParams]] | None = None  # None: it computes no gradient
+    read: Callable[[object], tuple[float, Params]] | None = None  # None: it computes no gradient
 
 
 def floats(problem: Problem) -> Contender:
     params, x, _, targets = problem
+    loss_and_grads = functions(params).loss_and_grads
     return Contender(OURS, lambda: loss_and_grads(params, x, targets), lambda result: result)
 
 
 def ids(problem: Problem) -> Contender:
     params, _, tokens, targets = problem
+    loss_and_grads = functions(params).loss_and_grads
     return Contender(OURS_IDS, lambda: loss_and_grads(params, tokens, targets), lambda result: result)
 
 

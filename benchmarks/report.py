@@ -17,7 +17,7 @@ from rnn_helpers.plots import INK, LINES, WIDTH
 RATIOS = ("NumPy / floor", "PyTorch / NumPy", "JAX / NumPy", "NumPy, ids / NumPy", "PyTorch, ids / NumPy, ids")
 HOW = """\
 This page and its pictures are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
-ten to twelve minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
+some fifteen minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
 Words: `--quick` tries everything in seconds and writes nothing, `--install` also measures fresh installs, which
 download everything once with pip and once with uv."""
 READING = """\
@@ -28,6 +28,11 @@ call takes longer, until the others' threads are asleep. A ratio above 1 says th
 The floor is the bare matrix products that any exact method has to do, written to arrays that exist already.
 PyTorch is `nn.RNN`, `nn.Linear` and `cross_entropy`, eager, the faster of its two layouts; fed ids, the fastest of
 three ways (`benchmarks/contender_torch.py`). JAX is a compiled `lax.scan`."""
+
+GATES = """\
+The same step, the same sizes, one thread, with an LSTM and with PyTorch's GRU in place of the plain network. PyTorch is
+`nn.LSTM` and `nn.GRU`, the faster of the two layouts. In float32 its LSTM runs in a kernel of its own (oneDNN's), which
+it has for neither the GRU nor float64."""
 
 INSTALLS = """\
 Packages came from wherever pip and uv are set up to look, which may be a copy nearby or on the same disk: over a
@@ -62,6 +67,7 @@ def page(results: dict) -> str:
     parts += ["## One training step", READING]
     for threads, cells in results["speed"].items():
         parts += [f"### {'One thread' if threads == '1' else threads + ' threads'}", speed_table(cells)]
+    parts += ["### With gates", GATES, gates_table(results["gates"])]
     parts += ["## A training run", training_report.text(results["training"])]
     parts += ["## A long text", long_text(results["text"])]
     parts += ["## Checks of the arguments", checks_text(results["checks"]), "## Growth", growth_text(results["growth"])]
@@ -109,6 +115,19 @@ def speed_table(cells: list[dict]) -> str:
         ]
         for cell in cells
     ]
+    return table(head, rows)
+
+
+def gates_table(gates: dict[str, list[dict]]) -> str:
+    head = ["n_x, n_h, n_y, batch, time", "numbers"]
+    head += [f"{network}, {what}" for network in gates for what in ("ms", "with ids, ms", "PyTorch / NumPy")]
+    rows = []
+    for cells in zip(*gates.values(), strict=True):
+        row = [", ".join(map(str, cells[0]["size"])), cells[0]["dtype"]]
+        for cell in cells:
+            row += [digits(cell["ms"]["NumPy"]), digits(cell["ms"]["NumPy, ids"])]
+            row.append(number(cell["ratios"].get("PyTorch / NumPy")))
+        rows.append(row)
     return table(head, rows)
 
 

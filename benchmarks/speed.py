@@ -1,4 +1,8 @@
-"""One training step, all contenders in one loop, at each size, in float32 and float64."""
+"""One training step, all contenders in one loop, at each size, in float32 and float64.
+
+python -m benchmarks.speed         the plain network
+python -m benchmarks.speed LSTM    the same sizes with gates; or GRU
+"""
 
 import json
 import sys
@@ -6,7 +10,7 @@ from statistics import median
 
 from benchmarks.child import say
 from benchmarks.contenders import FLOOR, OURS, OURS_IDS, check_agreement
-from benchmarks.problem import SIZES, Size
+from benchmarks.problem import SIZES, STARTS, Size
 from benchmarks.team import Team, team
 from benchmarks.timing import interleaved, ratio
 
@@ -35,16 +39,20 @@ def fastest(readings: dict[str, list[float]], group: str) -> str | None:
     return min(members, key=lambda name: median(readings[name]), default=None)
 
 
-def main(quick: bool) -> list[dict]:
+def main(quick: bool, network: str = "RNN") -> list[dict]:
     plan = [(size, dtype) for size in SIZES[: 1 if quick else None] for dtype in ("float32", "float64")]
     cells = []
-    with team() as all_of_them:
+    with team(network=network) as all_of_them:
         for size, dtype in plan:
             result = cell(all_of_them, size, dtype, 0.3 if quick else SECONDS, 3 if quick else 5)
             cells.append(result)
-            say(f"  {tuple(size)} {dtype}: " + ", ".join(f"{name} {r:.2f}" for name, r in result["ratios"].items()))
+            say(
+                f"  {network} {tuple(size)} {dtype}: "
+                + ", ".join(f"{name} {r:.2f}" for name, r in result["ratios"].items())
+            )
     return cells
 
 
 if __name__ == "__main__":
-    print(json.dumps(main("--quick" in sys.argv)))
+    (network,) = [word for word in sys.argv[1:] if word in STARTS] or ["RNN"]
+    print(json.dumps(main("--quick" in sys.argv, network)))

@@ -16,28 +16,29 @@ from benchmarks.timing import clock
 LIBRARIES = {"NumPy": "numpy", "PyTorch": "torch", "JAX": "jax"}
 
 
-def contenders_of(library: str) -> list[Callable[[Problem], Contender]]:
-    """Return what makes the library's contenders; only this imports it."""
+def contenders_of(library: str, network: str = "RNN") -> list[Callable[[Problem], Contender]]:
+    """Return what makes the library's contenders; only this imports it. With gates, JAX and the floor are left out."""
+    plain = network == "RNN"
     if library == "PyTorch":
         from benchmarks import contender_torch
 
-        return [*contender_torch.FLOATS, *contender_torch.IDS]
+        return [*contender_torch.FLOATS, *(contender_torch.IDS if plain else ())]
     if library == "JAX":
         from benchmarks import contender_jax
 
-        return [contender_jax.scan]
-    return [floats, ids, floor]
+        return [contender_jax.scan] if plain else []
+    return [floats, ids, floor] if plain else [floats, ids]
 
 
-def serve(library: str, pipe: Connection) -> None:
+def serve(library: str, network: str, pipe: Connection) -> None:
     """Answer each question that comes through the pipe: a problem to solve, or the name of whom to clock."""
-    makers = contenders_of(library)
+    makers = contenders_of(library, network)
     clocks: dict[str, Callable[[], float]] = {}
     while question := pipe.recv():
         if isinstance(question, str):
             pipe.send(clocks[question]())
         else:
-            problem = make_problem(*question)
+            problem = make_problem(*question, network)
             contenders = [make(problem) for make in makers]
             pipe.send({contender.name: answer(contender) for contender in contenders})
             clocks = {contender.name: clock(contender.run) for contender in contenders}
@@ -72,14 +73,14 @@ class Team:
 
 
 @contextmanager
-def team(*libraries: str) -> Iterator[Team]:
+def team(*libraries: str, network: str = "RNN") -> Iterator[Team]:
     """Start a process for each library that is installed (or for these), and end them afterwards."""
     context = multiprocessing.get_context("spawn")
     pipes, processes = {}, []
     for library, module in LIBRARIES.items():
         if find_spec(module) and library in (libraries or LIBRARIES):
             pipes[library], theirs = context.Pipe()
-            processes.append(context.Process(target=serve, args=(library, theirs), daemon=True))
+            processes.append(context.Process(target=serve, args=(library, network, theirs), daemon=True))
             processes[-1].start()
             theirs.close()  # so that the end of that process ends our waiting for it
     try:

@@ -1,13 +1,15 @@
 """Every trick that makes a training step fast, once, each behind the plain line that it stands for.
 
 Arrays go in, arrays come out, and nothing here checks them: `cell`, `output`, `rnn` and `many_to_one` check what they
-are given and then call these. To learn what is computed, read `plain`; to learn why it is quick, read on.
+are given and then call these. To learn what is computed, read `plain`; to learn why it is quick, read on. Gates have
+tricks of their own, in `fast_gates`.
 
 What a trick gains is given as the share of a training step (`rnn.loss_and_grads`) that it saves on one thread, at the
 sizes of the project's benchmark, which have 5, 64, 128, 256 and 512 units. Other processors gain more here, less there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,23 +34,47 @@ def loss_and_grads(
     W_xh, W_hh, b_h, W_hy, b_y = params
     states = run_states(W_xh, W_hh, b_h, x, h0)
     keep_freed_memory(4 * states.nbytes)
-    steps, batch = x.shape[:2]
-    loss, dz_after = 0.0, None
+
+    def back(now: slice, dh: Array, dz_after: Array | None) -> tuple[tuple[Array, ...], Array]:
+        around = states[now.start : now.stop + 1]  # from the state before these steps to their last
+        dz = back_through_time(W_hh, around, dh, dz_after)
+        return weight_grads(x[now], around, dz, len(W_xh)), dz[0]
+
+    loss, grads = from_the_loss_back(W_hy, b_y, states[1:], targets, counts, n, back, None, ROWS_AT_ONCE)
+    return loss, grads, states[-1]
+
+
+def from_the_loss_back(
+    W_hy: Array,
+    b_y: Array,
+    h: Array,
+    targets: Array,
+    counts: Array | None,
+    n: int,
+    back: Callable[[slice, Array, Any], tuple[tuple[Array, ...], Any]],
+    carry: Any,
+    rows: int,
+) -> tuple[float, tuple[Array, ...]]:
+    """Take the loss, `output_grads` and `back`, last steps first, as many at once as have at most `rows` rows.
+
+    `back` takes which steps, their dh and the carry, at first the one given; it returns gradients of weights and the
+    carry for the steps before these.
+    """
+    steps, batch = targets.shape
+    loss = 0.0
     sums: tuple[Array, ...] = ()
-    length = max(1, ROWS_AT_ONCE // batch)
+    length = max(1, rows // batch)
     for end in range(steps, 0, -length):
         now = slice(max(0, end - length), end)
-        around = states[now.start : end + 1]  # from the state before these steps to their last
-        h = around[1:]
-        z = W_hy.T.dot(as_rows(h).T) + b_y[:, None]  # (h @ W_hy + b_y).T
+        h_now = h[now]
+        z = W_hy.T.dot(as_rows(h_now).T) + b_y[:, None]  # (h @ W_hy + b_y).T
         nats, dlogits = cross_entropy_in_place(z, targets[now], counts if counts is None else counts[now], n)
-        dh, dW_hy, db_y = output_grads(W_hy, h, dlogits)
-        dz = back_through_time(W_hh, around, dh, dz_after)
-        dz_after = dz[0]
-        grads = (*weight_grads(x[now], around, dz, len(W_xh)), dW_hy, db_y)
+        dh, dW_hy, db_y = output_grads(W_hy, h_now, dlogits)
+        grads, carry = back(now, dh, carry)
+        grads = (*grads, dW_hy, db_y)
         loss += nats
         sums = tuple(map(np.add, sums, grads)) if sums else grads
-    return loss, sums, states[-1]
+    return loss, sums
 
 
 def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None) -> Array:

@@ -68,36 +68,29 @@ def init_params(
     LeCun, Bottou, Orr and Müller (1998), Efficient BackProp, section 4.6. The identity: Le, Jaitly and Hinton (2015), A
     simple way to initialize recurrent networks of rectified linear units.
     """
-    validate.generator(rng)
-    for name, size in (("n_x", n_x), ("n_h", n_h), ("n_y", n_y)):
-        if validate.integer(name, size) < 1:
-            raise ValueError(f"{name}: expected a size of at least 1, got {size}")
+    validate.start(rng, dtype, n_x=n_x, n_h=n_h, n_y=n_y)
     validate.number("recurrent_gain", recurrent_gain)
     validate.number("input_scale", input_scale)
     if not isinstance(recurrent, str):
         raise TypeError(f"recurrent: expected a string, got {type(recurrent).__name__}")
     if recurrent not in get_args(Recurrent):
         raise ValueError(f"recurrent: expected one of {', '.join(get_args(Recurrent))}, got {recurrent!r:.40}")
-    if not isinstance(dtype, str | type | np.dtype):  # None among them, which NumPy reads as float64
-        raise TypeError(f"dtype: expected float32 or float64, got {type(dtype).__name__}")
-    if dtype not in validate.FLOATS:
-        raise TypeError(f"dtype: expected float32 or float64, got {dtype!s:.40}")
-
-    def draw(rows: int, columns: int) -> Array:
-        values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
-        return values
-
-    def scaled(W: Array, factor: float) -> Array:
-        return (factor * W.astype(dtype)).astype(dtype)
-
     # W_hh is drawn for the identity too: what is drawn after it is then the same for all three.
-    W_xh, W_hh, W_hy = draw(n_x, n_h), draw(n_h, n_h), draw(n_h, n_y)
+    W_xh = weights(rng, n_x, n_h, dtype)
+    W_hh = weights(rng, n_h, n_h, np.float64)
+    W_hy = weights(rng, n_h, n_y, dtype)
     if recurrent == "orthogonal":
         W_hh = _orthonormal(W_hh)
     elif recurrent == "identity":
         W_hh = np.eye(n_h)
-    W_xh, W_hh = scaled(W_xh, input_scale), scaled(W_hh, recurrent_gain)
-    return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy.astype(dtype), np.zeros(n_y, dtype))
+    W_xh, W_hh = (input_scale * W_xh).astype(dtype), (recurrent_gain * W_hh.astype(dtype)).astype(dtype)
+    return RNNParams(W_xh, W_hh, np.zeros(n_h, dtype), W_hy, np.zeros(n_y, dtype))
+
+
+def weights(rng: "np.random.Generator", rows: int, columns: int, dtype: DTypeLike) -> Array:
+    """Draw (rows, columns) numbers from N(0, 1 / rows), nothing checked."""
+    values: Array = rng.standard_normal((rows, columns)) / np.sqrt(rows)
+    return values.astype(dtype)
 
 
 def orthogonal(rng: "np.random.Generator", n: int) -> Array:

@@ -12,7 +12,7 @@ from math import isfinite
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array = NDArray[Any]
 P = TypeVar("P", bound=NamedTuple)
@@ -77,6 +77,27 @@ def _params_look_right(params: NamedTuple) -> bool:
     )
 
 
+def gate_params(value: P, wanted: tuple[type, ...], blocks: int) -> P:
+    """Return the parameters of a network with gates, in so many blocks of n_h columns; the rest is as in `params`."""
+    if not isinstance(value, wanted):
+        kinds = " or ".join(kind.__name__ for kind in wanted)
+        raise TypeError(f"params: expected {kinds}, got {type(value).__name__}")
+    given, columns = value._asdict(), f"{blocks} n_h"
+    n_h = len(floats("params.W_hh", given["W_hh"], {"n_h": None, columns: None}))
+    n_y = len(floats("params.b_y", given["b_y"], {"n_y": None}))
+    axes: dict[str, dict[str, int | None]] = {
+        "W_xh": {"n_x": None, columns: blocks * n_h},
+        "W_hh": {"n_h": n_h, columns: blocks * n_h},
+        "b_h": {columns: blocks * n_h},
+        "b_n": {"n_h": n_h},
+        "W_hy": {"n_h": n_h, "n_y": n_y},
+        "b_y": {"n_y": n_y},
+    }
+    fields = [floats(f"params.{name}", field, axes[name]) for name, field in given.items()]
+    dtype = np.result_type(*fields)
+    return value._make(field.astype(dtype, copy=False) for field in fields)
+
+
 def network_input(name: str, x: Array, n_x: int, *, time: bool) -> Array:
     """Return the network's input: floats (time, batch, n_x), or token ids (time, batch); of one step, without time.
 
@@ -101,6 +122,18 @@ def _input_looks_right(x: Array, n_x: int, time: bool) -> bool:
     if x.dtype.kind == "i":
         return x.ndim == 1 + time and in_range(x, n_x)
     return x.dtype in FLOATS and x.ndim == 2 + time and x.shape[-1] == n_x and surely_finite(x)
+
+
+def start(rng: "np.random.Generator", dtype: DTypeLike, **sizes: int) -> None:
+    """Raise TypeError or ValueError unless parameters of these sizes and this kind of floats can be drawn."""
+    generator(rng)
+    for name, size in sizes.items():
+        if integer(name, size) < 1:
+            raise ValueError(f"{name}: expected a size of at least 1, got {size}")
+    if not isinstance(dtype, str | type | np.dtype):  # None among them, which NumPy reads as float64
+        raise TypeError(f"dtype: expected float32 or float64, got {type(dtype).__name__}")
+    if dtype not in FLOATS:
+        raise TypeError(f"dtype: expected float32 or float64, got {dtype!s:.40}")
 
 
 def cache(value: P, wanted: type[P], maker: str) -> P:

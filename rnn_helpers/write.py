@@ -154,7 +154,7 @@ def begin(args: argparse.Namespace, to: Path) -> Run:
     if not args.resume:
         raise ValueError(f"{to} is there already: --resume goes on with it, --anew begins again, --to writes elsewhere")
     notes = json.loads(saved.notes)
-    has = {"units": len(saved.best.b_h), "seed": notes["seed"], "kind": notes["kind"]}
+    has = {"units": len(saved.best.W_hh), "seed": notes["seed"], "kind": notes["kind"]}
     for name, value in has.items():
         if getattr(args, name) not in (None, value):
             raise ValueError(f"argument --{name}: expected {value}, as in {to}, got {getattr(args, name)}")

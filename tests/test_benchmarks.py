@@ -55,6 +55,18 @@ def test_the_answers_are_of_the_whole_step(answers):
     assert answers["floor"] == {}
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("network", ["LSTM", "GRU"])
+def test_with_gates_all_agree_and_no_parameter_is_left_out(network, dtype):
+    import_torch()
+    problem = make_problem(SIZE, dtype, network)
+    made = [make(problem) for library in ("NumPy", "PyTorch") for make in team.contenders_of(library, network)]
+    found = {contender.name: contenders.answer(contender) for contender in made}
+    contenders.check_agreement(found, dtype)
+    assert [list(answer) for answer in found.values()] == [["loss", *problem.params._fields]] * 4
+    assert not [name for name, field in problem.params._asdict().items() if not field.any()]
+
+
 @pytest.mark.parametrize("name", ["loss", "W_xh", "W_hh", "b_h", "W_hy", "b_y"])
 def test_a_contender_that_is_wrong_anywhere_is_not_timed(answers, name):
     wrong = answers["NumPy, ids"][name]
@@ -236,6 +248,7 @@ def results(rivals=True):
             {
                 "load": [0.2, 0.1, 0.1],
                 "speed": {"1": cells(rivals), "2": cells(rivals)},
+                "gates": {"LSTM": cells(rivals), "GRU": cells(rivals)},
                 "checks": {"floats": 0.081, "ids": 0.075},
                 "growth": {"size": SIZES[2], "time": line, "batch": line, "hidden": hidden},
                 "training": training(rivals),
@@ -260,6 +273,7 @@ def test_the_page_and_the_picture_are_written(tmp_path):
         "| 100 | 200 |",
     ]:
         assert words in page
+    assert "| 4, 5, 2, 10, 4 | float32 | 2 | 1.25 | 1.50 | 2 | 1.25 | 1.50 |" in page
     assert "| `import rnn_helpers`, NumPy included | 91 ms |" in page
     assert "| 100, 64 | `live.show` | 60 | 92 | 85 | 90 |\n| 100, 64 | `interact` | 400 | 400 | 500 | 500 |" in page
     assert "NumPy 5 and 9, the bare products 4 and 8, PyTorch 20 and 30, JAX 7 and 12." in page

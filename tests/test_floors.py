@@ -12,17 +12,17 @@ PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
     **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics"], 1),
-    **dict.fromkeys(["output", "optim"], 2),
+    **dict.fromkeys(["output", "optim", "fast_gates"], 2),
     **dict.fromkeys(["cell", "rnn"], 3),
-    **dict.fromkeys(["plain", "plain_memory", "data", "many_to_one"], 4),
-    **dict.fromkeys(["train", "plots"], 5),
+    **dict.fromkeys(["plain", "plain_memory", "gates", "data", "many_to_one"], 4),
+    **dict.fromkeys(["plain_gates", "train", "plots"], 5),
     "check": 6,
     "labs": 7,  # experiments with the mistakes that check knows
     "live": 8,
     **dict.fromkeys(["server", "write"], 9),  # JupyterLab's server and a terminal alone use them
 }
-PLAIN = {"plain", "plain_memory"}
 # Rooms with doors of their own: plain answers are for lessons, and the judge knows nothing of the course.
+PLAIN = {"plain", "plain_gates", "plain_memory"}
 READERS_OF_PLAIN = {"check", "labs"}
 ENGINE = Path("check", "engine")
 ENGINE_MAY_IMPORT = (
@@ -133,8 +133,8 @@ def test_the_core_loads_no_matplotlib_no_widgets_and_no_generators() -> None:
     assert not {"matplotlib", "ipywidgets", "IPython", "numpy.random"} & loaded
 
 
-@pytest.mark.parametrize("room", ["data", "train"])
-def test_texts_and_training_load_no_matplotlib_and_no_widgets(room: str) -> None:
+@pytest.mark.parametrize("room", ["data", "gates", "train"])
+def test_texts_gates_and_training_load_no_matplotlib_and_no_widgets(room: str) -> None:
     assert not {"matplotlib", "ipywidgets", "IPython"} & loaded_by(f"rnn_helpers.{room}")
 
 
@@ -179,7 +179,7 @@ def test_a_sound_package_has_no_faults(tmp_path: Path) -> None:
         ({"rnn": "import matplotlib"}, "is core and imports matplotlib"),
         ({"gradcheck": "from scipy import linalg"}, "is core and imports scipy"),
         ({"attention": ""}, "attention.py has no floor"),
-        ({"check__new__deep": "", "gates": ""}, "gates.py has no floor"),
+        ({"check__new__deep": "", "stacks": ""}, "stacks.py has no floor"),
     ],
 )
 def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fault: str) -> None:
@@ -193,6 +193,7 @@ def test_a_wrong_import_is_reported(tmp_path: Path, sources: dict[str, str], fau
         {"train__loop": "from rnn_helpers import plain"},
         {"data": "def f():\n    from rnn_helpers.plain import step"},
         {"data": "from rnn_helpers import plain_memory"},
+        {"gates__lstm": "from rnn_helpers import plain_gates", "plain_gates": ""},
         {"check__engine__judge": "from rnn_helpers.check import softmax_and_tanh"},
         {"check__engine__judge": "from ..softmax_and_tanh import SOFTMAX"},
         {"check__engine__judge": "from rnn_helpers.check.shared import COURSE"},

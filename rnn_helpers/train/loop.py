@@ -10,10 +10,10 @@ import numpy as np
 
 from rnn_helpers import optim, validate
 from rnn_helpers.data import Batch
+from rnn_helpers.gates import networks
+from rnn_helpers.gates.networks import Params, State
 from rnn_helpers.optim import Optimiser
 from rnn_helpers.output import IGNORE_INDEX
-from rnn_helpers.params import RNNParams
-from rnn_helpers.rnn import loss_and_grads as sequence_loss_and_grads
 from rnn_helpers.validate import Array
 
 P = TypeVar("P", bound=tuple[Array, ...])
@@ -30,8 +30,8 @@ class Step(NamedTuple, Generic[P]):
     gradient_norm : length of the whole gradient before clipping.
     params : the parameters after the step.
     state : what the optimiser remembers.
-    h : the network's last state, from which the next batch goes on if it continues this one; None where the loss
-        function returns none.
+    h : the network's last state, from which the next batch goes on if it continues this one, of an LSTM an LSTMState;
+        None where the loss function returns none.
     """
 
     number: int
@@ -63,13 +63,13 @@ class SizedRun(Run[P]):
         return self._count
 
 
-def batch_loss(params: RNNParams, batch: Batch, h0: Array | None = None, *, return_state: bool = False) -> Any:
+def batch_loss(params: Params, batch: Batch, h0: State | None = None, *, return_state: bool = False) -> Any:
     """Return loss and gradients of a batch whose targets are the next ids: the loss that `steps` takes by itself.
 
     Parameters
     ----------
-    params, batch : the network, and what it reads.
-    h0 : (batch, n_h) state before the first step; None means zeros.
+    params, batch : the network, a plain one or one with gates, and what it reads.
+    h0 : (batch, n_h) state before the first step, of an LSTM an LSTMState; None means zeros.
     return_state : whether to return the last state too, as a third value.
 
     Raises
@@ -79,13 +79,10 @@ def batch_loss(params: RNNParams, batch: Batch, h0: Array | None = None, *, retu
     if not (hasattr(batch, "x") and hasattr(batch, "targets")):
         raise TypeError(f"batch: expected a Batch with x and targets, got {type(batch).__name__}")
     wide = np.shape(batch.x)[1:2]  # the rest is checked below
-    if isinstance(h0, np.ndarray) and h0.ndim == 2 and h0.shape[:1] != wide:
-        raise ValueError(
-            f"batch: expected {len(h0)} sequences, as many as the state that is carried has, got {wide[0]}"
-        )
-    if return_state:
-        return sequence_loss_and_grads(params, batch.x, batch.targets, h0, return_state=True)
-    return sequence_loss_and_grads(params, batch.x, batch.targets, h0)
+    h = h0[0] if isinstance(h0, tuple) else h0
+    if isinstance(h, np.ndarray) and h.ndim == 2 and h.shape[:1] != wide:
+        raise ValueError(f"batch: expected {len(h)} sequences, as many as the state that is carried has, got {wide[0]}")
+    return networks.loss_and_grads(params, batch.x, batch.targets, h0, return_state=return_state)
 
 
 def steps(
@@ -229,7 +226,7 @@ def checked_iterable(name: str, value: Any, wanted: str) -> None:
     raise TypeError(f"{name}: expected {wanted}, got {type(value).__name__}")
 
 
-def mean_loss(params: RNNParams, batches: Iterable[Batch]) -> float:
+def mean_loss(params: Params, batches: Iterable[Batch]) -> float:
     """Return the mean loss in nats over all targets of all batches that count, each as heavy as the others.
 
     As in `steps`, a batch that continues the one before is read from the state in which that ended.

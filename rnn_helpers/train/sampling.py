@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnn_helpers import validate
-from rnn_helpers.cell import rnn_cell_forward
 from rnn_helpers.data import END, decode, encode
+from rnn_helpers.gates import networks
+from rnn_helpers.gates.networks import Params
 from rnn_helpers.output import softmax
-from rnn_helpers.params import RNNParams
 from rnn_helpers.validate import Array
 
 
@@ -39,7 +39,7 @@ def next_token(rng: np.random.Generator, logits: Array, temperature: float = 1.0
 
 
 def tokens(
-    params: RNNParams,
+    params: Params,
     rng: np.random.Generator,
     *,
     beginning: Array | tuple[int, ...] = (),
@@ -51,7 +51,7 @@ def tokens(
 
     Parameters
     ----------
-    params : RNNParams with n_x = n_y, one for each token.
+    params : RNNParams, or those of a network with gates, with n_x = n_y, one for each token.
     rng : the generator that draws.
     beginning : (length,) ids that the network reads, after END, before it goes on; they are not yielded.
     temperature : see `next_token`.
@@ -63,8 +63,8 @@ def tokens(
     ------
     TypeError, ValueError : an argument of the wrong kind, an id out of range, sizes that do not agree.
     """
-    params = validate.params(params, RNNParams)
-    n_x, n_h = params.W_xh.shape
+    params = networks.checked(params)
+    n_x = len(params.W_xh)
     if params.W_hy.shape[1] != n_x:
         raise ValueError(
             f"params: expected n_y = n_x, so that outputs can be read, got {params.W_hy.shape[1]} and {n_x}"
@@ -74,9 +74,9 @@ def tokens(
         validate.size("lines", lines)
     if validate.as_array("beginning", beginning).shape != (0,):  # of nothing NumPy makes floats
         beginning = validate.indices("beginning", beginning, {"length": None}, below=n_x)
-    h_t = np.zeros((1, n_h), params.W_hh.dtype)
+    state = networks.zeros(params, 1)
     for token in (END, *beginning):
-        h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
+        state, h_t = networks.step(params, np.array([token]), state)
     for _ in range(longest):
         token = next_token(rng, h_t[0] @ params.W_hy + params.b_y, temperature)
         if token == END and lines is not None:
@@ -84,11 +84,11 @@ def tokens(
             if not lines:
                 return
         yield token
-        h_t, _, _ = rnn_cell_forward(params, np.array([token]), h_t)
+        state, h_t = networks.step(params, np.array([token]), state)
 
 
 def text(
-    params: RNNParams,
+    params: Params,
     alphabet: str,
     rng: np.random.Generator,
     *,
@@ -103,7 +103,7 @@ def text(
     a state of zeros is better called once a name.
     """
     ids = encode(beginning, alphabet)
-    if len(alphabet) != len(validate.params(params, RNNParams).b_y):
+    if len(alphabet) != len(networks.checked(params).b_y):
         raise ValueError(
             f"alphabet: expected {len(params.b_y)} characters, one for each output of params, got {len(alphabet)}"
         )

@@ -16,6 +16,8 @@ import numpy as np
 
 from rnn_helpers import optim, validate
 from rnn_helpers.data import cut
+from rnn_helpers.gates import LSTMParams, LSTMState, networks
+from rnn_helpers.gates.networks import Params, State
 from rnn_helpers.optim import AdamState, MomentumState
 from rnn_helpers.params import RNNParams
 from rnn_helpers.train.curves import Record
@@ -27,8 +29,9 @@ try:
 except ImportError:  # Windows, where a file that someone has open cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
 
-FORMAT = "rnn_helpers.RNNParams.2"
-OLDER = "rnn_helpers.RNNParams.1"  # the five arrays alone
+# What a file says that it is: whose parameters it holds, and in which form.
+FORMATS: dict[str, type[Params]] = {f"rnn_helpers.{kind.__name__}.2": kind for kind in networks.KINDS}
+FORMATS["rnn_helpers.RNNParams.1"] = RNNParams  # the five arrays alone, as files of before hold them
 STATES = {"momentum": MomentumState, "adam": AdamState}
 
 
@@ -45,16 +48,16 @@ class Saved(NamedTuple):
     """
 
     alphabet: str
-    step: Step[RNNParams]
-    best: RNNParams
+    step: Step[Any]
+    best: Any
     notes: str
 
 
 def save(
     path: str | PathLike[str],
-    what: RNNParams | Step[RNNParams] | Record[RNNParams],
+    what: Params | Step[Any] | Record[Any],
     *,
-    best: RNNParams | None = None,
+    best: Params | None = None,
     alphabet: str = "",
     notes: str = "",
 ) -> None:
@@ -63,9 +66,9 @@ def save(
     Parameters
     ----------
     path : ends in .npz. A link is followed, and a file that is there keeps its permissions.
-    what : RNNParams; or a Step, with the optimiser's state, the number of steps and h, so that a run which goes on
-        `after` it is the same run to the last bit; or a Record, for its last step and its best parameters. Other arrays
-        that have the shapes of RNNParams, such as a regression head's, will do.
+    what : RNNParams, or those of a network with gates; or a Step, with the optimiser's state, the number of steps and
+        h, so that a run which goes on `after` it is the same run to the last bit; or a Record, for its last step and
+        its best parameters. Other arrays that have the shapes of RNNParams, such as a regression head's, will do.
     best : what `load` is to return instead of the step's parameters; of a Record, its own.
     alphabet : the characters of the ids; one for each output, if there are any.
     notes : a text to keep beside, such as the settings of the run.
@@ -79,23 +82,27 @@ def save(
     target = _checked_path(path)
     if isinstance(what, Record):
         best = what.best if best is None else best
-    arrays = _arrays_of(what.last if isinstance(what, Record) else what)
+    what = what.last if isinstance(what, Record) else what
+    arrays = _arrays_of(what)
+    kind = networks.kind_of(what.params if isinstance(what, Step) else what)
     if best is not None:
-        arrays |= {f"best.{name}": array for name, array in validate.params(best, RNNParams)._asdict().items()}
+        if networks.kind_of(best) is not kind:
+            raise TypeError(f"best: expected {kind.__name__}, as in what is saved, got {type(best).__name__}")
+        arrays |= {f"best.{name}": array for name, array in networks.checked(best)._asdict().items()}
     for name, text in (("alphabet", alphabet), ("notes", notes)):
         if not isinstance(text, str):
             raise TypeError(f"{name}: expected a string, got {type(text).__name__}")
         if text:
             arrays[name] = np.array([ord(character) for character in text], np.uint32)
-    _saved(dict(arrays))  # what cannot be read is not written
+    _saved(kind, dict(arrays))  # what cannot be read is not written
     try:
         # A link stays one: the file that it leads to is written, beside which alone the move can be in one go.
-        _write(Path(os.path.realpath(target)), {"format": np.array(FORMAT), **arrays})
+        _write(Path(os.path.realpath(target)), {"format": np.array(f"rnn_helpers.{kind.__name__}.2"), **arrays})
     except OSError as error:
         raise OSError(error.errno, error.strerror or str(error), str(target)) from error
 
 
-def load(path: str | PathLike[str]) -> RNNParams:
+def load(path: str | PathLike[str]) -> Any:
     """Read parameters that `save` wrote, a Record's best. Nothing in the file is run: it holds numbers alone.
 
     Raises
@@ -118,7 +125,7 @@ def load_run(path: str | PathLike[str]) -> Saved:
         raise _refusal(source, "it is no ordinary file")
     with source.open("rb") as file:
         try:
-            return _saved(_read(file))
+            return _saved(*_read(file))
         except Exception as error:  # a damaged archive can raise whatever zipfile and zlib know
             raise _refusal(source, str(error) or type(error).__name__) from None
 
@@ -126,13 +133,14 @@ def load_run(path: str | PathLike[str]) -> Saved:
 # From what is saved to named arrays, and back
 
 
-def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
+def _arrays_of(what: Params | Step[Any]) -> dict[str, Array]:
     if not isinstance(what, Step):
-        return dict(validate.params(what, RNNParams)._asdict())
-    arrays = dict(validate.params(what.params, RNNParams)._asdict())
+        return dict(networks.checked(what)._asdict())
+    arrays = dict(networks.checked(what.params)._asdict())
     arrays |= {name: validate.as_array(name, getattr(what, name)) for name in ("number", "loss", "gradient_norm")}
     if what.h is not None:
-        arrays["h"] = validate.floats("h", what.h, {"batch": None, "n_h": len(arrays["b_h"])})
+        state = what.h._asdict() if isinstance(what.h, LSTMState) else {"h": what.h}
+        arrays |= {name: validate.as_array(name, array) for name, array in state.items()}
     if what.state is None:
         return arrays
     kinds = [name for name, kind in STATES.items() if isinstance(what.state, kind)]
@@ -150,17 +158,17 @@ def _arrays_of(what: RNNParams | Step[RNNParams]) -> dict[str, Array]:
     return arrays
 
 
-def _saved(arrays: dict[str, Array]) -> Saved:
+def _saved(kind: type[Params], arrays: dict[str, Array]) -> Saved:
     """Return what the arrays of a file mean; each that was understood is taken out, and none may be left."""
-    params = _params(arrays)
-    best = _params(arrays, "best.") if "best.b_h" in arrays else params
+    params = _params(kind, arrays)
+    best = _params(kind, arrays, "best.") if "best.b_h" in arrays else params
     alphabet, notes = _text(arrays, "alphabet"), _text(arrays, "notes")
     _check_alphabet(alphabet, params.b_y)
     step = Step(0, math.nan, math.nan, params, None)
     if "number" in arrays:
         number, loss, norm = (_number(arrays, name) for name in ("number", "loss", "gradient_norm"))
-        h = validate.floats("h", arrays.pop("h"), {"batch": None, "n_h": len(params.b_h)}) if "h" in arrays else None
-        step = Step(validate.size("number", number), float(loss), float(norm), params, _state(arrays), h)
+        h = _network_state(params, arrays) if "h" in arrays else None
+        step = Step(validate.size("number", number), float(loss), float(norm), params, _state(kind, arrays), h)
     if arrays:
         raise ValueError(f"it holds {', '.join(sorted(arrays))}, too")
     return Saved(alphabet, step, best, notes)
@@ -173,8 +181,17 @@ def _taken(arrays: dict[str, Array], *names: str) -> list[Array]:
     return [arrays.pop(name) for name in names]
 
 
-def _params(arrays: dict[str, Array], prefix: str = "") -> RNNParams:
-    return validate.params(RNNParams(*_taken(arrays, *(prefix + name for name in RNNParams._fields))), RNNParams)
+def _params(kind: type[Params], arrays: dict[str, Array], prefix: str = "") -> Any:
+    return networks.checked(kind(*_taken(arrays, *(prefix + name for name in kind._fields))))
+
+
+def _network_state(params: Params, arrays: dict[str, Array]) -> State:
+    """Return what the network goes on from."""
+    h = validate.floats("h", arrays.pop("h"), {"batch": None, "n_h": len(params.W_hh)})
+    if not isinstance(params, LSTMParams):
+        return h
+    (c,) = _taken(arrays, "c")
+    return LSTMState(h, validate.floats("c", c, {"batch": len(h), "n_h": len(params.W_hh)}))
 
 
 def _number(arrays: dict[str, Array], name: str) -> Any:
@@ -191,13 +208,13 @@ def _text(arrays: dict[str, Array], name: str) -> str:
     return "".join(map(chr, codes.tolist()))
 
 
-def _state(arrays: dict[str, Array]) -> Any:
+def _state(kind: type[Params], arrays: dict[str, Array]) -> Any:
     """Return the optimiser's state."""
     if "momentum.velocity.b_h" in arrays:
-        return MomentumState(_params(arrays, "momentum.velocity."))
+        return MomentumState(_params(kind, arrays, "momentum.velocity."))
     if "adam.steps" in arrays:
         steps = validate.size("adam.steps", _number(arrays, "adam.steps"))
-        return AdamState(steps, _params(arrays, "adam.mean."), _params(arrays, "adam.square."))
+        return AdamState(steps, _params(kind, arrays, "adam.mean."), _params(kind, arrays, "adam.square."))
     return None
 
 
@@ -257,8 +274,8 @@ def _remove_unless_locked(path: Path) -> None:
             path.unlink()
 
 
-def _read(file: IO[bytes]) -> dict[str, Array]:
-    """Return the arrays of an archive that `save` wrote, but its format.
+def _read(file: IO[bytes]) -> tuple[type[Params], dict[str, Array]]:
+    """Return whose parameters an archive that `save` wrote holds, and its arrays.
 
     What a file of a few MB can hold is bounded by its size, since `save` compresses nothing: that is looked at before
     anything is read. `np.load` would read each entry whole, whatever its size, and would then speak of pickles.
@@ -276,9 +293,9 @@ def _read(file: IO[bytes]) -> dict[str, Array]:
         if sum(entry.file_size for entry in entries.values()) > file.seek(0, os.SEEK_END):
             raise ValueError("its entries are larger than the file")
         found = str(_array(archive, entries.pop("format"))) if "format" in entries else None
-        if found not in (FORMAT, OLDER):
-            raise ValueError(f"it does not say that it is {FORMAT}")
-        return {name: _array(archive, entry) for name, entry in entries.items()}
+        if found not in FORMATS:
+            raise ValueError(f"it does not say that it is {', '.join(list(FORMATS)[:-1])}")
+        return FORMATS[found], {name: _array(archive, entry) for name, entry in entries.items()}
 
 
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
