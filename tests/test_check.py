@@ -543,8 +543,8 @@ PEOPLE = {
     "engineer": answers_of_an_engineer,
     "stranger": answers_of_strangers,
 }
-# It differs where u is an end to the last digit: nobody throws that. And the exercise does not say whether the last pair
-# of a text counts, after which nothing comes.
+# It differs where u is an end to the last digit: nobody throws that. And whether the last pair of a text counts, after
+# which nothing comes, the exercise does not say.
 PASS_UNSEEN = {
     "an end that equals u counts as beyond it: u = 0 picks a token of probability 0",
     "pairs are counted at every place of train, the last pair too, after which no third character follows",
