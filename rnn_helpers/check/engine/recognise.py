@@ -17,7 +17,7 @@ from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.check.engine.search import PAIRS, Space, frozen, outcome, spaces
 
-_ENOUGH = 6  # numbers: of fewer, that some edit gives them says little
+_ENOUGH = 6  # numbers, none of them whole: of fewer, that some edit gives them says little
 
 
 class Finding(NamedTuple):
@@ -50,7 +50,8 @@ def recognise(attempt: Attempt) -> Finding | None:
     wrong = [i for i in numbers if not _right(attempt, i)]
     if found or not 0 < len(wrong) < len(numbers):
         return found
-    if sum(np.size(part) for i in wrong for part in attempt.expected[i]) < _ENOUGH:
+    shown = (part for i in wrong for part in attempt.expected[i] if part.dtype.kind == "f")
+    if sum(map(np.size, shown)) < _ENOUGH:
         return None
     extreme = sum(i >= len(numbers) - attempt.exercise.extreme for i in wrong)
     some = attempt._replace(
