@@ -178,7 +178,7 @@ def test_a_check_is_fast(name):
 
 
 @every_exercise
-def test_each_wrong_version_fails_and_is_named(name, versions_run_once):
+def test_each_wrong_version_fails_and_is_named(name):
     for mistake in EXERCISES[name].mistakes:
         verdict = ask(name, mistake.function)
         assert not verdict.passed and verdict.message.startswith("Not yet: "), mistake.name
