@@ -1,6 +1,5 @@
-"""What tests share without importing it: the project's folder on the path, and a fixture."""
+"""What tests share without importing it: the project's folder on the path, and their order."""
 
-import pickle
 import sys
 from pathlib import Path
 
@@ -8,22 +7,6 @@ import pytest
 
 # For `course` and `benchmarks`, which no installed package holds.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-
-@pytest.fixture
-def versions_run_once(monkeypatch):
-    """Keep what our own versions compute: each of hundreds of verdicts compares with the same ones."""
-    from rnn_helpers.check.engine import recognise  # here: most tests need no checks
-
-    kept, compute = {}, recognise.outcome
-
-    def outcome(function, case):
-        called = function, pickle.dumps(case)
-        if called not in kept:
-            kept[called] = compute(function, case)
-        return kept[called]
-
-    monkeypatch.setattr(recognise, "outcome", outcome)
 
 
 # Each of these takes a minute or more. They begin, so that neither of two processes works long after the other.

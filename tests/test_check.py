@@ -178,7 +178,7 @@ def test_a_check_is_fast(name):
 
 
 @every_exercise
-def test_each_wrong_version_fails_and_is_named(name, versions_run_once):
+def test_each_wrong_version_fails_and_is_named(name):
     for mistake in EXERCISES[name].mistakes:
         verdict = ask(name, mistake.function)
         assert not verdict.passed and verdict.message.startswith("Not yet: "), mistake.name
@@ -549,7 +549,7 @@ PASS_UNSEEN = {
     "an end that equals u counts as beyond it: u = 0 picks a token of probability 0",
     "pairs are counted at every place of train, the last pair too, after which no third character follows",
 }
-UNNAMED = {"programmer": 12, "beginner": 12, "learner": 3, "engineer": 6, "stranger": 1}  # so many at most
+UNNAMED = {"programmer": 12, "beginner": 12, "learner": 3, "engineer": 6, "stranger": 2}  # so many at most
 
 
 def their(name, source):

@@ -446,7 +446,7 @@ def test_a_coroutine_is_named_as_what_it_is():
 
 
 @every_exercise
-def test_no_check_raises_on_things_that_are_no_answer(name, versions_run_once):
+def test_no_check_raises_on_things_that_are_no_answer(name):
     things = (
         0,
         1.5,

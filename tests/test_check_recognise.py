@@ -170,7 +170,7 @@ def computes_the_same(exercise, function, name, ordinary_only=False):
 
 
 @pytest.mark.parametrize("name", WITH_PAIRS)
-def test_two_mistakes_at_once_are_not_given_a_third_name(name, versions_run_once):
+def test_two_mistakes_at_once_are_not_given_a_third_name(name):
     """Set ALL_PAIRS to try every pair; that takes minutes.
 
     One name for two mistakes is right where the numbers tell no more: the one hides the other, or only extremes show

@@ -71,7 +71,7 @@ SAMPLING_STEP = Exercise(
         *(wrong("greedy_when_cold", _COLD, ("temperature == 0", f"temperature <= {least}")) for least in (0.05, 0.005)),
         *(wrong("draws_at_0", f"draws as at temperature {warm} where it is 0: there the likeliest token is taken",
                 (_FROZEN, f"int(np.argmax(np.cumsum(softmax(logits / {warm})) > u))"))
-          for warm in (1, 0.1, 0.01)),
+          for warm in (1, 0.1)),
         wrong("coldest", "takes the unlikeliest token at temperature 0", (_FROZEN, "int(np.argmin(logits))")),
         wrong("value_for_place", _VALUE, (_FROZEN, "int(logits.max())")),
         wrong("value_for_place", _VALUE, (_FROZEN, "float(logits.max())")),

@@ -169,6 +169,8 @@ def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
                 continue
             if where == "put" and not isinstance(kind.instead, ast.Subscript):
                 continue
+            if kind.where == "=" and isinstance(node, ast.Compare):  # of true and false there is no mean
+                continue
             holes: Holes = {}
             if fits(kind.place, node, holes):
                 new = filled(kind.instead, holes, node)
@@ -333,7 +335,7 @@ def _all_alike(found: list[Edit]) -> Iterator[Edit]:
     """Give, for edits that are alike in several places, the one that makes them all: in a statement, and in all."""
     groups: dict[tuple[Any, ...], list[Edit]] = {}
     for edit in found:
-        if edit.alike[0]:
+        if edit.alike[0] not in ("", "zeros", "ones"):
             groups.setdefault(edit.alike[:2], []).append(edit)
             groups.setdefault(edit.alike, []).append(edit)
     known: set[tuple[str, frozenset[int]]] = set()

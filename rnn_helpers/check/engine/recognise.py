@@ -3,7 +3,8 @@
 First the mistakes that are written down, then every small edit of a right answer, then two at once.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, combinations, islice
 from typing import Any, NamedTuple
 
@@ -12,12 +13,12 @@ import numpy as np
 from rnn_helpers.check.engine import compare
 from rnn_helpers.check.engine.attempt import Attempt
 from rnn_helpers.check.engine.compare import Fault
-from rnn_helpers.check.engine.exercise import NO_ARRAY, Exercise, Function, Mistake
+from rnn_helpers.check.engine.exercise import NO_ARRAY, Arguments, Cases, Exercise, Function, Mistake
 from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
 from rnn_helpers.check.engine.search import PAIRS, Space, frozen, outcome, spaces
 
-_ENOUGH = 6  # numbers: of fewer, that some edit gives them says little
+_ENOUGH = 6  # numbers, none of them whole: of fewer, that some edit gives them says little
 
 
 class Finding(NamedTuple):
@@ -45,12 +46,13 @@ def recognise(attempt: Attempt) -> Finding | None:
     ordinary cases and is wrong there; then one that explains all outputs that are wrong; then two made at once; then,
     of several in different outputs, the first one; then one that is made in some cases alone.
     """
-    attempt, numbers = attempt._replace(cases=frozen(attempt.cases)), range(len(attempt.cases))
+    attempt, numbers = attempt._replace(cases=_frozen(attempt.exercise.cases)), range(len(attempt.cases))
     found = _recognise(attempt, numbers)
     wrong = [i for i in numbers if not _right(attempt, i)]
     if found or not 0 < len(wrong) < len(numbers):
         return found
-    if sum(np.size(part) for i in wrong for part in attempt.expected[i]) < _ENOUGH:
+    shown = (part for i in wrong for part in attempt.expected[i] if part.dtype.kind == "f")
+    if sum(map(np.size, shown)) < _ENOUGH:
         return None
     extreme = sum(i >= len(numbers) - attempt.exercise.extreme for i in wrong)
     some = attempt._replace(
@@ -61,6 +63,28 @@ def recognise(attempt: Attempt) -> Finding | None:
     )
     found = _recognise(some, wrong)
     return found and found._replace(right_in=len(numbers) - len(wrong))
+
+
+@lru_cache(maxsize=64)
+def _frozen(cases: Callable[[], Cases]) -> Cases:
+    """Return an exercise's cases, the same objects at each verdict."""
+    return frozen(cases())
+
+
+_KEPT: dict[tuple[int, int], tuple[Mistake, Arguments, Outcome]] = {}
+
+
+def _kept(mistake: Mistake, case: Arguments) -> Outcome:
+    """Return what a mistake does with a case; it does the same at each verdict."""
+    key = id(mistake), id(case)
+    if key not in _KEPT or _KEPT[key][0] is not mistake or _KEPT[key][1] is not case:
+        _KEPT[key] = mistake, case, outcome(mistake.function, case)
+    return _KEPT[key][2]
+
+
+def _once(mistake: Mistake, case: Arguments) -> Outcome:
+    """Return the same of a mistake that was put together for this verdict alone."""
+    return outcome(mistake.function, case)
 
 
 def _right(attempt: Attempt, case: int) -> bool:
@@ -99,10 +123,8 @@ def _known(attempt: Attempt, cases: Sequence[int]) -> Mistake | None:
     return next((mistake for mistake in likely if _agrees(attempt, mistake, cases)), None)
 
 
-def _agrees(attempt: Attempt, mistake: Mistake, cases: Iterable[int]) -> bool:
-    return all(
-        _same_outcome(attempt.exercise, attempt.outcomes[i], outcome(mistake.function, attempt.cases[i])) for i in cases
-    )
+def _agrees(attempt: Attempt, mistake: Mistake, cases: Iterable[int], done: Callable[..., Outcome] = _kept) -> bool:
+    return all(_same_outcome(attempt.exercise, attempt.outcomes[i], done(mistake, attempt.cases[i])) for i in cases)
 
 
 class _Search:
@@ -148,7 +170,7 @@ class _Search:
                 return space.either(found)
             if number == 0:
                 for mistake in factors(self.attempt):
-                    if _agrees(self.attempt, mistake, order):
+                    if _agrees(self.attempt, mistake, order, _once):
                         return mistake
         return None
 
@@ -168,7 +190,7 @@ class _Search:
             more = _versions(self.attempt, expected, partly)
             self.versions += [version for version in more if _explains(self.attempt, ours, version, wrong)]
             if space is self.spaces[0]:
-                scaled = _versions(self.attempt, expected, factors(self.attempt))
+                scaled = _versions(self.attempt, expected, factors(self.attempt), _once)
                 self.versions += [version for version in scaled if _explains(self.attempt, ours, version, wrong)]
             if parts := _in_parts(self.attempt, right, self.versions):
                 return parts
@@ -200,10 +222,10 @@ class _Search:
         second: Mistake | None = None
         order = [self.first, *(i for i in everything if i != self.first)]
         for made in pairs:
-            if _agrees(self.attempt, made, order[:1]):
-                if _agrees(self.attempt, made, order):
+            if _agrees(self.attempt, made, order[:1], _once):
+                if _agrees(self.attempt, made, order, _once):
                     return made
-                if second is None and _agrees(self.attempt, made, ordinary):
+                if second is None and _agrees(self.attempt, made, ordinary, _once):
                     second = made
         return second
 
@@ -265,10 +287,15 @@ class _Version(NamedTuple):
     wrong: frozenset[int]  # which outputs the mistake spoils
 
 
-def _versions(attempt: Attempt, expected: list[list[Any]], mistakes: Iterable[Mistake]) -> Iterator[_Version]:
+def _versions(
+    attempt: Attempt,
+    expected: list[list[Any]],
+    mistakes: Iterable[Mistake],
+    done: Callable[..., Outcome] = _kept,
+) -> Iterator[_Version]:
     """Give the mistakes that can be looked at output by output."""
     for mistake in mistakes:
-        if columns := _columns(attempt, _outcomes(attempt, mistake.function)):
+        if columns := _columns(attempt, tuple(done(mistake, case) for case in attempt.cases)):
             yield _Version(mistake, columns, _differing(attempt, columns, expected))
 
 

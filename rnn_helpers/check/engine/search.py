@@ -98,7 +98,8 @@ class Space:
         """Return the first of some edits that compute the same; if they change different lines, two are said."""
         one = self.edits[numbers[0]]
         others = (self.edits[i] for i in numbers[1:])
-        other = next((edit for edit in others if not one.changes.keys() & edit.changes.keys()), None)
+        others = (edit for edit in others if edit.alike[1] != "all" and not one.changes.keys() & edit.changes.keys())
+        other = next(others, None)
         if other is None or one.rank > 1:
             return self.mistake(numbers[0])
         says = f"{one.says}, or {other.says}: the numbers are the same"
