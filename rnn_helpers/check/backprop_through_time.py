@@ -99,8 +99,6 @@ STEP_BACK = Exercise(
         wrong("roads_multiplied", "multiplies the two roads: they add", ("dh_t + dh_carry", "dh_t * dh_carry")),
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh"), see=PRODUCTS),
         wrong("carry_skips_slope", _SKIPS_SLOPE, ("dz_t, dz_t", "dz_t, dh_total")),
-        wrong("swapped_outputs", "returns the carry before dz_t",
-              ("dz_t, dz_t @ params.W_hh.T", "dz_t @ params.W_hh.T, dz_t")),
         wrong("carry_accumulates", "adds the old carry to the new one: it's in dz_t already",
               ("dz_t, dz_t", "dz_t, dh_carry + dz_t")),
         wrong("carry_not_multiplied", _NOT_MULTIPLIED, (" @ params.W_hh.T", "")),

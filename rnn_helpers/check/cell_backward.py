@@ -24,7 +24,6 @@ NOT_SQUARED = "does not square h_t in the slope of tanh"
 SQUARED_DIFFERENCE = "squares all of 1 - h_t: only h_t is squared"
 DIVIDED = "divides by the slope: the chain rule multiplies"
 NO_SLOPE = "skips tanh on the way back: its slope is missing"
-SIGMOID = "uses the slope of the sigmoid"
 SLOPE_OF_H_PREV = "takes the slope at h_prev: the output of tanh is h_t"
 H_T_FOR_H_PREV = "computes dW_hh from h_t: W_hh was multiplied by h_prev"
 TRANSPOSED = "returns dW_hh transposed: it's square, so no error gives it away"
@@ -53,7 +52,6 @@ TANH_BACKWARD = Exercise(
               ("dh_total * (1 - h_t**2)", "h_t * (1 - dh_total**2)")),
         wrong("added", "adds slope and gradient: the chain rule multiplies", ("dh_total * (1", "dh_total + (1")),
         wrong("divided", DIVIDED, ("dh_total * (1", "dh_total / (1")),
-        wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
         wrong("forward_again", "applies tanh to the gradient: on the way back it takes tanh's slope",
               ("dh_total * (1 - h_t**2)", "np.tanh(dh_total)")),
     ),
@@ -118,7 +116,6 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("squared_difference", SQUARED_DIFFERENCE, ("**2)", ") ** 2"), see=TANH),
         wrong("no_slope", NO_SLOPE, (" * (1 - h_t**2)", ""), see=TANH),
         wrong("divided", DIVIDED, ("dh_total * ", "dh_total / "), see=TANH),
-        wrong("sigmoid_slope", SIGMOID, ("(1 - h_t**2)", "h_t * (1 - h_t)")),
         wrong("slope_of_h_prev", SLOPE_OF_H_PREV, ("h_t**2", "h_prev**2"), see=TANH),
         wrong("W_hh_not_transposed", W_HH_AS_IT_IS, ("params.W_hh.T", "params.W_hh")),
         wrong("dx_is_dz", "returns dz_t as dx_t: W_xh lies between them", (" @ params.W_xh.T", "")),
@@ -139,8 +136,6 @@ RNN_CELL_BACKWARD = Exercise(
         wrong("averaged", "divides the shared gradients by the batch: each row adds its full share",
               ("dW_xh, dW_hh, db_h)", "dW_xh / len(x_t), dW_hh / len(x_t), db_h / len(x_t))")),
         wrong("dW_hh_transposed", TRANSPOSED, ("h_prev.T @ dz_t", "dz_t.T @ h_prev")),
-        wrong("swapped_outputs", "returns dh_prev before dx_t", ("dx_t, dh_prev,", "dh_prev, dx_t,")),
-        wrong("weights_swapped", "returns dW_hh before dW_xh", ("dW_xh, dW_hh,", "dW_hh, dW_xh,")),
     ),
     package=Package((cell.rnn_cell_backward,),
                     "The package checks its arguments first, and takes token ids: for these, dW_xh sums rows of dz_t.",

@@ -87,7 +87,6 @@ TRAIN_ON_WINDOWS = Exercise(
         wrong("divided_by_windows", "divides each step by the number of windows: every window takes a step of its own",
               ("learning_rate * g", "learning_rate / len(x) * g")),
         wrong("last_window_dropped", "leaves out the last window", ("zip(x, targets", "zip(x[:-1], targets[:-1]")),
-        wrong("first_window_dropped", "leaves out the first window", ("zip(x, targets", "zip(x[1:], targets[1:]")),
         wrong("backwards", "reads the windows from the last to the first: the state follows the text",
               ("zip(x, targets", "zip(x[::-1], targets[::-1]")),
         wrong("first_state_returned", "returns h0: the state after the last window is wanted", (", h\n", ", h0\n")),
@@ -160,8 +159,6 @@ TRIGRAM_BITS = Exercise(
               (_RETURN, "float(-np.log2(np.mean(shares)))")),
         wrong("no_logarithm", "returns the mean share: its logarithm is missing", (_RETURN, "float(np.mean(shares))")),
         wrong("turned_sign", "has the wrong sign: a cost is not negative", ("-np.mean", "np.mean")),
-        wrong("last_triple_left_out", "leaves out the last triple held out",
-              ("len(held_out) - 2", "len(held_out) - 3")),
     ),
 )
 
