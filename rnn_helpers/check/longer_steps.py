@@ -115,6 +115,11 @@ ADAM_STEP = Exercise(
         wrong("means_not_returned", "returns the means as they came in", ("    m = ", "    before = m, s\n    m = "),
               (_MEANS, "), *before")),
         wrong("betas_swapped_in_s", "uses beta1 for s", ("0.999 * s + 0.001", "0.9 * s + 0.1")),
+        *(wrong("beta2", f"uses {beta} where 0.999 belongs", (_S, f"{beta} * s + (1 - {beta}) * g**2"),
+                *[("0.999**t", f"{beta}**t")][:both]) for beta in (0.99, 0.9999, 0.995) for both in (1, 0)),
+        *(wrong("beta1", f"uses {beta} where 0.9 belongs in m",
+                ("0.9 * m + 0.1 * g", f"{beta} * m + (1 - {beta}) * g"), *[("0.9**t", f"{beta}**t")][:both])
+          for beta in (0.99, 0.999, 0.95, 0.5) for both in (1, 0)),
         *(wrong("betas_swapped", "swaps 0.9 and 0.999: m forgets faster than s",
                 ("0.9 * m + 0.1 * g", "0.999 * m + 0.001 * g"), (_S, "0.9 * s + 0.1 * g**2"),
                 *[("0.9**t", "0.999**t"), ("0.999**t", "0.9**t")][:both]) for both in (2, 0)),
