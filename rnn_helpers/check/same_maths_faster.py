@@ -43,6 +43,9 @@ INPUT_FIRST = Exercise(
         wrong("one_input_early", "reads the input of the step before: from_x[t] belongs to step t",
               ("from_x[t]", "from_x[t - 1]")),
         wrong("no_tanh", "leaves tanh out", (_STEP, f"from_x[t] + {_FROM_H}")),
+        wrong("first_step_no_tanh", "leaves tanh out at the first step",
+              ("    for t in range(len(x)):",
+               "    h_prev = h[0] = from_x[0] + h0 @ params.W_hh\n    for t in range(1, len(x)):")),
         wrong("tanh_of_x_only", "applies tanh to the input's part alone: it is taken of the sum",
               (_STEP, f"np.tanh(from_x[t]) + {_FROM_H}")),
         wrong("tanh_before_the_loop", "applies tanh before the loop, and once more in it: it is taken of the sum",
@@ -125,6 +128,7 @@ def _long_ones() -> Cases:
 
 _AGAIN, _CARRIED = "kept[i])", "dh_piece[-1] += dh_carry"
 _DROPPED = "drops the carry between pieces: what came back to a piece's first state goes on into the piece before"
+_TWICE = "multiplies the carry by W_hh once more: it has been through W_hh already"
 _ADDED = "[total + grad for total, grad in zip(shared, grads, strict=True)]"
 
 CHECKPOINTED = Exercise(
@@ -141,6 +145,8 @@ CHECKPOINTED = Exercise(
         wrong("carry_replaces", "puts the carry in place of the last step's own gradient: both roads add",
               ("dh_piece[-1] +=", "dh_piece[-1] ="),
               see=Section("06", "Two roads from a state to the loss")),
+        wrong("carry_multiplied_twice", _TWICE, (_CARRIED, f"{_CARRIED} @ params.W_hh.T")),
+        wrong("carry_multiplied_twice", _TWICE, (_ADDED, f"{_ADDED}\n        dh_carry = dh_carry @ params.W_hh.T")),
         wrong("carry_accumulates", "adds up the carry: each piece hands on a new one",
               (_CARRIED, f"{_CARRIED}\n        before = dh_carry"), (_ADDED, f"{_ADDED}\n        dh_carry += before")),
         wrong("forward_order", "goes through the pieces from the first to the last: gradients come from the end",
@@ -153,6 +159,8 @@ CHECKPOINTED = Exercise(
               ("kept.append(h[-1])", "kept.append(h[0])")),
         wrong("one_piece_late", "runs a piece again from the state after it: it begins with the one before",
               (_AGAIN, "kept[i + 1])")),
+        wrong("one_step_late", "runs a piece again from the state after its first step: it begins with the one before",
+              (_AGAIN, "rnn_forward(params, x[s : s + 1], kept[i])[0][0])")),
         wrong("from_zeros", "runs each piece again from zeros: it begins with the state that was kept",
               (_AGAIN, "kept[0])")),
         wrong("kept_from_zeros", "runs each piece from zeros: it begins where the one before ended",
