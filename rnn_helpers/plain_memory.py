@@ -55,7 +55,7 @@ def checkpointed(params: RNNParams, x: Array, dh: Array, every: int) -> Sequence
     starts, kept = range(0, len(x), every), [np.zeros((x.shape[1], len(params.b_h)))]
     for s in starts:
         h, _, _ = rnn_forward(params, x[s : s + every], kept[-1])
-        kept.append(h[-1])
+        kept.append(h[-1].copy())
     dx, dh_carry, shared = np.zeros_like(x), np.zeros_like(kept[0]), [np.zeros_like(p) for p in params[:3]]
     for i, s in reversed(list(enumerate(starts))):
         _, _, cache = rnn_forward(params, x[s : s + every], kept[i])

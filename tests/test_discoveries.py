@@ -305,9 +305,9 @@ def test_17_one_after_the_other_says_that_the_faster_one_is_slower_and_turns_say
     assert 1.08 < np.median(10 * slow[0::2] / (9 * slow[1::2])) < 1.14
 
 
-def test_17_the_floor_is_a_fifth_at_64_units_and_about_half_from_128_on():
+def test_17_the_floor_is_a_fifth_at_64_units_half_at_128_and_more_at_256():
     shares = [1 / AT[n_h]["floor_times_faster"] for n_h in (64, 128, 256)]
-    assert 0.19 < shares[0] < 0.24 and 0.45 < shares[1] < 0.56 and 0.45 < shares[2] < 0.56
+    assert 0.19 < shares[0] < 0.24 and 0.45 < shares[1] < 0.55 and 0.53 < shares[2] < 0.66
     assert AT[64]["floor_times_faster"] > 4 and AT[256]["floor_times_faster"] < 2
 
 
@@ -322,7 +322,7 @@ def test_17_what_gains_where():
     assert all(1.2 < gains["rows, time first"] < 1.5 for gains in GAINS.values())
     assert all(1.045 < gains["no dx"] < 1.105 for gains in GAINS.values())
     once = [GAINS[n_h]["weights once"] for n_h in (64, 128, 256)]
-    assert 1.12 < once[0] < 1.17 and 0.98 < once[1] < 1.02 and once[2] < 1 and GAINS[256]["out of the loop"] < 1
+    assert 1.12 < once[0] < 1.17 and 0.97 < once[1] < 1.03 and once[2] < 1 and GAINS[256]["out of the loop"] < 1
     assert all(gain > 1 for gain in MEASURED["short"]["over_before"][2:4])
     assert GAINS[64]["float32"] < 1.8 and min(GAINS[128]["float32"], GAINS[256]["float32"]) > 2
 

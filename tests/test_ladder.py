@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks import ladder as benchmark
-from rnn_helpers import loss_and_grads
+from rnn_helpers import init_params, loss_and_grads, plain_memory, rnn_backward, rnn_forward
 from rnn_helpers.labs import ladder
+from rnn_helpers.plant import plant
 
 SIZES = [(7, 5, 3, 4, 6), (3, 2, 5, 1, 4), (4, 6, 2, 3, 1), (27, 64, 27, 16, 25)]
 WRITTEN_OUT = [rung.function for rung in ladder.RUNGS[:6]]
@@ -96,3 +97,14 @@ def test_the_benchmark_measures_all_that_is_stored():
     stored = ladder.stored()
     assert quick.keys() == stored.keys() and quick["short"].keys() == stored["short"].keys()
     assert quick["checkpoints"].keys() == stored["checkpoints"].keys() and quick["rtrl"].keys() == stored["rtrl"].keys()
+
+
+def test_pieces_ask_for_a_fifth_of_the_memory_and_a_view_would_keep_most_of_it():
+    rng = np.random.default_rng(0)
+    params = init_params(rng, n_x=4, n_h=64, n_y=3)
+    x, dh = rng.standard_normal((1000, 8, 4)), rng.standard_normal((1000, 8, 64))
+    whole = ladder.peak(lambda: rnn_backward(params, rnn_forward(params, x)[2], dh))
+    assert whole > 2 * dh.nbytes
+    with_views = plant(plain_memory.checkpointed, "h[-1].copy()", "h[-1]")
+    assert ladder.peak(lambda: plain_memory.checkpointed(params, x, dh, 32)) < whole / 7
+    assert ladder.peak(lambda: with_views(params, x, dh, 32)) > whole / 2

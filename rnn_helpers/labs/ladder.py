@@ -9,6 +9,7 @@ import difflib
 import inspect
 import json
 import time
+import tracemalloc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -340,6 +341,17 @@ def in_turn(runs: Mapping[str, Callable[[], object]], rounds: int, calls: int = 
                 run()
             taken[name].append((time.process_time() - start) / calls)
     return {name: np.array(seconds) for name, seconds in taken.items()}
+
+
+def peak(run: Callable[[], object]) -> int:
+    """Return how many bytes a call asks for at most, beside those that were there before."""
+    tracemalloc.start()
+    try:
+        run()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return most
 
 
 def stored() -> dict[str, Any]:

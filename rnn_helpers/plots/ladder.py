@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, WIDTH, Drawing, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, WIDTH, Drawing, count_of, drawing_of
 from rnn_helpers.plots.glyphs import note_on, put, short
 from rnn_helpers.validate import Array
 
@@ -50,11 +50,11 @@ def ladder_bars(names: Iterable[str], times_faster: Array, floors: Array, titles
     for label, name in zip(panels[0].get_yticklabels(), names, strict=True):
         put(label, short(name, 30))
     ends = "; ".join(
-        f"{short(title, 30)}: {bars[-1]:.2f}, the floor {floor:.2f}"
+        f"{short(title, 30)} {bars[-1]:.2f} and {floor:.2f}"
         for title, bars, floor in zip(titles, times_faster, floors, strict=True)
     )
     return drawing_of(
         panels[0],
-        f"{len(names)} bars a panel. The last bar and the dashed line, as multiples of the first one's speed, with "
-        f"{ends}.{note_on(names=[*names, *titles])}",
+        f"{count_of(len(names), 'bar')} a panel, as multiples of the first one's speed. The last bar and the floor "
+        f"(dashed): {ends}.{note_on(names=[*names, *titles])}",
     )
