@@ -146,7 +146,8 @@ def back_through_time(W_hh: Array, states: Array, dh: Array, dz_after: Array | N
     """
     dz = states[1:] ** 2
     np.subtract(1, dz, out=dz)  # 1 - h_t**2 so far, where h_t**2 stands: 2 % at 128 units
-    # Laid out so that a product of a few rows need not read it in columns: on some processors 17 % at 128 units.
+    # Laid out so that a product of a few rows need not read it in columns:
+    # on some processors 17 % at 128 units.
     W_hh_T = np.asfortranarray(W_hh, dz.dtype).T
     dh_total = np.empty(dz.shape[1:], dz.dtype)
     for dz_t, dh_t in zip(dz[::-1], dh[::-1], strict=True):

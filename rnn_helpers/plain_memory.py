@@ -1,10 +1,11 @@
-"""The answers of notebook 14 in their plainest form. Those of 00 to 13 are in `plain.py`: read that first.
+"""The answers of notebooks 14 and 17 in their plainest form. Those of 00 to 13 are in `plain.py`: read that first.
 
 A test holds them equal to the package's functions; known mistakes are exchanges of this text (`check/`).
 """
 
 import numpy as np
 
+from rnn_helpers import RNNParams, SequenceGrads, rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
 
 
@@ -33,3 +34,33 @@ def orthogonal(normal: Array) -> Array:
     """Return Q of normal = QR, its columns turned so that R has a positive diagonal."""
     Q, R = np.linalg.qr(normal)
     return Q * np.sign(np.diag(R))
+
+# --- 17 Same maths, faster -------------------------------------------------------------------------------------------
+def input_first(params: RNNParams, x: Array, h0: Array) -> Array:
+    r"""Take $x W_{xh} + b_h$ for all steps at once; the loop then needs $h_t = \tanh(\ldots_t + h_{t-1} W_{hh})$."""
+    from_x = x @ params.W_xh + params.b_h
+    h, h_prev = np.zeros_like(from_x), h0
+    for t in range(len(x)):
+        h_prev = np.tanh(from_x[t] + h_prev @ params.W_hh)
+        h[t] = h_prev
+    return h
+
+def weight_gradient(states: Array, dz: Array) -> Array:
+    r"""Sum $h_{t-1}^\top dz_t$ over all steps in one product: each step of each sample is a row; states[0] is h0."""
+    h_prev = states[:-1].reshape(-1, states.shape[-1])
+    return h_prev.T @ dz.reshape(-1, dz.shape[-1])
+
+def checkpointed(params: RNNParams, x: Array, dh: Array, every: int) -> SequenceGrads:
+    """Keep the state before each piece of `every` steps; go back piece by piece, and run each forward again first."""
+    starts, kept = range(0, len(x), every), [np.zeros((x.shape[1], len(params.b_h)))]
+    for s in starts:
+        h, _, _ = rnn_forward(params, x[s : s + every], kept[-1])
+        kept.append(h[-1].copy())
+    dx, dh_carry, shared = np.zeros_like(x), np.zeros_like(kept[0]), [np.zeros_like(p) for p in params[:3]]
+    for i, s in reversed(list(enumerate(starts))):
+        _, _, cache = rnn_forward(params, x[s : s + every], kept[i])
+        dh_piece = dh[s : s + every].copy()
+        dh_piece[-1] += dh_carry
+        dx[s : s + every], dh_carry, *grads = rnn_backward(params, cache, dh_piece)
+        shared = [total + grad for total, grad in zip(shared, grads, strict=True)]
+    return SequenceGrads(dx, dh_carry, *shared)

@@ -18,6 +18,10 @@ RUN = np.linspace(3, 1, 40)
 EIGENVALUES = rng.normal(size=(5, 2))
 SINGULAR = 10.0 ** rng.uniform(-20, 3, size=(2, 5))
 MAP = {"w_h": np.linspace(1, 2, 5), "b": np.linspace(-1, 0, 4), "loss": rng.random((4, 5))}
+LADDER = {
+    **{"names": ["slow", "middle", "fast"], "times_faster": np.array([[1.0, 2.0, 4.5], [1.0, 0.9, 3.1]])},
+    **{"floors": np.array([5.0, 1.7]), "titles": ["64 units", "256 units"]},
+}
 PATH = np.array([[1.5, -0.5, 2.0], [1.2, -0.7, 1.0], [9.0, 9.0, 0.5]])
 CHECKS = np.array([[10, 2.5], [20, 1.5], [40, 1.75]])
 
@@ -49,6 +53,7 @@ FIGURES = {
     ),
     "gradient_flow": lambda: plots.gradient_flow(EIGENVALUES, 2.5, 0.7, np.linspace(0, -5, 8), setting="Gain 1.5"),
     "singular_values": lambda ax=None: plots.singular_values(np.array([1, 30]), SINGULAR, ax=ax),
+    "ladder_bars": lambda: plots.ladder_bars(**LADDER),
     "loss_map": lambda ax=None: plots.loss_map(**MAP, paths={"plain": PATH, "clipped": PATH[:2]}, ax=ax),
     "states_of_text": lambda ax=None: plots.states_of_text(STATES, "\nab cde", ax=ax),
     "unit_over_text": lambda ax=None: plots.unit_over_text(STATES[:, 0], "\nab cde", STATES[:, 0] > 0, ax=ax),

@@ -6,7 +6,7 @@ A rule of one notebook takes the notebook, a rule of the whole course takes {fil
 import ast
 import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote
@@ -469,12 +469,17 @@ def navigation(course: Course, name: str) -> list[str]:
     return [f"the {which} line is {line!r}, not {wanted!r}" for which, line in lines.items() if line != wanted]
 
 
-def numbering(course: Course) -> list[str]:
-    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b."""
+def numbering(course: Course, to_come: Collection[str] = ()) -> list[str]:
+    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b.
+
+    Numbers `to_come` may be missing.
+    """
     names = sorted(course)
     numbers = [name.partition("_")[0] for name in names]
     firsts = [number for number in numbers if not number.endswith("b")]
-    wanted = [f"{number:02d}" for number in range(len(firsts))]
+    absent = set(to_come) - set(firsts)
+    counted = [f"{number:02d}" for number in range(len(firsts) + len(absent))]
+    wanted = [number for number in counted if number not in absent]
     complaints = [] if names[:1] == [START] else [f"there is no {START}"]
     if firsts != wanted:
         complaints.append(f"the files do not count 00, 01, ...: {names}")

@@ -368,6 +368,42 @@ def orthogonal_by_cholesky(normal):
     return normal @ np.linalg.inv(np.linalg.cholesky(normal.T @ normal)).T
 
 
+def input_first_by_einsum(params, x, h0):
+    """Compute the input's part by name of axis, and write the states over it."""
+    h = np.einsum("tbi,ij->tbj", x, params.W_xh)
+    h += params.b_h
+    for t in range(len(h)):
+        before = h[t - 1] if t else h0
+        h[t] = np.tanh(h[t] + before @ params.W_hh)
+    return h
+
+
+def weight_gradient_by_tensordot(states, dz):
+    return np.tensordot(states[: len(dz)], dz, ((0, 1), (0, 1)))
+
+
+def checkpointed_in_a_stack(params, x, dh, every):
+    """Push the states on a stack, and take them off it; the walk back through a piece is done here."""
+    stack, h_t = [], np.zeros((x.shape[1], len(params.b_h)))
+    for start in range(0, len(x), every):
+        stack.append((start, h_t))
+        for x_t in x[start : start + every]:
+            h_t = np.tanh(x_t @ params.W_xh + h_t @ params.W_hh + params.b_h)
+    dW_xh, dW_hh, db_h = (np.zeros_like(array) for array in params[:3])
+    dx, carry = [], np.zeros_like(h_t)
+    while stack:
+        start, h_t = stack.pop()
+        states = [h_t]
+        for x_t in x[start : start + every]:
+            states.append(np.tanh(x_t @ params.W_xh + states[-1] @ params.W_hh + params.b_h))
+        for t in reversed(range(len(states) - 1)):
+            dz = (dh[start + t] + carry) * (1 - states[t + 1] ** 2)
+            dW_xh, dW_hh, db_h = dW_xh + x[start + t].T @ dz, dW_hh + states[t].T @ dz, db_h + dz.sum(axis=0)
+            dx.insert(0, dz @ params.W_xh.T)
+            carry = dz @ params.W_hh.T
+    return np.array(dx), carry, dW_xh, dW_hh, db_h
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -440,5 +476,10 @@ OTHERWISE = [
     ("spectral_radius", lambda W: np.sqrt(max((v * v.conj()).real for v in np.linalg.eig(W.T).eigenvalues))),
     ("orthogonal", gram_schmidt),
     ("orthogonal", orthogonal_by_cholesky),
+    ("input_first", input_first_by_einsum),
+    ("weight_gradient", weight_gradient_by_tensordot),
+    ("weight_gradient", lambda states, dz: sum(h.T @ d for h, d in zip(states[:-1], dz, strict=True))),
+    ("checkpointed", checkpointed_in_a_stack),
+    ("checkpointed", lambda params, x, dh, every: rnn.rnn_backward(params, rnn.rnn_forward(params, x)[2], dh)),
     ("at_ids", lambda dx, ids: dx[np.arange(len(ids))[:, None], np.arange(ids.shape[1]), ids]),
 ]

@@ -220,8 +220,10 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
 
 
 def test_each_answer_of_the_course_can_be_kept(kernel, file):
-    answers = [*vars(plain).values(), *vars(plain_memory).values()]
-    sources = "\n\n".join(inspect.getsource(f) for f in answers if inspect.isfunction(f))
+    pages = {page.__name__: page for page in (plain, plain_memory)}
+    functions = [f for page in pages.values() for f in vars(page).values() if inspect.isfunction(f)]
+    answers = [f for f in functions if f.__module__ in pages]
+    sources = "\n\n".join(map(inspect.getsource, answers))
     names = "Array, Callable, Counter, Mapping, Sequence"
     kernel.run(f"from rnn_helpers import *\nfrom rnn_helpers.plain import {names}", sources)
     for name, exercise in EXERCISES.items():

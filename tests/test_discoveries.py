@@ -14,7 +14,7 @@ import pytest
 from oracle import import_torch
 
 from rnn_helpers import data, dynamics, init_params, live, optim, plain, rnn_backward, rnn_forward, train
-from rnn_helpers.labs import guess
+from rnn_helpers.labs import guess, ladder
 from rnn_helpers.labs.flow import flow, walk_back
 
 DRAWINGS = {}
@@ -291,3 +291,51 @@ def test_14_training_raises_the_radius_flattens_the_slopes_and_brings_the_reach_
         losses.append(run.losses[-25:].mean())
     assert (min(found), max(found)) == reach
     assert min(losses) > 1.5 and max(losses) < 1.6
+
+
+MEASURED = ladder.stored()
+AT = {size["n_h"]: size for size in MEASURED["sizes"]}
+GAINS = {n_h: dict(zip(MEASURED["names"][1:], size["over_before"], strict=True)) for n_h, size in AT.items()}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_17_one_after_the_other_says_that_the_faster_one_is_slower_and_turns_say_the_truth(seed):
+    slow = np.where(np.arange(40) < 20, 1.0, 1.5) * np.random.default_rng(seed).uniform(1, 1.05, 40)
+    assert 0.7 < (10 * slow[:20]).min() / (9 * slow[20:]).min() < 0.8
+    assert 1.08 < np.median(10 * slow[0::2] / (9 * slow[1::2])) < 1.14
+
+
+def test_17_the_floor_is_a_fifth_at_64_units_half_at_128_and_more_at_256():
+    shares = [1 / AT[n_h]["floor_times_faster"] for n_h in (64, 128, 256)]
+    assert 0.19 < shares[0] < 0.24 and 0.45 < shares[1] < 0.55 and 0.53 < shares[2] < 0.66
+    assert AT[64]["floor_times_faster"] > 4 and AT[256]["floor_times_faster"] < 2
+
+
+def test_17_what_gains_where():
+    to_float32 = {
+        n_h: {name: gain for name, gain in gains.items() if name != "float32"} for n_h, gains in GAINS.items()
+    }
+    assert (
+        max(to_float32[64], key=to_float32[64].get) == "out of the loop" and 1.55 < GAINS[64]["out of the loop"] < 1.7
+    )
+    assert max(to_float32[256], key=to_float32[256].get) == "rows, time first"
+    assert all(1.2 < gains["rows, time first"] < 1.5 for gains in GAINS.values())
+    assert all(1.045 < gains["no dx"] < 1.105 for gains in GAINS.values())
+    once = [GAINS[n_h]["weights once"] for n_h in (64, 128, 256)]
+    assert 1.12 < once[0] < 1.17 and 0.97 < once[1] < 1.03 and once[2] < 1 and GAINS[256]["out of the loop"] < 1
+    assert all(gain > 1 for gain in MEASURED["short"]["over_before"][2:4])
+    assert GAINS[64]["float32"] < 1.8 and min(GAINS[128]["float32"], GAINS[256]["float32"]) > 2
+
+
+def test_17_only_the_last_two_bars_cross_the_floor():
+    for size in AT.values():
+        crossed = [bar > size["floor_times_faster"] for bar in size["times_faster"]]
+        assert crossed[-1] and not any(crossed[:-2])
+
+
+def test_17_sixty_four_states_are_enough_for_a_thousand_steps_and_cost_half_as_much_time_again():
+    held = {k: -(-1000 // k) + k for k in range(1, 1001)}
+    assert min(held.values()) == held[28] == held[32] == 64 and min(held, key=held.get) == 28
+    longer = dict(zip(MEASURED["checkpoints"]["every"], MEASURED["checkpoints"]["times_as_long"], strict=True))
+    assert 1.4 < longer[32] < 1.6 < longer[10] and held[10] > held[32]
+    assert 13 < 100 * 64 * 256 * 8 / 1e6 < 13.2 and 4 < 1000 * 8 * 64 * 8 / 1e6 < 4.2

@@ -35,6 +35,7 @@ RULES: list[Rule] = [
     rules.opening,
     rules.exercises,
 ]
+TO_COME = ("15", "16")  # numbers that notebooks may still fill
 PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 COURSE = {path.name: nbformat.read(path, as_version=4) for path in PATHS}
 
@@ -84,7 +85,7 @@ def test_links_of_a_page_lead_somewhere(name: str) -> None:
 
 
 def test_files_are_numbered_from_the_start() -> None:
-    assert rules.numbering(COURSE) == []
+    assert rules.numbering(COURSE, to_come=TO_COME) == []
 
 
 def test_the_contents_name_every_notebook_and_its_minutes() -> None:

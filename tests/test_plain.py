@@ -11,7 +11,7 @@ from cases import every_case, gap
 from notebook_rules import ROOT
 
 import rnn_helpers as rnn
-from rnn_helpers import data, dynamics, many_to_one, optim, plain, plain_memory, train
+from rnn_helpers import data, dynamics, fast, many_to_one, optim, plain, plain_memory, train
 from rnn_helpers.check import EXERCISES
 from rnn_helpers.params import orthogonal
 from rnn_helpers.train import sampling
@@ -129,6 +129,18 @@ def test_what_many_steps_do_is_what_the_package_says(case):
     assert_same(plain_memory.spectral_radius(W_hh), dynamics.spectral_radius(W_hh))
     normal = np.random.default_rng(5).standard_normal(W_hh.shape)
     assert_same(plain_memory.orthogonal(normal), orthogonal(np.random.default_rng(5), len(W_hh)))
+
+
+@every_case
+def test_what_is_faster_or_needs_less_memory_computes_what_the_package_computes(case):
+    h, _, cache = rnn.rnn_forward(case.params, case.rows, case.start)
+    assert_same(plain_memory.input_first(case.params, case.rows, case.start), h)
+    dz = fast.back_through_time(case.params.W_hh, cache.states, case.dh)
+    grads = rnn.rnn_backward(case.params, cache, case.dh)
+    assert_same(plain_memory.weight_gradient(cache.states, dz), grads.W_hh)
+    from_zeros = rnn.rnn_backward(case.params, rnn.rnn_forward(case.params, case.rows)[2], case.dh)
+    for every in (1, 2, len(h), len(h) + 3):
+        assert_same(plain_memory.checkpointed(case.params, case.rows, case.dh, every), from_zeros)
 
 
 @every_case

@@ -305,7 +305,64 @@ def gradient_from_the_end(W_hh, h, change):
     return logs
 
 
+def over_its_own_input(params, x, h0):
+    """Write the states over what was computed before the loop; the first one is not squashed."""
+    h = x @ params.W_xh + params.b_h
+    h[0] += h0 @ params.W_hh
+    for t in range(1, len(x)):
+        h[t] = np.tanh(h[t] + h[t - 1] @ params.W_hh)
+    return h
+
+
+def bias_in_and_before_the_loop(params, x, h0):
+    before, h, h_t = np.dot(x, params.W_xh) + params.b_h, [], h0
+    for t in range(x.shape[0]):
+        h_t = np.tanh(before[t] + np.dot(h_t, params.W_hh) + params.b_h)
+        h.append(h_t)
+    return np.stack(h)
+
+
+def last_step_stays(states, dz):
+    for h_prev, dz_t in zip(states[:-1], dz, strict=True):
+        dW_hh = h_prev.T @ dz_t
+    return dW_hh
+
+
+def in_pieces(carry_to=-1, starts_at=0, keeps=True, multiplied=False):
+    """Return a checkpointed pass with one thing done otherwise."""
+
+    def checkpointed(params, x, dh, every):
+        steps, batch, _ = x.shape
+        h, kept = np.zeros((batch, len(params.b_h))), []
+        for t in range(steps):
+            if t % every == 0:
+                kept.append(h)
+            h = np.tanh(x[t] @ params.W_xh + h @ params.W_hh + params.b_h)
+            if t % every == 0 and starts_at == 1:
+                kept[-1] = h
+        dx, carry, sums = np.zeros_like(x), np.zeros_like(h), [0, 0, 0]
+        for i in range(len(kept) - 1, -1, -1):
+            here = slice(i * every, min((i + 1) * every, steps))
+            cache = rnn.rnn_forward(params, x[here], kept[i] if keeps else None)[2]
+            d = dh[here].copy()
+            d[carry_to] += carry
+            grads = rnn.rnn_backward(params, cache, d)
+            carry = grads.h0 @ params.W_hh.T if multiplied else grads.h0
+            dx[here], sums = grads.x, [a + b for a, b in zip(sums, grads[2:], strict=True)]
+        return dx, carry, *sums
+
+    return checkpointed
+
+
 READERS_WROTE = [
+    ("input_first", over_its_own_input, "first_step_no_tanh"),
+    ("input_first", bias_in_and_before_the_loop, "bias_twice"),
+    ("weight_gradient", last_step_stays, "last_step_only"),
+    ("weight_gradient", lambda states, dz: np.einsum("tbi,tbj->ji", states[:-1], dz), "transposed"),
+    ("checkpointed", in_pieces(carry_to=0), "carry_at_first_step"),
+    ("checkpointed", in_pieces(starts_at=1), "one_step_late"),
+    ("checkpointed", in_pieces(keeps=False), "from_zeros"),
+    ("checkpointed", in_pieces(multiplied=True), "carry_multiplied_twice"),
     ("step_jacobian", lambda W_hh, h_t: np.diag(1 - h_t**2) @ W_hh, "slopes_on_rows"),
     ("step_jacobian", lambda W_hh, h_t: (1 - h_t**2) * W_hh.T, "W_hh_transposed"),
     ("growth", grows_on, "not_renormalised"),

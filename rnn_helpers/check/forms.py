@@ -203,3 +203,25 @@ def central_difference_in_place(f: Callable[[Array], float], v: Array, step: flo
         moved[index] = old
         grad[index] = (ahead - behind) / (2 * step)
     return grad
+
+def input_first_in_rows(params: RNNParams, x: Array, h0: Array) -> Array:
+    """Take the product of all rows, and gather the states in a list."""
+    steps, batch, n_x = x.shape
+    from_x = (x.reshape(-1, n_x) @ params.W_xh).reshape(steps, batch, -1)
+    h, h_t = [], h0
+    for from_x_t in from_x:
+        h_t = np.tanh(from_x_t + h_t @ params.W_hh + params.b_h)
+        h.append(h_t)
+    return np.array(h)
+
+def weight_gradient_in_steps(states: Array, dz: Array) -> Array:
+    """Add up the steps' own products."""
+    dW_hh = np.zeros((dz.shape[-1], dz.shape[-1]))
+    for t in range(len(dz)):
+        dW_hh += states[t].T @ dz[t]
+    return dW_hh
+
+def weight_gradient_by_einsum(states: Array, dz: Array) -> Array:
+    """Name the axes."""
+    dW_hh: Array = np.einsum("tbi,tbj->ij", states[:-1], dz)
+    return dW_hh

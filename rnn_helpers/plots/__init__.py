@@ -35,6 +35,7 @@ from rnn_helpers.plots.functions import tanh_and_slope as tanh_and_slope
 from rnn_helpers.plots.functions import update_loss_of_score as update_loss_of_score
 from rnn_helpers.plots.functions import update_softmax_bars as update_softmax_bars
 from rnn_helpers.plots.functions import update_tanh_and_slope as update_tanh_and_slope
+from rnn_helpers.plots.ladder import ladder_bars as ladder_bars
 from rnn_helpers.plots.loss_curves import growing_loss as growing_loss
 from rnn_helpers.plots.loss_curves import losses as losses
 from rnn_helpers.plots.loss_curves import runs as runs
