@@ -85,6 +85,7 @@ class _Line(NamedTuple):
     loop: bool = False  # a loop runs over it
     grows: bool = False  # it goes into a list
     place: bool = False  # something is put there
+    several: bool = False  # it makes several things at once
 
 
 def _lines(tree: ast.FunctionDef, names: Names) -> Iterator[_Line]:
@@ -123,7 +124,7 @@ def _assigned(node: ast.Assign, target: ast.expr, value: ast.expr) -> Iterator[_
         return
     parts = target.elts if isinstance(target, ast.Tuple) else [target]
     what = [text_of(part) for part in parts if not (isinstance(part, ast.Name) and part.id == "_")]
-    yield _Line(node, value, "_".join(what), f" where it computes {_listed(what)}")
+    yield _Line(node, value, "_".join(what), f" where it computes {_listed(what)}", several=len(what) > 1)
 
 
 def _returned(node: ast.Return, value: ast.expr, names: Names) -> Iterator[_Line]:
@@ -169,8 +170,8 @@ def _of_kinds(line: _Line, table: tuple[Kind, ...]) -> Iterator[Edit]:
                 continue
             if where == "put" and not isinstance(kind.instead, ast.Subscript):
                 continue
-            if kind.where == "=" and isinstance(node, ast.Compare):  # of true and false there is no mean
-                continue
+            if kind.where == "=" and (line.several or isinstance(node, ast.Compare)):
+                continue  # of several things there is no mean, and none of true and false
             holes: Holes = {}
             if fits(kind.place, node, holes):
                 new = filled(kind.instead, holes, node)
