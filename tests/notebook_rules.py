@@ -29,6 +29,7 @@ _tool = load_tool(ROOT / "tools" / "refresh_notebooks.py")
 normalise, as_bytes, WIDGET_VIEW = _tool.normalise, _tool.as_bytes, _tool.WIDGET_VIEW
 
 START = "00_start_here.ipynb"
+COMING = {"15"}  # notebooks that later ones were written before
 Course = dict[str, NotebookNode]
 
 # Parts of a notebook
@@ -470,11 +471,15 @@ def navigation(course: Course, name: str) -> list[str]:
 
 
 def numbering(course: Course) -> list[str]:
-    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b."""
+    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b.
+
+    The first part may have an a. A number that is still to come may be missing.
+    """
     names = sorted(course)
     numbers = [name.partition("_")[0] for name in names]
-    firsts = [number for number in numbers if not number.endswith("b")]
-    wanted = [f"{number:02d}" for number in range(len(firsts))]
+    firsts = [number.removesuffix("a") for number in numbers if not number.endswith("b")]
+    counted = (f"{number:02d}" for number in range(len(firsts) + len(COMING)))
+    wanted = [number for number in counted if number in firsts or number not in COMING][: len(firsts)]
     complaints = [] if names[:1] == [START] else [f"there is no {START}"]
     if firsts != wanted:
         complaints.append(f"the files do not count 00, 01, ...: {names}")

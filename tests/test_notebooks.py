@@ -366,7 +366,16 @@ def test_wrong_navigation_is_reported(cell: int, name: str) -> None:
     assert len(rules.navigation(renamed, START)) == 2, "both lines still hold the old title"
 
 
-@pytest.mark.parametrize("name", ["01_start.ipynb", "03_late.ipynb", "01_twice.ipynb"])
+def test_a_notebook_in_two_parts_has_one_number() -> None:
+    course = small_course()
+    assert (
+        rules.numbering({START: course[START], "01a_first.ipynb": good_notebook(), "01b_then.ipynb": good_notebook()})
+        == []
+    )
+    assert rules.numbering({START: course[START], "01b_then.ipynb": good_notebook()}) != []
+
+
+@pytest.mark.parametrize("name", ["01_start.ipynb", "03_late.ipynb", "01_twice.ipynb", "01a_twice.ipynb"])
 def test_wrong_numbers_of_files_are_reported(name: str) -> None:
     course = small_course()
     course[name] = course.pop(START) if name == "01_start.ipynb" else good_notebook()
