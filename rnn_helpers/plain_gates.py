@@ -68,6 +68,11 @@ def lstm_cell_backward(params: LSTMParams, cache: LSTMCellCache, dh_total: Array
     db_h = dz_t.sum(axis=0)
     return LSTMCellGrads(dx_t, dh_prev, dc_prev, dW_xh, dW_hh, db_h)
 
+def forget_bias(steps: float) -> float:
+    r"""Compute the b for which half is left after so many steps: $\sigma(b)^{steps} = 1/2$."""
+    f = 0.5 ** (1 / steps)
+    return np.log(f / (1 - f))
+
 def lstm_forward(params: LSTMParams, x: Array, h0: Array, c0: Array) -> tuple[Array, Array, LSTMCache]:
     """Run the cell along x; keep each state, each cell state, each gate, and each step's probabilities."""
     states, cells, gates, y = [h0], [c0], [], []

@@ -368,6 +368,47 @@ def orthogonal_by_cholesky(normal):
     return normal @ np.linalg.inv(np.linalg.cholesky(normal.T @ normal)).T
 
 
+def gates_by_block(params, x_t, h_prev):
+    n, found = h_prev.shape[1], []
+    for k in range(4):
+        block = slice(k * n, (k + 1) * n)
+        z = np.hstack([x_t, h_prev]) @ np.vstack([params.W_xh[:, block], params.W_hh[:, block]]) + params.b_h[block]
+        found.append(np.tanh(z) if k == 2 else 1 / (1 + np.exp(-z)))
+    return found
+
+
+def lstm_step_in_columns(params, x_t, h_prev, c_prev):
+    z = params.W_xh.T @ x_t.T + params.W_hh.T @ h_prev.T + params.b_h[:, None]
+    i, f, g, o = z.reshape(4, -1, len(x_t))
+    c_t = c_prev.T / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+    h_t = np.tanh(c_t) / (1 + np.exp(-o))
+    return h_t.T, c_t.T, rnn.softmax(h_t.T @ params.W_hy + params.b_y), "nothing"
+
+
+def lstm_step_back_by_einsum(params, cache, dh_total, dc_t):
+    tanh_c = np.tanh(cache.c_t)
+    dc = dc_t + (1 - tanh_c) * (1 + tanh_c) * cache.o * dh_total
+    into = np.stack([dc * cache.g, dc * cache.c_prev, dc * cache.i, dh_total * tanh_c], axis=1)
+    doors = np.stack([cache.i, cache.f, cache.g, cache.o], axis=1)
+    slopes = doors - doors**2
+    slopes[:, 2] = 1 - cache.g**2
+    dz = (into * slopes).reshape(len(dc), -1)
+    back = (np.einsum("bz,xz->bx", dz, W) for W in params[:2])
+    return (*back, cache.f * dc, *(np.einsum("bx,bz->xz", v, dz) for v in cache[:2]), np.einsum("bz->z", dz))
+
+
+def lstm_walk_with_lists(params, cache, dh, dc_last):
+    x, states, cells, *doors = cache
+    carries, dx, weights = [(np.zeros_like(dc_last), dc_last)], [], []
+    for t in range(len(dh) - 1, -1, -1):
+        at = rnn.gates.LSTMCellCache(x[t], states[t], cells[t], *(door[t] for door in doors), cells[t + 1])
+        one = lstm_step_back_by_einsum(params, at, dh[t] + carries[-1][0], carries[-1][1])
+        dx.insert(0, one[0])
+        carries.append(one[1:3])
+        weights.append(one[3:])
+    return np.array(dx), *carries[-1], *(sum(parts) for parts in zip(*weights, strict=True))
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -438,6 +479,12 @@ OTHERWISE = [
     ("growth", growth_with_squares),
     ("spectral_radius", lambda W: max(abs(value) for value in np.linalg.eigvals(W))),
     ("spectral_radius", lambda W: np.sqrt(max((v * v.conj()).real for v in np.linalg.eig(W.T).eigenvalues))),
+    ("lstm_gates", gates_by_block),
+    ("lstm_cell_forward", lstm_step_in_columns),
+    ("forget_bias", lambda steps: -np.log(2 ** (1 / steps) - 1)),
+    ("forget_bias", lambda steps: -np.log(np.expm1(np.log(2) / steps))),
+    ("lstm_cell_backward", lstm_step_back_by_einsum),
+    ("lstm_backward", lstm_walk_with_lists),
     ("orthogonal", gram_schmidt),
     ("orthogonal", orthogonal_by_cholesky),
     ("at_ids", lambda dx, ids: dx[np.arange(len(ids))[:, None], np.arange(ids.shape[1]), ids]),

@@ -20,6 +20,8 @@ from rnn_helpers.check import (
     it_writes,
     longer_steps,
     loss_and_output,
+    lstm,
+    lstm_backward,
     paint_a_name,
     single_cell,
     softmax_and_tanh,
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
-_MEMORY = (vanishing_and_exploding,)
+_MEMORY = (vanishing_and_exploding, lstm, lstm_backward)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED, *_MEMORY) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]
