@@ -62,8 +62,8 @@ def test_the_picture_shows_the_numbers_that_it_was_given_and_says_numbers_that_n
     by_bias = np.arange(3) * np.log10(1 / (1 + np.exp(-1)))
     assert all(np.allclose(a, b) for a, b in zip(drawn, (plain, by_bias, lane, all_roads), strict=True))
     assert drawing.sentence == (
-        "A start: the forget gate is 0.73 on average. 2 steps back 2 of the gradient is left, 5.6e-401 of it along the "
-        "cell states alone; in the plain network 0.0001."
+        "A start: the forget gate is 0.73 on average. 2 steps back the gradient is 2 times as large, along the cell "
+        "states alone 5.6e-401 times, in the plain network 0.0001 times."
     )
 
 

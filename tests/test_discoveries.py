@@ -295,18 +295,10 @@ def test_14_training_raises_the_radius_flattens_the_slopes_and_brings_the_reach_
     assert min(losses) > 1.5 and max(losses) < 1.6
 
 
-def number_of(words, sentence):
-    return float(re.search(rf"([-\d.e+]+){re.escape(words)}", sentence)[1])
-
-
 def left(**moved):
-    """Return what is left by all roads, along the cell states, and in the plain network."""
-    sentence = told(live.CAROUSEL, **moved)
-    return (
-        number_of(" of the gradient is left", sentence),
-        number_of(" of it along the cell states", sentence),
-        float(re.search(r"plain network ([-\d.e+]+)\.$", sentence)[1]),
-    )
+    """Return how large a gradient is by all roads, along the cell states alone, and in the plain network."""
+    all_roads, lane, plain_network = re.findall(r"([-\d.e+]+) times", told(live.CAROUSEL, **moved))
+    return float(all_roads), float(lane), float(plain_network)
 
 
 def test_16_the_figure_of_the_carousel_shows_what_is_to_be_found():

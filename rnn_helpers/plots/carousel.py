@@ -74,9 +74,9 @@ def _moved(
         ax.set_xlim(0, room)
     return drawing._replace(
         static=room,
-        sentence=f"{cut(setting)}: the forget gate is {gate:.2f} on average. {count_of(steps, 'step')} back "
-        f"{_share(all_roads[-1])} of the gradient is left, {_share(lane[-1])} of it along the cell states alone; in "
-        f"the plain network {_share(plain[-1])}.",
+        sentence=f"{cut(setting)}: the forget gate is {gate:.2f} on average. {count_of(steps, 'step')} back the "
+        f"gradient is {_share(all_roads[-1])} times as large, along the cell states alone {_share(lane[-1])} times, "
+        f"in the plain network {_share(plain[-1])} times.",
     )
 
 
