@@ -471,20 +471,20 @@ def navigation(course: Course, name: str) -> list[str]:
 
 
 def numbering(course: Course) -> list[str]:
-    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b.
+    """File names count 00, 01, 02, ... and start at the start; parts after the first have its number and b or c.
 
     The first part may have an a. A number that is still to come may be missing.
     """
     names = sorted(course)
     numbers = [name.partition("_")[0] for name in names]
-    firsts = [number.removesuffix("a") for number in numbers if not number.endswith("b")]
+    firsts = [number.removesuffix("a") for number in numbers if not number.endswith(("b", "c"))]
     counted = (f"{number:02d}" for number in range(len(firsts) + len(COMING)))
     wanted = [number for number in counted if number in firsts or number not in COMING][: len(firsts)]
     complaints = [] if names[:1] == [START] else [f"there is no {START}"]
     if firsts != wanted:
         complaints.append(f"the files do not count 00, 01, ...: {names}")
-    alone = [number for number in numbers if number.endswith("b") and number[:-1] not in firsts]
-    return complaints + [f"{number} is the second part of nothing" for number in alone]
+    alone = [number for number in numbers if number.endswith(("b", "c")) and number[:-1] not in firsts]
+    return complaints + [f"{number} is a later part of nothing" for number in alone]
 
 
 def contents_rows(source: str) -> list[tuple[str, str, str]]:

@@ -409,6 +409,28 @@ def lstm_walk_with_lists(params, cache, dh, dc_last):
     return np.array(dx), *carries[-1], *(sum(parts) for parts in zip(*weights, strict=True))
 
 
+def gru_step_by_block(params, x_t, h_prev):
+    (W_r, W_z, W_n), (U_r, U_z, U_n) = (W.reshape(len(W), 3, -1).transpose(1, 0, 2) for W in params[:2])
+    b_r, b_z, b = params.b_h.reshape(3, -1)
+    r = 1 / (1 + np.exp(-(x_t @ W_r + h_prev @ U_r + b_r)))
+    keep = 1 / (1 + np.exp(-(x_t @ W_z + h_prev @ U_z + b_z)))
+    n = np.tanh(x_t @ W_n + b + r * (h_prev @ U_n) + r * params.b_n)
+    h_t = n + keep * (h_prev - n)
+    return h_t, rnn.softmax(h_t @ params.W_hy + params.b_y), {}
+
+
+def gru_step_back_without_concatenating(params, cache, dh_total):
+    x_t, h_prev, r, z, n, q = cache
+    to_n = dh_total * (1 - z) * (1 - n) * (1 + n)
+    to_gates = np.hstack([to_n * q * (r - r**2), dh_total * (h_prev - n) * (z - z**2)])
+    cut = to_gates.shape[1]
+    dx = to_gates @ params.W_xh[:, :cut].T + to_n @ params.W_xh[:, cut:].T
+    dh = dh_total * z + to_gates @ params.W_hh[:, :cut].T + (r * to_n) @ params.W_hh[:, cut:].T
+    dW_xh = np.hstack([x_t.T @ to_gates, x_t.T @ to_n])
+    dW_hh = np.hstack([h_prev.T @ to_gates, h_prev.T @ (r * to_n)])
+    return dx, dh, dW_xh, dW_hh, np.append(to_gates.sum(0), to_n.sum(0)), (r * to_n).sum(0)
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -485,6 +507,8 @@ OTHERWISE = [
     ("forget_bias", lambda steps: -np.log(np.expm1(np.log(2) / steps))),
     ("lstm_cell_backward", lstm_step_back_by_einsum),
     ("lstm_backward", lstm_walk_with_lists),
+    ("gru_cell_forward", gru_step_by_block),
+    ("gru_cell_backward", gru_step_back_without_concatenating),
     ("orthogonal", gram_schmidt),
     ("orthogonal", orthogonal_by_cholesky),
     ("at_ids", lambda dx, ids: dx[np.arange(len(ids))[:, None], np.arange(ids.shape[1]), ids]),
