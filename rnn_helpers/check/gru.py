@@ -18,7 +18,8 @@ def _before_a_step(d: Draw) -> tuple[GRUParams, Array, Array]:
     """Draw params, none of them zero, x_t and h_prev."""
     _, _, n_x, n_h, n_y = d.sizes
     shapes = (n_x, 3 * n_h), (n_h, 3 * n_h), (3 * n_h,), (n_h,), (n_h, n_y), (n_y,)
-    return GRUParams(*(0.7 * d.rng.standard_normal(shape) for shape in shapes)), d.floats("batch", "n_x"), state(d)
+    params = GRUParams(*(0.7 * d.rng.standard_normal(shape) for shape in shapes))
+    return params, d.floats("batch", "n_x", scale=2.0), state(d)  # some doors stand quite open: a cut would show
 
 def _cell_forward_cases() -> Cases:
     """(params, x_t, h_prev) of four sizes."""
