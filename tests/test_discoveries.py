@@ -13,11 +13,24 @@ import numpy as np
 import pytest
 from oracle import import_torch
 
-from rnn_helpers import check, data, dynamics, gates, init_params, live, optim, plain, rnn_backward, rnn_forward, train
+from rnn_helpers import (
+    check,
+    data,
+    dynamics,
+    gates,
+    init_params,
+    live,
+    many_to_one,
+    optim,
+    plain,
+    rnn_backward,
+    rnn_forward,
+    train,
+)
 from rnn_helpers.labs import guess
 from rnn_helpers.labs.carousel import carousel
 from rnn_helpers.labs.flow import flow, walk_back
-from rnn_helpers.labs.recall import IDS, recall
+from rnn_helpers.labs.recall import IDS, adding, recall
 
 DRAWINGS = {}
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
@@ -328,7 +341,7 @@ def learned(forget_bias, input_bias, seed):
         forget_bias = gates.time_scales(rng, 32, 40)
         input_bias = -forget_bias if input_bias is None else input_bias
     params = gates.init_lstm(rng, IDS, 32, IDS, forget_bias=forget_bias, input_bias=input_bias)
-    batches = (recall(rng, 40) for _ in range(250))
+    batches = (recall(rng, 40, 32) for _ in range(250))
     run = train.record(train.steps(params, batches, optim.adam, 0.003, clip=lambda g: optim.clip_by_norm(g, 1.0)))
     return run.losses[-25:].mean()
 
@@ -340,6 +353,25 @@ def learned(forget_bias, input_bias, seed):
 def test_16_recall_over_40_steps_is_learned_or_not_by_the_bias(forget_bias, input_bias, least, most):
     """Of each, seeds 0 to 5 were tried when this was written; one of them is here."""
     assert least < learned(forget_bias, input_bias, seed=5) < most
+
+
+def test_16_adding_over_60_steps_falls_to_an_lstm_with_times_and_not_to_a_plain_network():
+    """Of each, seeds 0 to 5 were tried when this was written; one of them is here."""
+
+    def summed(params, rng):
+        batches = (adding(rng, 60, 32) for _ in range(600))
+        clip = {"clip": lambda g: optim.clip_by_norm(g, 1.0)}
+        run = train.steps(params, batches, optim.adam, 0.003, **clip, loss_and_grads=distance)
+        return train.record(run).losses[-25:].mean()
+
+    def distance(params, batch):
+        return many_to_one.loss_and_grads(params, *batch)
+
+    rng = np.random.default_rng(5)
+    assert 0.33 < summed(init_params(rng, 2, 32, 1, recurrent="orthogonal"), rng) < 0.34
+    rng = np.random.default_rng(5)
+    b = gates.time_scales(rng, 32, longest=60)
+    assert 0.06 < summed(gates.init_lstm(rng, 2, 32, 1, forget_bias=b, input_bias=-b), rng) < 0.1
 
 
 def test_16_courseras_old_table_is_that_of_a_walk_without_carries_and_its_new_one_is_right():

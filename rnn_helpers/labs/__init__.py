@@ -5,5 +5,5 @@
 that of 07, and `layouts`, which reads a backward pass that was written elsewhere, that of 08. `paint`, networks that
 read a colour's name and answer with the colour, is that of 13. `flow`, how large a gradient is so many steps back, and
 `cliff`, the loss of one unit from above, are those of 14. `carousel`, how large one is on the lane of an LSTM's cell
-states, and `recall`, a symbol to remember, are those of 16a.
+states, and `recall`, tasks that need memory, are those of 16a.
 """
