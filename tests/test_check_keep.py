@@ -12,7 +12,7 @@ from jupyter_client.manager import AsyncKernelManager
 from learners import ask
 from nbclient import NotebookClient
 
-from rnn_helpers import check, plain, plain_memory
+from rnn_helpers import check, plain, plain_gates, plain_memory
 from rnn_helpers.check import EXERCISES
 
 PLAIN_LINE = "The course's own answers are used here; yours take their place once their checks have passed."
@@ -220,10 +220,12 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
 
 
 def test_each_answer_of_the_course_can_be_kept(kernel, file):
-    answers = [*vars(plain).values(), *vars(plain_memory).values()]
+    answers = [f for page in (plain, plain_memory, plain_gates) for f in vars(page).values()]
     sources = "\n\n".join(inspect.getsource(f) for f in answers if inspect.isfunction(f))
     names = "Array, Callable, Counter, Mapping, Sequence"
-    kernel.run(f"from rnn_helpers import *\nfrom rnn_helpers.plain import {names}", sources)
+    kernel.run(
+        f"from rnn_helpers import *\nfrom rnn_helpers.gates import *\nfrom rnn_helpers.plain import {names}", sources
+    )
     for name, exercise in EXERCISES.items():
         answer = exercise.reference
         own = inspect.getsource(answer).replace(f"def {answer.__name__}(", f"def my_{name}(")
