@@ -1,6 +1,7 @@
 """The exercises of notebook 16c: one step of a GRU, forward and back."""
 
 from rnn_helpers import gates, plain_gates
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import Draw, state
 from rnn_helpers.check.engine.exercise import Arguments, Cases, Exercise, Output, Package, Section, wrong
 from rnn_helpers.check.lstm import lstm_draws
@@ -98,7 +99,7 @@ GRU_CELL_BACKWARD = Exercise(
     cases=_cell_backward_cases,
     returns=(Output("dx_t", ("batch", "n_x")), Output("dh_prev", ("batch", "n_h")), Output("dW_xh", ("n_x", "3 n_h")),
              Output("dW_hh", ("n_h", "3 n_h")), Output("db_h", ("3 n_h",)), Output("db_n", ("n_h",))),
-    notebook="16c", section="Back through the blend",
+    notebook="16c", section="Back through the blend", forms=(forms.gru_cell_backward,),
     package=Package((gates.gru_cell_backward,),
                     "The package checks its arguments first, and takes token ids: for these, dW_xh sums rows of dz_x.",
                     keeps_float32=True, takes={"token ids as x": _cell_backward_ids}),

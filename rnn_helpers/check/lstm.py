@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnn_helpers import gates, plain_gates
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import Draw, Sizes, draws, state
 from rnn_helpers.check.engine.exercise import (
     Arguments,
@@ -52,6 +53,7 @@ LSTM_GATES = Exercise(
     arguments="params : LSTMParams, x_t : (batch, n_x), h_prev : (batch, n_h).",
     result="i, f, g, o : (batch, n_h) each.", cases=_gates_cases,
     returns=tuple(Output(name, _GATE) for name in "ifgo"), notebook="16a", section="What a door is",
+    forms=(forms.lstm_gates,),
     mistakes=(
         wrong("order_ifog", f"takes the last two blocks for o and g: {_BLOCKS}", (_NAMES, "z_i, z_f, z_o, z_g =")),
         wrong("order_figo", f"takes the first two blocks for f and i: {_BLOCKS}", (_NAMES, "z_f, z_i, z_g, z_o =")),

@@ -1,6 +1,7 @@
 """The exercises of notebook 16b: one step of an LSTM backward, and the whole sequence with its two carries."""
 
 from rnn_helpers import gates, plain_gates
+from rnn_helpers.check import forms
 from rnn_helpers.check.draws import Draw, state
 from rnn_helpers.check.engine.exercise import (
     Arguments,
@@ -52,7 +53,7 @@ LSTM_CELL_BACKWARD = Exercise(
     result="dx_t, dh_prev, dc_prev, dW_xh, dW_hh, db_h : LSTMCellGrads or six arrays in this order.",
     cases=_cell_cases,
     returns=(Output("dx_t", ("batch", "n_x")), Output("dh_prev", _STATE), Output("dc_prev", _STATE), *_WEIGHTS),
-    notebook="16b", section="Door by door",
+    notebook="16b", section="Door by door", forms=(forms.lstm_cell_backward,),
     package=Package((gates.lstm_cell_backward,),
                     "The package checks its arguments first, and takes token ids: for these, dW_xh sums rows of dz_t.",
                     keeps_float32=True, takes={"token ids as x": _cell_of_ids}),
