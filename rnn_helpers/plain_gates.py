@@ -1,7 +1,7 @@
 """The LSTM and both GRUs in their plainest form, one equation a line: the page to read first, after `plain`.
 
-A test holds it equal to the package's faster functions; known mistakes are exchanges of this text (`check/`). Blocks of n_h
-columns stand side by side, in PyTorch's order.
+A test holds it equal to the package's faster functions; known mistakes are exchanges of this text (`check/`). Blocks
+of n_h columns stand side by side, in PyTorch's order.
 """
 
 import numpy as np
