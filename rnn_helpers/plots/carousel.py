@@ -30,7 +30,7 @@ def carousel(
     without gates. `setting` is what the sentence begins with.
     """
     numbers = _numbers(forget_bias, gate, all_roads, lane, plain, setting)
-    ax = Figure(figsize=(WIDTH, 3.3)).add_axes((0.12, 0.145, 0.865, 0.765))  # the same at every length
+    ax = Figure(figsize=(WIDTH, 3.3)).add_axes((0.12, 0.145, 0.855, 0.765))  # the same at every length
     lines = [
         ax.plot([], [], color=color, linestyle=style, linewidth=width, label=label)[0]
         for color, style, width, label in (
