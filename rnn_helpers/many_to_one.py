@@ -1,10 +1,13 @@
 """Many to one: a sequence goes in, one answer comes out, read off the last real state by a regression head."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from rnn_helpers import fast, validate
-from rnn_helpers.params import RNNParams
+from rnn_helpers.gates import networks
+from rnn_helpers.gates.networks import P, Params
 from rnn_helpers.validate import Array
 
 
@@ -117,21 +120,20 @@ def head_gradients(W_hy: Array, b_y: Array, h_last: Array, targets: Array) -> tu
     return fast.output_grads(W_hy, h_last, dy)
 
 
-def read(params: RNNParams, x: Array, lengths: ArrayLike) -> Array:
+def read(params: Params, x: Array, lengths: ArrayLike) -> Array:
     """Return the answer y (batch, n_y) to each sequence; parameters and errors as in `loss_and_grads`."""
-    params = validate.params(params, RNNParams)
-    x = validate.network_input("x", x, len(params.W_xh), time=True)
-    h = fast.run_states(params.W_xh, params.W_hh, params.b_h, x, None)[1:]
+    params = networks.checked(params)
+    h, _ = networks.states_and_back(params, x)
     y: Array = last_states(h, lengths) @ params.W_hy + params.b_y
     return y
 
 
-def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Array) -> tuple[float, RNNParams]:
+def loss_and_grads(params: P, x: Array, lengths: ArrayLike, targets: Array) -> tuple[float, P]:
     """Compute the mean distance between the answers and their targets, and its gradient for every parameter.
 
     Parameters
     ----------
-    params : RNNParams whose W_hy and b_y are the head.
+    params : RNNParams, or those of a network with gates, whose W_hy and b_y are the head.
     x : (time, batch, n_x) floats, or (time, batch) token ids; what stands after a sequence's end does not count.
     lengths : (batch,) integers from 1 to time.
     targets : (batch, n_y) right answers.
@@ -139,23 +141,21 @@ def loss_and_grads(params: RNNParams, x: Array, lengths: ArrayLike, targets: Arr
     Returns
     -------
     loss : mean distance, in the unit of the targets.
-    grads : RNNParams of gradients.
+    grads : gradients, in the type of params.
 
     Raises
     ------
     TypeError : an argument of the wrong kind.
     ValueError : sizes that do not agree, a length or an id out of range, NaN or infinity.
     """
-    params = validate.params(params, RNNParams)
-    x = validate.network_input("x", x, len(params.W_xh), time=True)
-    states = fast.run_states(params.W_xh, params.W_hh, params.b_h, x, None)
-    h_last = last_states(states[1:], lengths)
+    params = networks.checked(params)
+    h, back = networks.states_and_back(params, x)
+    h_last = last_states(h, lengths)
     loss, dy = mean_distance_and_grad(h_last @ params.W_hy + params.b_y, targets)
     dh_last, dW_hy, db_y = fast.output_grads(params.W_hy, h_last, dy)
     dh = last_states_backward(dh_last, lengths, len(x))
-    dz = fast.back_through_time(params.W_hh, states, dh)
-    dW_xh, dW_hh, db_h = fast.weight_grads(x, states, dz, len(params.W_xh))
-    return loss, RNNParams(dW_xh, dW_hh, db_h, dW_hy, db_y)
+    grads: Any = type(params)._make([*back(dh), dW_hy, db_y])
+    return loss, grads
 
 
 def at_ids(dx: Array, ids: ArrayLike) -> Array:

@@ -1,6 +1,7 @@
 """The LSTM and both GRUs in their plainest form, one equation a line: the page to read first, after `plain`.
 
-A test holds it equal to the package's faster functions. Blocks of n_h columns stand side by side, in PyTorch's order.
+A test holds it equal to the package's faster functions; known mistakes are exchanges of this text (`check/`). Blocks
+of n_h columns stand side by side, in PyTorch's order.
 """
 
 import numpy as np
@@ -67,6 +68,11 @@ def lstm_cell_backward(params: LSTMParams, cache: LSTMCellCache, dh_total: Array
     dW_hh = h_prev.T @ dz_t
     db_h = dz_t.sum(axis=0)
     return LSTMCellGrads(dx_t, dh_prev, dc_prev, dW_xh, dW_hh, db_h)
+
+def forget_bias(steps: float) -> float:
+    r"""Compute the b for which half is left after so many steps: $\sigma(b)^{steps} = 1/2$."""
+    f = 0.5 ** (1 / steps)
+    return np.log(f / (1 - f))
 
 def lstm_forward(params: LSTMParams, x: Array, h0: Array, c0: Array) -> tuple[Array, Array, LSTMCache]:
     """Run the cell along x; keep each state, each cell state, each gate, and each step's probabilities."""

@@ -17,6 +17,11 @@ EFFECTS = np.array([3.0, -1.0, 0.5, 7.0])
 RUN = np.linspace(3, 1, 40)
 EIGENVALUES = rng.normal(size=(5, 2))
 SINGULAR = 10.0 ** rng.uniform(-20, 3, size=(2, 5))
+LANES = {
+    "forget_bias": 1.5,
+    "gate": 0.8,
+    **dict(zip(("all_roads", "lane", "plain"), np.cumsum(-rng.random((3, 8)), 1), strict=True)),
+}
 MAP = {"w_h": np.linspace(1, 2, 5), "b": np.linspace(-1, 0, 4), "loss": rng.random((4, 5))}
 LADDER = {
     **{"names": ["slow", "middle", "fast"], "times_faster": np.array([[1.0, 2.0, 4.5], [1.0, 0.9, 3.1]])},
@@ -52,6 +57,7 @@ FIGURES = {
         RUN / 3, RUN[::-1] / 3, setting="T = 7, 5 units", hand_on=True, guess=1.2, ax=ax
     ),
     "gradient_flow": lambda: plots.gradient_flow(EIGENVALUES, 2.5, 0.7, np.linspace(0, -5, 8), setting="Gain 1.5"),
+    "carousel": lambda: plots.carousel(**LANES, setting="Forget bias 1.5"),
     "singular_values": lambda ax=None: plots.singular_values(np.array([1, 30]), SINGULAR, ax=ax),
     "ladder_bars": lambda: plots.ladder_bars(**LADDER),
     "loss_map": lambda ax=None: plots.loss_map(**MAP, paths={"plain": PATH, "clipped": PATH[:2]}, ax=ax),

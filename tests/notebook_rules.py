@@ -469,22 +469,20 @@ def navigation(course: Course, name: str) -> list[str]:
     return [f"the {which} line is {line!r}, not {wanted!r}" for which, line in lines.items() if line != wanted]
 
 
-def numbering(course: Course, to_come: Collection[str] = ()) -> list[str]:
-    """File names count 00, 01, 02, ... and start at the start; a second part has its first one's number and a b.
+def numbering(course: Course) -> list[str]:
+    """File names count 00, 01, 02, ... and start at the start; parts after the first have its number and b or c.
 
-    Numbers `to_come` may be missing.
+    The first part may have an a.
     """
     names = sorted(course)
     numbers = [name.partition("_")[0] for name in names]
-    firsts = [number for number in numbers if not number.endswith("b")]
-    absent = set(to_come) - set(firsts)
-    counted = [f"{number:02d}" for number in range(len(firsts) + len(absent))]
-    wanted = [number for number in counted if number not in absent]
+    firsts = [number.removesuffix("a") for number in numbers if not number.endswith(("b", "c"))]
+    wanted = [f"{number:02d}" for number in range(len(firsts))]
     complaints = [] if names[:1] == [START] else [f"there is no {START}"]
     if firsts != wanted:
         complaints.append(f"the files do not count 00, 01, ...: {names}")
-    alone = [number for number in numbers if number.endswith("b") and number[:-1] not in firsts]
-    return complaints + [f"{number} is the second part of nothing" for number in alone]
+    alone = [number for number in numbers if number.endswith(("b", "c")) and number[:-1] not in firsts]
+    return complaints + [f"{number} is a later part of nothing" for number in alone]
 
 
 def contents_rows(source: str) -> list[tuple[str, str, str]]:

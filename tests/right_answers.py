@@ -404,6 +404,69 @@ def checkpointed_in_a_stack(params, x, dh, every):
     return np.array(dx), carry, dW_xh, dW_hh, db_h
 
 
+def gates_by_block(params, x_t, h_prev):
+    n, found = h_prev.shape[1], []
+    for k in range(4):
+        block = slice(k * n, (k + 1) * n)
+        z = np.hstack([x_t, h_prev]) @ np.vstack([params.W_xh[:, block], params.W_hh[:, block]]) + params.b_h[block]
+        found.append(np.tanh(z) if k == 2 else 1 / (1 + np.exp(-z)))
+    return found
+
+
+def lstm_step_in_columns(params, x_t, h_prev, c_prev):
+    z = params.W_xh.T @ x_t.T + params.W_hh.T @ h_prev.T + params.b_h[:, None]
+    i, f, g, o = z.reshape(4, -1, len(x_t))
+    c_t = c_prev.T / (1 + np.exp(-f)) + np.tanh(g) / (1 + np.exp(-i))
+    h_t = np.tanh(c_t) / (1 + np.exp(-o))
+    return h_t.T, c_t.T, rnn.softmax(h_t.T @ params.W_hy + params.b_y), "nothing"
+
+
+def lstm_step_back_by_einsum(params, cache, dh_total, dc_t):
+    tanh_c = np.tanh(cache.c_t)
+    dc = dc_t + (1 - tanh_c) * (1 + tanh_c) * cache.o * dh_total
+    into = np.stack([dc * cache.g, dc * cache.c_prev, dc * cache.i, dh_total * tanh_c], axis=1)
+    doors = np.stack([cache.i, cache.f, cache.g, cache.o], axis=1)
+    slopes = doors - doors**2
+    slopes[:, 2] = 1 - cache.g**2
+    dz = (into * slopes).reshape(len(dc), -1)
+    back = (np.einsum("bz,xz->bx", dz, W) for W in params[:2])
+    return (*back, cache.f * dc, *(np.einsum("bx,bz->xz", v, dz) for v in cache[:2]), np.einsum("bz->z", dz))
+
+
+def lstm_walk_with_lists(params, cache, dh, dc_last):
+    x, states, cells, *doors = cache
+    carries, dx, weights = [(np.zeros_like(dc_last), dc_last)], [], []
+    for t in range(len(dh) - 1, -1, -1):
+        at = rnn.gates.LSTMCellCache(x[t], states[t], cells[t], *(door[t] for door in doors), cells[t + 1])
+        one = lstm_step_back_by_einsum(params, at, dh[t] + carries[-1][0], carries[-1][1])
+        dx.insert(0, one[0])
+        carries.append(one[1:3])
+        weights.append(one[3:])
+    return np.array(dx), *carries[-1], *(sum(parts) for parts in zip(*weights, strict=True))
+
+
+def gru_step_by_block(params, x_t, h_prev):
+    (W_r, W_z, W_n), (U_r, U_z, U_n) = (W.reshape(len(W), 3, -1).transpose(1, 0, 2) for W in params[:2])
+    b_r, b_z, b = params.b_h.reshape(3, -1)
+    r = 1 / (1 + np.exp(-(x_t @ W_r + h_prev @ U_r + b_r)))
+    keep = 1 / (1 + np.exp(-(x_t @ W_z + h_prev @ U_z + b_z)))
+    n = np.tanh(x_t @ W_n + b + r * (h_prev @ U_n) + r * params.b_n)
+    h_t = n + keep * (h_prev - n)
+    return h_t, rnn.softmax(h_t @ params.W_hy + params.b_y), {}
+
+
+def gru_step_back_without_concatenating(params, cache, dh_total):
+    x_t, h_prev, r, z, n, q = cache
+    to_n = dh_total * (1 - z) * (1 - n) * (1 + n)
+    to_gates = np.hstack([to_n * q * (r - r**2), dh_total * (h_prev - n) * (z - z**2)])
+    cut = to_gates.shape[1]
+    dx = to_gates @ params.W_xh[:, :cut].T + to_n @ params.W_xh[:, cut:].T
+    dh = dh_total * z + to_gates @ params.W_hh[:, :cut].T + (r * to_n) @ params.W_hh[:, cut:].T
+    dW_xh = np.hstack([x_t.T @ to_gates, x_t.T @ to_n])
+    dW_hh = np.hstack([h_prev.T @ to_gates, h_prev.T @ (r * to_n)])
+    return dx, dh, dW_xh, dW_hh, np.append(to_gates.sum(0), to_n.sum(0)), (r * to_n).sum(0)
+
+
 # The exercise, and an answer to it.
 OTHERWISE = [
     ("step", lambda x, t: np.take(x, t - 1, axis=0)),
@@ -474,6 +537,14 @@ OTHERWISE = [
     ("growth", growth_with_squares),
     ("spectral_radius", lambda W: max(abs(value) for value in np.linalg.eigvals(W))),
     ("spectral_radius", lambda W: np.sqrt(max((v * v.conj()).real for v in np.linalg.eig(W.T).eigenvalues))),
+    ("lstm_gates", gates_by_block),
+    ("lstm_cell_forward", lstm_step_in_columns),
+    ("forget_bias", lambda steps: -np.log(2 ** (1 / steps) - 1)),
+    ("forget_bias", lambda steps: -np.log(np.expm1(np.log(2) / steps))),
+    ("lstm_cell_backward", lstm_step_back_by_einsum),
+    ("lstm_backward", lstm_walk_with_lists),
+    ("gru_cell_forward", gru_step_by_block),
+    ("gru_cell_backward", gru_step_back_without_concatenating),
     ("orthogonal", gram_schmidt),
     ("orthogonal", orthogonal_by_cholesky),
     ("input_first", input_first_by_einsum),

@@ -425,7 +425,7 @@ def test_every_message_names_a_section(name):
     """However an answer fails: only an exercise that was not begun has no message to look something up for."""
     answers_given = [3, lambda: None, lambda *_: 1 / 0, lambda *_: "text", lambda *_: np.zeros(99)]
     for verdict in map(functools.partial(ask, name), answers_given):
-        assert re.search(r"\. See \".+\" in notebook \d\db?\.$", verdict.message), verdict
+        assert re.search(r"\. See \".+\" in notebook \d\d[abc]?\.$", verdict.message), verdict
 
 
 # --- one exercise more -----------------------------------------------------------------------------------------

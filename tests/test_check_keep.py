@@ -12,7 +12,7 @@ from jupyter_client.manager import AsyncKernelManager
 from learners import ask
 from nbclient import NotebookClient
 
-from rnn_helpers import check, plain, plain_memory
+from rnn_helpers import check, plain, plain_gates, plain_memory
 from rnn_helpers.check import EXERCISES
 
 PLAIN_LINE = "The course's own answers are used here; yours take their place once their checks have passed."
@@ -220,12 +220,14 @@ def test_all_that_an_answer_uses_is_kept_with_it(kernel, file):
 
 
 def test_each_answer_of_the_course_can_be_kept(kernel, file):
-    pages = {page.__name__: page for page in (plain, plain_memory)}
+    pages = {page.__name__: page for page in (plain, plain_memory, plain_gates)}
     functions = [f for page in pages.values() for f in vars(page).values() if inspect.isfunction(f)]
     answers = [f for f in functions if f.__module__ in pages]
     sources = "\n\n".join(map(inspect.getsource, answers))
     names = "Array, Callable, Counter, Mapping, Sequence"
-    kernel.run(f"from rnn_helpers import *\nfrom rnn_helpers.plain import {names}", sources)
+    kernel.run(
+        f"from rnn_helpers import *\nfrom rnn_helpers.gates import *\nfrom rnn_helpers.plain import {names}", sources
+    )
     for name, exercise in EXERCISES.items():
         answer = exercise.reference
         own = inspect.getsource(answer).replace(f"def {answer.__name__}(", f"def my_{name}(")

@@ -1,13 +1,14 @@
-"""Whatever trains, writes and saves does so with any network, by the type of its parameters."""
+"""Whatever trains, writes, saves and reads one answer does so with any network, by the type of its parameters."""
 
 from functools import partial
 
 import numpy as np
 import oracle
 import pytest
+from cases import gap
 from gate_cases import BLOCKS, assert_parts_close, draw_params
 
-from rnn_helpers import RNNParams, check_gradients, data, gates, init_params, optim, train
+from rnn_helpers import RNNParams, check_gradients, data, gates, init_params, many_to_one, optim, train
 from rnn_helpers.gates import GRUBeforeParams, GRUParams, LSTMParams, LSTMState, networks
 from rnn_helpers.train import sampling
 
@@ -227,3 +228,27 @@ def test_parameters_of_no_network_are_refused():
             networks.checked(wrong)
     with pytest.raises(ValueError, match=r"params: expected n_y = n_x, so that outputs can be read, got 5 and "):
         next(sampling.tokens(start(GRUParams, n_y=5), np.random.default_rng(0)))
+
+
+# One answer for a whole sequence
+
+LENGTHS = np.array([4, 7, 1])
+
+
+@every_network
+@pytest.mark.parametrize("ids", [False, True])
+def test_one_answer_for_a_whole_sequence(network, ids):
+    rng = np.random.default_rng(3)
+    params = start(network, n_x=5, n_y=2)
+    x = rng.integers(5, size=(7, 3)) if ids else rng.standard_normal((7, 3, 5))
+    targets = rng.standard_normal((3, 2))
+    loss, grads = many_to_one.loss_and_grads(params, x, LENGTHS, targets)
+    assert type(grads) is network
+    y = many_to_one.read(params, x, LENGTHS)
+    alone = [
+        run(params, x[:length, n : n + 1])[0][-1, 0] @ params.W_hy + params.b_y for n, length in enumerate(LENGTHS)
+    ]
+    assert gap(y, alone) < 1e-13
+    assert abs(loss - np.linalg.norm(y - targets, axis=1).mean()) < 1e-13
+    report = check_gradients(lambda p: many_to_one.loss_and_grads(p, x, LENGTHS, targets)[0], params, grads)
+    assert report.passed, report

@@ -202,7 +202,9 @@ def test_each_answer_stands_under_its_notebook():
         assert not found.keys() & sections.keys()
         sections |= found
     assert list(sections.values()) == sorted(sections.values())
-    answered = {name: exercise.notebook for name, exercise in EXERCISES.items() if not exercise.called}
+    pages = {page.__name__ for page in PAGES}  # that of the gates goes by networks, not by notebooks
+    own = {name: e for name, e in EXERCISES.items() if not e.called and e.reference.__module__ in pages}
+    answered = {name: exercise.notebook for name, exercise in own.items()}
     assert answered == sections  # nothing is missing, and nothing else stands there
 
 

@@ -53,6 +53,12 @@ def test_the_pieces_are_those_of_the_cell(case):
     assert_parts_close((plain_gates.sigmoid_slope(s),), (slope,), 1e-8)
 
 
+def test_the_forget_bias_is_the_one_for_which_half_is_left():
+    for steps in (1, 2.5, 20, 1000):
+        f = float(gates.sigmoid(np.array([plain_gates.forget_bias(steps)]))[0])
+        assert abs(f**steps - 0.5) < 1e-12
+
+
 def test_it_is_one_page_that_checks_nothing_and_plays_no_trick():
     source = inspect.getsource(plain_gates)
     assert len(source.splitlines()) <= 250

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnn_helpers import IGNORE_INDEX, OutputGrads, RNNParams, SequenceCache, SequenceGrads
+from rnn_helpers.gates import GRUCellCache, GRUCellGrads, GRUParams, LSTMCellCache, LSTMCellGrads, LSTMParams
 from rnn_helpers.plain import loss_and_grads, rnn_forward, softmax
 from rnn_helpers.validate import Array
 
@@ -225,3 +226,35 @@ def weight_gradient_by_einsum(states: Array, dz: Array) -> Array:
     """Name the axes."""
     dW_hh: Array = np.einsum("tbi,tbj->ij", states[:-1], dz)
     return dW_hh
+
+def lstm_gates(params: LSTMParams, x_t: Array, h_prev: Array) -> tuple[Array, Array, Array, Array]:
+    """Cut columns by number, and take exp."""
+    n = h_prev.shape[1]
+    z = x_t @ params.W_xh + h_prev @ params.W_hh + params.b_h
+    i = 1 / (1 + np.exp(-z[:, :n]))
+    f = 1 / (1 + np.exp(-z[:, n:2 * n]))
+    g = np.tanh(z[:, 2 * n:3 * n])
+    o = 1 / (1 + np.exp(-z[:, 3 * n:]))
+    return i, f, g, o
+
+def lstm_cell_backward(params: LSTMParams, cache: LSTMCellCache, dh_total: Array, dc_t: Array) -> LSTMCellGrads:
+    """First what reaches each door, then what stood before it."""
+    x_t, h_prev, c_prev, i, f, g, o, c_t = cache
+    tanh_c = np.tanh(c_t)
+    do = dh_total * tanh_c
+    dc = dc_t + dh_total * o * (1 - tanh_c**2)
+    di, df, dg = dc * g, dc * c_prev, dc * i
+    dz = np.hstack([di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)])
+    return LSTMCellGrads(dz @ params.W_xh.T, dz @ params.W_hh.T, dc * f, x_t.T @ dz, h_prev.T @ dz, dz.sum(axis=0))
+
+def gru_cell_backward(params: GRUParams, cache: GRUCellCache, dh_total: Array) -> GRUCellGrads:
+    """First what reaches each door, then what stood before it."""
+    x_t, h_prev, r, z, n, q = cache
+    dn, dz = dh_total * (1 - z), dh_total * (h_prev - n)
+    before_n = dn * (1 - n**2)
+    dr, dq = before_n * q, before_n * r
+    before_r, before_z = dr * r * (1 - r), dz * z * (1 - z)
+    to_x = np.hstack([before_r, before_z, before_n])
+    to_h = np.hstack([before_r, before_z, dq])
+    dh_prev = dh_total * z + to_h @ params.W_hh.T
+    return GRUCellGrads(to_x @ params.W_xh.T, dh_prev, x_t.T @ to_x, h_prev.T @ to_h, to_x.sum(axis=0), dq.sum(axis=0))

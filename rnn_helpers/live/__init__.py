@@ -24,6 +24,7 @@ from rnn_helpers.live.networks import pencil_step_back as pencil_step_back
 from rnn_helpers.live.networks import pulse_states as pulse_states
 from rnn_helpers.live.networks import short_walk as short_walk
 from rnn_helpers.live.networks import walk_back as walk_back
+from rnn_helpers.live.views import CAROUSEL as CAROUSEL
 from rnn_helpers.live.views import CELL as CELL
 from rnn_helpers.live.views import FLOW as FLOW
 from rnn_helpers.live.views import GRADIENT as GRADIENT

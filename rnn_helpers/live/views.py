@@ -7,6 +7,7 @@ import numpy as np
 
 from rnn_helpers import plots
 from rnn_helpers.labs import two_steps_ago
+from rnn_helpers.labs.carousel import carousel
 from rnn_helpers.labs.flow import flow
 from rnn_helpers.live.controls import Choice, Control, Stepper, Toggle, View, view_of
 from rnn_helpers.live.faults import GUESS, STEP_SIZE, SUSPECTS
@@ -159,6 +160,22 @@ FLOW = view_of(
     },
 )
 
+# 16a: what is left of a gradient on the lane of an LSTM's cell states.
+CAROUSEL = view_of(
+    plots.carousel,
+    plots.update_carousel,
+    (
+        Control("forget_bias", "forget bias b", -2.0, 6.0, 0.1, 1.0),
+        Control("input_scale", "input", 0.0, 1.5, 0.05, 0.5),
+        Control("steps", "steps T", 10, 200, 1, 50),
+    ),
+    lambda forget_bias, input_scale, steps: {
+        "forget_bias": forget_bias,
+        **carousel(forget_bias, input_scale, steps)._asdict(),
+        "setting": f"Forget bias {forget_bias:.1f}, input {input_scale:.2f}",
+    },
+)
+
 VIEWS = {
     "unrolled": UNROLLED,
     "softmax": SOFTMAX,
@@ -175,4 +192,5 @@ VIEWS = {
     "guess": GUESS,
     "step_size": STEP_SIZE,
     "flow": FLOW,
+    "carousel": CAROUSEL,
 }

@@ -7,6 +7,8 @@ holds figures of one kind. `door.py` checks what they are given, `glyphs.py` wri
 """
 
 # `import x as x` hands x on: mypy and Ruff read it so.
+from rnn_helpers.plots.carousel import carousel as carousel
+from rnn_helpers.plots.carousel import update_carousel as update_carousel
 from rnn_helpers.plots.diagram import cell as cell
 from rnn_helpers.plots.diagram import unrolled as unrolled
 from rnn_helpers.plots.diagram import update_cell as update_cell
