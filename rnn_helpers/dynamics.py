@@ -156,7 +156,9 @@ def memory_curve(h: Array, u: Array, lags: int, *, noise: float = 1e-6) -> Array
     steps, n_h = h.shape
     if steps - lags < 2 * (n_h + 1):
         raise ValueError(f"h: expected at least lags + 2 (n_h + 1) = {lags + 2 * (n_h + 1)} steps, got {steps}")
-    past = np.lib.stride_tricks.sliding_window_view(u[1:], lags)[:, ::-1].astype(np.float64)  # row t: u of step t + lags
+    past = np.lib.stride_tricks.sliding_window_view(u[1:], lags)[:, ::-1].astype(
+        np.float64
+    )  # row t: u of step t + lags
     states = h[lags:].astype(np.float64)
     half = len(states) // 2
     mean_h, mean_u = states[:half].mean(axis=0), past[:half].mean(axis=0)

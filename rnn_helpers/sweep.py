@@ -7,10 +7,14 @@ kind runs it, here, on all cores, or on a cluster.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from itertools import product
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
+
+from rnn_helpers import validate
 
 Point = dict[str, Any]
 Row = dict[str, Any]
@@ -42,8 +46,8 @@ def sweep(
 ) -> Iterator[Row]:
     """Yield one row for each point: first those that the store has, then the others, as they are done.
 
-    Each new result is a line of the store, and on the disk, before it is yielded. A line that a crash cut short does not
-    count. So whoever is killed, the driver or a worker, loses what was being computed at that moment and no more.
+    Each new result is a line of the store, and on the disk, before it is yielded. A line that a crash cut short counts
+    for nothing. So whoever is killed, the driver or a worker, loses what was being computed at that moment and no more.
 
     Parameters
     ----------
@@ -51,9 +55,9 @@ def sweep(
         their own import it: it stands in a module and not in a notebook.
     points : as from `grid`; one that comes twice is computed once.
     store : a file of JSON lines, made if it is not there; its folder is. One sweep at a time writes to it.
-    executor : None computes here. An Executor, such as `ProcessPoolExecutor(2)` or that of a cluster, computes there and
-        is left open. A function that makes one is called anew when a worker has died and taken all of its pool along;
-        what it makes is shut down.
+    executor : None computes here. An Executor, such as `pool(2)` or that of a cluster, computes there and is left open.
+        A function that makes one, such as `partial(pool, 2)`, is called anew when a worker has died and taken its pool
+        along; what it makes is shut down.
 
     Returns
     -------
@@ -76,6 +80,32 @@ def sweep(
         wanted.setdefault(_key(point), dict(point))
     path = Path(store)
     return _rows(function, wanted, path, stored(path, _name(function)), executor)
+
+
+def pool(workers: int) -> ProcessPoolExecutor:
+    """Return an executor of so many processes of this machine, which end when this process does, even if it is killed.
+
+    They are started afresh, as on every system they can be. So a program that makes one guards what it runs by
+    `if __name__ == "__main__":`. For `sweep`, `partial(pool, 2)` makes them anew when one has died.
+
+    Raises
+    ------
+    TypeError, ValueError : `workers` is not an integer, or below 1.
+    """
+    validate.size("workers", workers)
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_the_driver)
+
+
+def _end_with_the_driver() -> None:
+    """Watch the process that made this one: without it a worker would wait for ever."""
+    driver = parent_process()
+
+    def watch() -> None:
+        if driver is not None:
+            driver.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def stored(store: str | os.PathLike[str], function: str | None = None) -> dict[str, Row]:
@@ -140,13 +170,13 @@ def _rows(
             broken: BrokenExecutor | None = None
             try:
                 for key, future in _done(engine, function, todo):
-                    error = future.exception()
-                    if error is None:
+                    trouble = future.exception()
+                    if trouble is None:
                         yield keep(key, future.result())
-                    elif isinstance(error, BrokenExecutor):
-                        broken = error  # others may have been done before: go on
+                    elif isinstance(trouble, BrokenExecutor):
+                        broken = trouble  # others may have been done before: go on
                     else:
-                        failed.append((todo.pop(key), error))
+                        failed.append((todo.pop(key), trouble))
             except BrokenExecutor as error:  # while points were handed over
                 broken = error
             finally:

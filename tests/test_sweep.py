@@ -4,19 +4,20 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import pytest
 import sweep_points
 
-from rnn_helpers.sweep import grid, stored, sweep
+from rnn_helpers.sweep import grid, pool, stored, sweep
 
 WORKERS = 2
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 @pytest.fixture
@@ -38,8 +39,7 @@ def squares(rows):
 ALL = [(number, number**2) for number in range(10)]
 
 
-def pool():
-    return ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"))
+pools = partial(pool, WORKERS)
 
 
 def test_a_grid_has_every_combination_and_moves_the_last_axis_first():
@@ -57,9 +57,9 @@ def test_every_point_is_computed_once_on_any_engine_and_a_rerun_computes_nothing
     if engine == "here":
         rows = list(sweep(sweep_points.square, points, store))
     elif engine == "pools":
-        rows = list(sweep(sweep_points.square, points, store, pool))
+        rows = list(sweep(sweep_points.square, points, store, pools))
     else:
-        with ThreadPoolExecutor(WORKERS) if engine == "threads" else pool() as executor:
+        with ThreadPoolExecutor(WORKERS) if engine == "threads" else pools() as executor:
             rows = list(sweep(sweep_points.square, points, store, executor))
     assert squares(rows) == ALL and rows[0].keys() == {"number", "log", "square"}
     assert list(sweep(sweep_points.square, points, store)) == sorted(rows, key=lambda row: row["number"])
@@ -70,7 +70,9 @@ def test_new_points_and_points_that_come_twice(place):
     store, points, log = place
     list(sweep(sweep_points.square, points[:4], store))
     assert squares(sweep(sweep_points.square, [*points, *points], str(store))) == ALL
-    again = [{"log": point["log"], "number": np.int64(point["number"])} for point in points]  # the order does not matter
+    again = [
+        {"log": point["log"], "number": np.int64(point["number"])} for point in points
+    ]  # the order does not matter
     assert squares(sweep(sweep_points.square, again, store)) == ALL
     assert set(computed(log).values()) == {1}
 
@@ -91,52 +93,74 @@ def test_wherever_the_last_line_is_torn_only_its_point_is_computed_again(place):
 
 
 def test_what_is_no_row_is_passed_over(place):
-    store, points, log = place
+    store, points, _ = place
     store.write_bytes(b'\n\xff\xfe\n7\n{"point": 3}\n[1, 2]\n{"point": 1, "result": {"a": 2}}')
     assert squares(sweep(sweep_points.square, points, store)) == ALL
 
 
 def test_a_killed_driver_loses_what_it_was_computing_and_nothing_else(place):
     store, _, log = place
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     command = [sys.executable, sweep_points.__file__, str(store), str(log)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as driver:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as driver:
         yielded = [int(driver.stdout.readline()) for _ in range(7)]
         driver.kill()
         yielded += [int(line) for line in driver.stdout.read().split()]
     kept = {row["number"] for row in stored(store).values()}
     assert 7 <= len(yielded) < 40 and set(yielded) <= kept
     points = grid(number=range(40), log=[str(log)])
-    # The driver was called __main__: the store knows that, and a function of that name goes on.
-    text = store.read_text().replace("__main__.", "sweep_points.")
-    store.write_text(text)
+    store.write_text(store.read_text().replace("__main__.", "sweep_points."))  # as a driver it had another name
     rows = list(sweep(sweep_points.slow_square, points, store, partial(ThreadPoolExecutor, 20)))
     assert squares(rows) == [(number, number**2) for number in range(40)]
     assert sum(computed(log).values()) <= 41
 
 
+def alive(pid):
+    """Say whether a process is there."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there os.kill(pid, 0) ends a process")
+def test_workers_end_when_their_driver_is_killed():
+    program = "import os, sys; from rnn_helpers.sweep import pool; p = pool(1); print(p.submit(os.getpid).result())"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{program}; sys.stdout.flush(); sys.stdin.read()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
+    ) as driver:  # fmt: skip
+        worker = int(driver.stdout.readline())
+        assert alive(worker)
+        driver.kill()
+    until = time.monotonic() + 10
+    while alive(worker) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not alive(worker)
+
+
 def test_a_killed_worker_loses_what_its_pool_was_computing_and_the_rerun_finds_the_rest_done(place):
     store, points, log = place
-    with pool() as executor, pytest.raises(BrokenExecutor):
+    with pools() as executor, pytest.raises(BrokenExecutor):
         list(sweep(sweep_points.deadly_square, points, store, executor))
     done = computed(log)
     kept = {row["number"] for row in stored(store).values()}
     assert 5 not in kept and len(kept) >= 5 and len(done.keys() - kept) <= WORKERS
-    with pool() as executor:
+    with pools() as executor:
         assert squares(sweep(sweep_points.deadly_square, points, store, executor)) == ALL
     assert sum(computed(log).values()) <= 10 + WORKERS
 
 
 def test_a_function_that_makes_pools_ends_with_all_results_though_a_worker_is_killed(place):
     store, points, log = place
-    assert squares(sweep(sweep_points.deadly_square, points, store, pool)) == ALL
+    assert squares(sweep(sweep_points.deadly_square, points, store, pools)) == ALL
     assert sum(computed(log).values()) <= 10 + WORKERS and len(store.read_text().splitlines()) == 10
 
 
 def test_a_point_that_always_kills_its_worker_ends_the_sweep_when_no_pool_gets_further(place):
-    store, points, log = place
+    store, points, _ = place
     with pytest.raises(BrokenExecutor):
-        list(sweep(sweep_points.always_deadly, points[:4], store, pool))
+        list(sweep(sweep_points.always_deadly, points[:4], store, pools))
     kept = squares(stored(store).values())
     assert (3, 9) not in kept and set(kept) <= set(ALL[:3])
 
@@ -214,3 +238,8 @@ def test_a_sweep_refuses_at_once_what_it_is_not_for(tmp_path, arguments, error, 
 def test_results_are_looked_at(tmp_path, result, error, complaint):
     with pytest.raises(error, match=f"^{complaint}$"):
         list(sweep(lambda a: result, [{"a": 0}], tmp_path / "store"))
+
+
+def test_a_pool_needs_workers():
+    with pytest.raises(ValueError, match=r"^workers: expected at least 1, got 0$"):
+        pool(0)

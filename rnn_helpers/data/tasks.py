@@ -32,7 +32,7 @@ class Sums(NamedTuple):
 
 
 def recall(rng: "np.random.Generator", steps: int, batch: int, *, symbols: int = 4, distractors: int = 4) -> Batch:
-    """Draw sequences that begin with a symbol and end in a question mark: which symbol was it?
+    """Draw sequences that begin with a symbol and end in a question mark, which asks for the symbol.
 
     Ids 0 .. symbols - 1 are the symbols, the next ones the distractors between, drawn evenly; the last is the question
     mark. Only the last step has a target.
@@ -97,7 +97,7 @@ def copy(rng: "np.random.Generator", lag: int, batch: int, *, symbols: int = 8, 
 
 
 def adding(rng: "np.random.Generator", steps: int, batch: int) -> Sums:
-    """Draw sequences of numbers from 0 to 1 of which two are marked, one in each half: what is their sum?
+    """Draw sequences of numbers from 0 to 1 of which two are marked, one in each half; their sum is asked for.
 
     Parameters
     ----------

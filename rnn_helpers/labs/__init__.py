@@ -4,5 +4,6 @@
 `suspects`, walks back that are wrong, are those of 07 and 08; `guess`, many more faults whose place is to be named, is
 that of 07, and `layouts`, which reads a backward pass that was written elsewhere, that of 08. `paint`, networks that
 read a colour's name and answer with the colour, is that of 13. `flow`, how large a gradient is so many steps back, and
-`cliff`, the loss of one unit from above, are those of 14.
+`cliff`, the loss of one unit from above, are those of 14. `memory`, how far back a network remembers, and
+`recall_sweep`, its sweep, which is a command too, are those of 15.
 """

@@ -49,17 +49,15 @@ def _start(recurrent: Recurrent, n_h: int, seed: int) -> RNNParams:
 def recall_start(start: str = "orthogonal", n_h: int = 32, seed: int = 0) -> RNNParams:
     """Return a network for `data.recall`, started in one of the ways of `STARTS`.
 
-    Nine ids are one-hot rows of length 1, where nine normal numbers would have a length of 3: the input's scale makes up
-    for it.
+    Nine ids are one-hot rows of length 1, where nine normal numbers would have a length of 3: the input's scale makes
+    up for it.
     """
     if start not in STARTS:
         raise ValueError(f"start: expected one of {', '.join(STARTS)}, got {start!r:.40}")
     recurrent, gain, listen = STARTS[start]
     rng = np.random.default_rng([seed, n_h])
     scale = listen * np.sqrt(IDS)
-    return init_params(
-        rng, n_x=IDS, n_h=n_h, n_y=SYMBOLS, recurrent=recurrent, recurrent_gain=gain, input_scale=scale
-    )
+    return init_params(rng, n_x=IDS, n_h=n_h, n_y=SYMBOLS, recurrent=recurrent, recurrent_gain=gain, input_scale=scale)
 
 
 def arriving(params: RNNParams, ids: Array, dh_last: Array) -> float:
@@ -76,8 +74,8 @@ def arriving(params: RNNParams, ids: Array, dh_last: Array) -> float:
 def recall_losses(params: RNNParams, steps: int, seed: int = 0, updates: int = 600, stop: float = 0.0) -> Array:
     """Train on a fresh batch of `data.recall` in each update, and return the losses, as shares of ln 4.
 
-    Adam, a rate of 0.003, gradients of at most length 1, in float32. The run ends early once the mean loss of 50 updates
-    is less than `stop`.
+    Adam, a rate of 0.003, gradients of at most length 1, in float32. The run ends early once the mean loss of 50
+    updates is less than `stop`.
     """
     rng = np.random.default_rng([seed, steps])
 

@@ -9,14 +9,13 @@ holds.
 
 import argparse
 import os
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from rnn_helpers.labs.memory import STARTS, recall_run
-from rnn_helpers.sweep import grid, stored, sweep
+from rnn_helpers.sweep import grid, pool, stored, sweep
 
 STORE = Path(__file__).with_name("recall_sweep.jsonl")
 LENGTHS, SIZES, SEEDS = (10, 20, 40, 80, 160), (16, 32, 64), range(5)
@@ -26,11 +25,6 @@ POINTS = grid(seed=SEEDS, start=STARTS, n_h=SIZES, steps=LENGTHS)
 def rows() -> list[dict[str, Any]]:
     """Return the stored results, one dictionary for each point."""
     return list(stored(STORE).values())
-
-
-def pool(workers: int) -> ProcessPoolExecutor:
-    """Return a pool of fresh processes, as every system can start them."""
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
 
 
 def cluster(address: str) -> Executor:
