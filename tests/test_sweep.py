@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -243,3 +244,20 @@ def test_results_are_looked_at(tmp_path, result, error, complaint):
 def test_a_pool_needs_workers():
     with pytest.raises(ValueError, match=r"^workers: expected at least 1, got 0$"):
         pool(0)
+
+
+def test_a_dask_cluster_is_such_an_engine_and_ends_with_all_results_though_a_worker_is_killed(place):
+    distributed = pytest.importorskip("dask.distributed", reason="requirements-sweep.txt is not installed")
+    store, points, log = place
+    cluster = distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        executor = client.get_executor(pure=False)
+        assert squares(sweep(sweep_points.deadly_square, points, store, executor)) == ALL
+    assert log.with_suffix(".killed").exists() and len(store.read_text().splitlines()) == 10
+
+
+def test_what_a_cluster_needs_is_pinned():
+    lines = (Path(__file__).parents[1] / "requirements-sweep.txt").read_text(encoding="ascii").splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert [pin.partition("==")[0] for pin in pins] == ["dask", "distributed", "bokeh"]
+    assert all(re.fullmatch(r"\w+==[\d.]+", pin) for pin in pins)

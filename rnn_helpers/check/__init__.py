@@ -17,6 +17,7 @@ from rnn_helpers.check import (
     backprop_through_time,
     cell_backward,
     find_the_bug,
+    how_far_back,
     it_writes,
     longer_steps,
     loss_and_output,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
-_MEMORY = (vanishing_and_exploding,)
+_MEMORY = (vanishing_and_exploding, how_far_back)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED, *_MEMORY) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rnn_helpers import data, dynamics, optim, train, validate
+from rnn_helpers import data, dynamics, many_to_one, optim, train, validate
 from rnn_helpers.params import Recurrent, RNNParams, init_params
 from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
@@ -52,9 +52,7 @@ def recall_start(start: str = "orthogonal", n_h: int = 32, seed: int = 0) -> RNN
     Nine ids are one-hot rows of length 1, where nine normal numbers would have a length of 3: the input's scale makes
     up for it.
     """
-    if start not in STARTS:
-        raise ValueError(f"start: expected one of {', '.join(STARTS)}, got {start!r:.40}")
-    recurrent, gain, listen = STARTS[start]
+    recurrent, gain, listen = _start_of(start)
     rng = np.random.default_rng([seed, n_h])
     scale = listen * np.sqrt(IDS)
     return init_params(rng, n_x=IDS, n_h=n_h, n_y=SYMBOLS, recurrent=recurrent, recurrent_gain=gain, input_scale=scale)
@@ -74,8 +72,8 @@ def arriving(params: RNNParams, ids: Array, dh_last: Array) -> float:
 def recall_losses(params: RNNParams, steps: int, seed: int = 0, updates: int = 600, stop: float = 0.0) -> Array:
     """Train on a fresh batch of `data.recall` in each update, and return the losses, as shares of ln 4.
 
-    Adam, a rate of 0.003, gradients of at most length 1, in float32. The run ends early once the mean loss of 50
-    updates is less than `stop`.
+    Adam, a rate of 0.003, gradients of at most length 1. The run ends early once the mean loss of 50 updates is below
+    `stop`.
     """
     rng = np.random.default_rng([seed, steps])
 
@@ -83,7 +81,6 @@ def recall_losses(params: RNNParams, steps: int, seed: int = 0, updates: int = 6
         for _ in range(updates):
             yield data.recall(rng, steps, BATCH)
 
-    params = RNNParams(*(field.astype(np.float32) for field in params))
     run = train.steps(params, batches(), optim.adam, RATE, clip=lambda g: optim.clip_by_norm(g, LONGEST_GRADIENT))
     losses: list[float] = []
     for step in run:
@@ -94,7 +91,7 @@ def recall_losses(params: RNNParams, steps: int, seed: int = 0, updates: int = 6
 
 
 def recall_run(start: str, steps: int, n_h: int = 32, seed: int = 0, updates: int = 600) -> dict[str, Any]:
-    """Look at the gradient that arrives at the first step, then train, and return what came of it.
+    """Look at the gradient that arrives at the first step, then train in float32, and return what came of it.
 
     Returns
     -------
@@ -105,7 +102,8 @@ def recall_run(start: str, steps: int, n_h: int = 32, seed: int = 0, updates: in
     params = recall_start(start, n_h, seed)
     rng = np.random.default_rng([seed, steps, 1])
     share = arriving(params, data.recall(rng, steps, BATCH).x, rng.standard_normal((BATCH, n_h)))
-    losses = recall_losses(params, steps, seed, updates, stop=0.05)
+    quick = RNNParams(*(field.astype(np.float32) for field in params))
+    losses = recall_losses(quick, steps, seed, updates, stop=0.05)
     means = np.convolve(losses, np.ones(MEAN_OF) / MEAN_OF, "valid")
     below = np.flatnonzero(means < 0.5)
     return {
@@ -114,3 +112,42 @@ def recall_run(start: str, steps: int, n_h: int = 32, seed: int = 0, updates: in
         "half_at": int(below[0]) + MEAN_OF if len(below) else None,
         "seconds": round(time.process_time() - begin, 3),
     }
+
+
+def adding_losses(start: str, steps: int, seed: int = 0, updates: int = 1000) -> Array:
+    """Train 32 units on a fresh batch of `data.adding` in each update, as `recall_losses` does; return mean distances.
+
+    `start` is one of `STARTS`.
+    """
+    recurrent, gain, listen = _start_of(start)
+    rng = np.random.default_rng([seed, steps])
+    params = init_params(
+        np.random.default_rng([seed, 32]),
+        n_x=2,
+        n_h=32,
+        n_y=1,
+        recurrent=recurrent,
+        recurrent_gain=gain,
+        input_scale=listen * np.sqrt(2),
+    )
+
+    def batches() -> Iterator[data.Sums]:
+        for _ in range(updates):
+            yield data.adding(rng, steps, BATCH)
+
+    run = train.steps(
+        params,
+        batches(),
+        optim.adam,
+        RATE,
+        clip=lambda g: optim.clip_by_norm(g, LONGEST_GRADIENT),
+        loss_and_grads=lambda params, batch: many_to_one.loss_and_grads(params, *batch),
+    )
+    return np.array([step.loss for step in run])
+
+
+def _start_of(start: str) -> tuple[Recurrent, float, float]:
+    """Return what STARTS says, or raise ValueError."""
+    if start not in STARTS:
+        raise ValueError(f"start: expected one of {', '.join(STARTS)}, got {start!r:.40}")
+    return STARTS[start]
