@@ -120,8 +120,9 @@ def _driven_states() -> Cases:
             h_t = np.tanh(0.6 * u[t] * w_x + 0.8 * h_t @ W_hh + 0.2 * d.rng.standard_normal(n_h))
             h[t] = h_t
         cases.append((h, u, lags))
-    noise = draws(153)[2]  # states that know nothing of the input
-    return (*cases, (np.tanh(noise.rng.standard_normal((100, 12))), noise.rng.standard_normal(100), 6))
+    noise = draws(153)[2].rng  # states of which one unit alone knows anything, and that of its last input
+    u, h = noise.standard_normal(100), noise.standard_normal((100, 12))
+    return (*cases, (np.tanh(np.column_stack([h[:, :1] + u[:, None], h[:, 1:]])), u, 6))
 
 _PAST = "u[lags - k : len(u) - k]"
 _FIT, _TEST = "np.linalg.lstsq(known[:half], past[:half], rcond=None)", "past[half:] - known[half:] @ weights"

@@ -168,7 +168,7 @@ MEMORY = view_of(
         Control("gain", "gain", 0.1, 2.0, 0.05, 0.9),
         Control("input_scale", "input", 0.01, 1.0, 0.01, 0.1),
         Choice("start", "start of W_hh", ("normal", "orthogonal", "identity"), "orthogonal"),
-        HIDDEN._replace(low=8, start=64, high=128),
+        Control("n_h", "units", 8, 128, 1, 64),
     ),
     lambda gain, input_scale, start, n_h: {
         "curve": read_out(start, gain, input_scale, n_h),
