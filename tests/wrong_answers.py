@@ -305,7 +305,64 @@ def gradient_from_the_end(W_hh, h, change):
     return logs
 
 
+def asks_at_every_step(symbols, between):
+    ids = np.vstack([symbols, between + 4, np.full_like(symbols, 8)])
+    return ids, np.tile(symbols, (len(ids), 1))
+
+
+def asks_with_zeros_elsewhere(symbols, between):
+    ids = np.vstack([symbols, between + 4, np.full_like(symbols, 8)])
+    targets = np.zeros_like(ids)
+    targets[-1] = symbols
+    return ids, targets
+
+
+def reads_where_it_was_fitted(h, u, lags):
+    """Use one half alone."""
+    curve, known = [], np.c_[h, np.ones(len(h))][lags:]
+    half = len(known) // 2
+    for k in range(lags):
+        past = np.roll(u, k)[lags:][:half]
+        w, *_ = np.linalg.lstsq(known[:half], past, rcond=None)
+        curve.append(max(0.0, 1 - np.mean((past - known[:half] @ w) ** 2) / np.var(past)))
+    return curve
+
+
+def reads_one_step_further_back(h, u, lags):
+    curve, known = [], np.c_[h, np.ones(len(h))][lags:]
+    half = len(known) // 2
+    for k in range(1, lags + 1):
+        past = np.roll(u, k)[lags:]
+        w, *_ = np.linalg.lstsq(known[:half], past[:half], rcond=None)
+        curve.append(max(0.0, 1 - np.mean((past[half:] - known[half:] @ w) ** 2) / np.var(past[half:])))
+    return np.array(curve)
+
+
+def arrives_before_the_first_step(params, ids, dh_last):
+    """Take what rnn_backward calls h0's."""
+    h, _, cache = rnn.rnn_forward(params, ids)
+    dh = np.zeros_like(h)
+    dh[-1] = dh_last
+    return np.linalg.norm(rnn.rnn_backward(params, cache, dh).h0) / np.linalg.norm(dh_last)
+
+
+def arrives_from_every_step(params, ids, dh_last):
+    h, _, _ = rnn.rnn_forward(params, ids)
+    dh = dh_last
+    for t in range(len(h) - 1, 0, -1):
+        dh = (dh * (1 - h[t] ** 2)) @ params.W_hh.T + dh_last
+    return np.linalg.norm(dh) / np.linalg.norm(dh_last)
+
+
 READERS_WROTE = [
+    ("no_memory_loss", lambda lag, symbols, payload: np.log(symbols) * payload / (payload + lag), "payload_once"),
+    ("no_memory_loss", lambda lag, symbols, payload: payload * np.log(symbols), "not_divided"),
+    ("recall_batch", asks_at_every_step, "every_step"),
+    ("recall_batch", asks_with_zeros_elsewhere, "zeros_count"),
+    ("memory_curve", reads_where_it_was_fitted, "tested_where_fitted"),
+    ("memory_curve", reads_one_step_further_back, "one_lag_off"),
+    ("arriving", arrives_before_the_first_step, "to_h0"),
+    ("arriving", arrives_from_every_step, "every_step"),
     ("step_jacobian", lambda W_hh, h_t: np.diag(1 - h_t**2) @ W_hh, "slopes_on_rows"),
     ("step_jacobian", lambda W_hh, h_t: (1 - h_t**2) * W_hh.T, "W_hh_transposed"),
     ("growth", grows_on, "not_renormalised"),

@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes on this machine")
     parser.add_argument("--address", help="of a Dask scheduler, in place of this machine")
     given = parser.parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the workers: each takes one core, and not all of them
     executor = cluster(given.address) if given.address else partial(pool, given.workers)
     for _ in tqdm(sweep(recall_run, POINTS, given.file, executor), total=len(POINTS)):
         pass
