@@ -98,11 +98,11 @@ def test_a_memory_curve_says_how_far_back_more_than_half_is_recovered():
     assert line.get_ydata().tolist() == [1.0, 0.9, 0.51, 0.5, 0.7, 0.0] and set(units.get_xdata()) == {4}
     assert filled.get_paths()[0].vertices[1:7, 1].tolist() == line.get_ydata().tolist()
     assert drawing.sentence == (
-        "A start: a read-out recovers more than half of the inputs of the last 3 steps; in all 3.6 of at most 4 inputs."
+        "A start: a read-out recovers more than half of the inputs of the last 3 steps, and 3.6 inputs in all."
     )
-    assert "the last input alone; in" in plots.memory_curve(np.array([0.6, 0.1]), 4, setting="").sentence
-    assert "less than half of every input; in" in plots.memory_curve(np.array([0.1, 0.1]), 4, setting="").sentence
-    assert "of the last 2 steps; in" in plots.memory_curve(np.array([0.9, 0.8]), 4, setting="").sentence
+    assert "the last input alone, and 0.7 " in plots.memory_curve(np.array([0.6, 0.1]), 4, setting="").sentence
+    assert "less than half of every input, and" in plots.memory_curve(np.array([0.1, 0.1]), 4, setting="").sentence
+    assert "of the last 2 steps, and" in plots.memory_curve(np.array([0.9, 0.8]), 4, setting="").sentence
 
 
 def test_arrivals_are_drawn_at_their_powers_and_counted_by_what_arrived():
