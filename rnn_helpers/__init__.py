@@ -4,8 +4,8 @@ The notebooks call this package. What it computes stands on one page, `plain.py`
 brings the core, which computes the same, checks its arguments, and is fast. The rest is imported by name, as in
 `from rnn_helpers import check, live, plots`: the exercises' checks, the live views and the figures; the LSTM and both
 GRUs in `gates`, steps downhill in `optim`, one answer for a whole sequence in `many_to_one`, products of many steps in
-`dynamics`, texts and colours in `data`, training in `train`, and in `labs` what one notebook alone needs. README says
-which file to open for which question.
+`dynamics`, one function at many points in `sweep`, texts, colours and tasks in `data`, training in `train`, and in
+`labs` what one notebook alone needs. README says which file to open for which question.
 """
 
 from rnn_helpers.cell import CellCache, CellGrads, rnn_cell_backward, rnn_cell_forward

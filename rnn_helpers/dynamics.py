@@ -1,6 +1,7 @@
 """What many steps of a network do to a small change: the Jacobian of each step, and the product of all.
 
 A row of changes walks forward as `change @ J`, a row of gradients walks back as `dh @ J.T`: one product tells both.
+`memory_curve` says how much of earlier inputs the states still tell.
 """
 
 import numpy as np
@@ -116,6 +117,61 @@ def spectral_radius(W: Array) -> float:
     TypeError, ValueError : W is not a square matrix of finite floats.
     """
     return float(np.abs(np.linalg.eigvals(_square("W", W))).max())
+
+
+def memory_curve(h: Array, u: Array, lags: int, *, noise: float = 1e-6) -> Array:
+    r"""Compute $R^2_k$, the share of the input of k steps ago that the best linear read-out of a state recovers.
+
+    A read-out is $h_t w_k + c_k$. It is fitted by least squares on the first half of the steps from `lags` on, and its
+    error is measured on the second: $R^2_k = 1 - \overline{(u_{t-k} - h_t w_k - c_k)^2} / \mathrm{var}(u_{t-k})$, or 0
+    where that is negative. The curve's sum is the memory capacity. If the inputs are drawn independently of one
+    another, it is at most n_h, but for what chance adds.
+
+    Parameters
+    ----------
+    h : (time, n_h) states of one sequence. Those before `lags` are left out: they still know of the start.
+    u : (time,) the input of each step, one number.
+    lags : how many lags: 0, the input that led to the state itself, to lags - 1.
+    noise : how exactly a state can be read: the fit is the best one for a read-out that sees each unit with normal
+        noise of this spread. Without noise, weights of any size would read digits that rounding has made.
+
+    Returns
+    -------
+    (lags,) from 0 to 1.
+
+    Raises
+    ------
+    TypeError : an argument of the wrong kind.
+    ValueError : other shapes, NaN or infinity, a state outside of -1..1, `lags` below 1, a noise that is not positive,
+        fewer than 2 (n_h + 1) steps from `lags` on, or inputs that are all the same.
+
+    Source
+    ------
+    Jaeger (2001), Short term memory in echo state networks, GMD report 152.
+    """
+    h = _states("h", h, {"time": None, "n_h": None})
+    u = validate.floats("u", u, {"time": len(h)})
+    validate.size("lags", lags)
+    validate.positive("noise", noise)
+    steps, n_h = h.shape
+    if steps - lags < 2 * (n_h + 1):
+        raise ValueError(f"h: expected at least lags + 2 (n_h + 1) = {lags + 2 * (n_h + 1)} steps, got {steps}")
+    past = np.lib.stride_tricks.sliding_window_view(u[1:], lags)[:, ::-1].astype(
+        np.float64
+    )  # row t: u of step t + lags
+    states = h[lags:].astype(np.float64)
+    half = len(states) // 2
+    mean_h, mean_u = states[:half].mean(axis=0), past[:half].mean(axis=0)
+    centred = states[:half] - mean_h
+    # Noise of the read-out adds its variance to that of each unit: a ridge.
+    spread = centred.T @ centred + half * noise**2 * np.eye(n_h)
+    w = np.linalg.solve(spread, centred.T @ (past[:half] - mean_u))
+    errors = past[half:] - mean_u - (states[half:] - mean_h) @ w
+    variance = past[half:].var(axis=0)
+    if not variance.all():
+        raise ValueError("u: expected inputs that differ, got the same one at all steps")
+    curve: Array = np.maximum(0, 1 - (errors**2).mean(axis=0) / variance)
+    return curve
 
 
 def _square(name: str, W: Array) -> Array:

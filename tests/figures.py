@@ -28,6 +28,8 @@ LADDER = {
     **{"floors": np.array([5.0, 1.7]), "titles": ["64 units", "256 units"]},
 }
 PATH = np.array([[1.5, -0.5, 2.0], [1.2, -0.7, 1.0], [9.0, 9.0, 0.5]])
+CURVE = np.linspace(1, 0, 12) ** 2
+ARRIVED = np.array([[0.3, 0.05], [1e-30, 1.0], [1e-4, 0.45], [2.0, 1.01]])
 CHECKS = np.array([[10, 2.5], [20, 1.5], [40, 1.75]])
 
 # By the function's name, with a word after a comma for another drawing of the same kind; some draw on given axes.
@@ -61,6 +63,8 @@ FIGURES = {
     "singular_values": lambda ax=None: plots.singular_values(np.array([1, 30]), SINGULAR, ax=ax),
     "ladder_bars": lambda: plots.ladder_bars(**LADDER),
     "loss_map": lambda ax=None: plots.loss_map(**MAP, paths={"plain": PATH, "clipped": PATH[:2]}, ax=ax),
+    "memory_curve": lambda ax=None: plots.memory_curve(CURVE, 7, setting="7 units", ax=ax),
+    "arrivals": lambda ax=None: plots.arrivals({"gain 1": ARRIVED, "gain 1.5": ARRIVED[:2] / 2}, ax=ax),
     "states_of_text": lambda ax=None: plots.states_of_text(STATES, "\nab cde", ax=ax),
     "unit_over_text": lambda ax=None: plots.unit_over_text(STATES[:, 0], "\nab cde", STATES[:, 0] > 0, ax=ax),
     "reading": lambda: plots.reading(STATES, "\nab cde", 3, np.full(8, 1 / 8), "\n abcdef"),

@@ -6,7 +6,7 @@ A rule of one notebook takes the notebook, a rule of the whole course takes {fil
 import ast
 import importlib.util
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from urllib.parse import unquote

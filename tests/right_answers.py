@@ -8,7 +8,7 @@ import numpy as np
 from learners import output_by_einsum, scalar_list
 
 import rnn_helpers as rnn
-from rnn_helpers import optim, plain
+from rnn_helpers import dynamics, optim, plain
 
 
 def softmax_row_by_row(z):
@@ -368,6 +368,45 @@ def orthogonal_by_cholesky(normal):
     return normal @ np.linalg.inv(np.linalg.cholesky(normal.T @ normal)).T
 
 
+def recall_step_by_step(symbols, between):
+    rows = [list(symbols), *[[4 + number for number in row] for row in between], [8] * len(symbols)]
+    ids = np.array(rows)
+    return ids, np.where(np.arange(len(ids))[:, None] == len(ids) - 1, ids[0], -100)
+
+
+def memory_by_correlation(h, u, lags):
+    """Fit through the normal equations, and take the variance apart."""
+    rows = np.arange(lags, len(u))
+    fit, test = rows[: len(rows) // 2], rows[len(rows) // 2 :]
+    design = np.pad(h, ((0, 0), (1, 0)), constant_values=1)
+    curve = []
+    for k in range(lags):
+        w = np.linalg.pinv(design[fit]) @ u[fit - k]
+        residual = u[test - k] - design[test] @ w
+        curve.append(max(0.0, 1 - np.sum(residual**2) / np.sum((u[test - k] - u[test - k].mean()) ** 2)))
+    return curve
+
+
+def arriving_by_the_package(params, ids, dh_last):
+    """Begin with the first state: the rest of the sequence has it for its h0."""
+    h, _, _ = rnn.rnn_forward(params, ids)
+    if len(ids) == 1:
+        return 1.0
+    _, _, cache = rnn.rnn_forward(params, ids[1:], h[0])
+    dh = np.zeros((len(ids) - 1, *dh_last.shape))
+    dh[-1] = dh_last
+    return np.linalg.norm(rnn.rnn_backward(params, cache, dh).h0) / np.linalg.norm(dh_last)
+
+
+def arriving_by_jacobians(params, ids, dh_last):
+    h, _, _ = rnn.rnn_forward(params, ids)
+    rows = [
+        dh_last[n] @ dynamics.product(params.W_hh, h[1:, n]).T if len(h) > 1 else dh_last[n]
+        for n in range(len(dh_last))
+    ]
+    return float(np.sqrt(np.sum(np.square(rows)) / np.sum(dh_last**2)))
+
+
 def input_first_by_einsum(params, x, h0):
     """Compute the input's part by name of axis, and write the states over it."""
     h = np.einsum("tbi,ij->tbj", x, params.W_xh)
@@ -547,6 +586,15 @@ OTHERWISE = [
     ("gru_cell_backward", gru_step_back_without_concatenating),
     ("orthogonal", gram_schmidt),
     ("orthogonal", orthogonal_by_cholesky),
+    (
+        "no_memory_loss",
+        lambda lag, symbols, payload: payload * np.log2(symbols) * np.log(2) / (payload + lag + payload),
+    ),
+    ("no_memory_loss", lambda lag, symbols, payload: -np.mean([0] * (lag + payload) + [np.log(1 / symbols)] * payload)),
+    ("recall_batch", recall_step_by_step),
+    ("memory_curve", memory_by_correlation),
+    ("arriving", arriving_by_the_package),
+    ("arriving", arriving_by_jacobians),
     ("input_first", input_first_by_einsum),
     ("weight_gradient", weight_gradient_by_tensordot),
     ("weight_gradient", lambda states, dz: sum(h.T @ d for h, d in zip(states[:-1], dz, strict=True))),

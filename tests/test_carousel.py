@@ -1,12 +1,11 @@
-"""The lane of an LSTM's cell states: the walk of notebook 16a, its start, its figure, and the symbol to recall."""
+"""The lane of an LSTM's cell states: the walk of notebook 16a, its start, and its figure."""
 
 import numpy as np
 import pytest
 
 from rnn_helpers import plots
 from rnn_helpers.gates import init_lstm, lstm_backward, lstm_forward, sigmoid
-from rnn_helpers.labs import recall
-from rnn_helpers.labs.carousel import UNITS, carousel, walk_back
+from rnn_helpers.labs.carousel import carousel, walk_back
 from rnn_helpers.labs.flow import flow
 
 
@@ -72,21 +71,3 @@ def test_lines_of_other_lengths_or_without_a_step_back_are_refused():
         plots.carousel(1.0, 0.7, np.zeros(1), np.zeros(1), np.zeros(1), setting="A start")
     with pytest.raises(ValueError, match=r"^lane: "):
         plots.carousel(1.0, 0.7, np.zeros(3), np.zeros(2), np.zeros(3), setting="A start")
-
-
-def test_what_is_to_be_recalled_is_read_first_and_asked_for_last():
-    x, targets, rows, _ = recall.recall(np.random.default_rng(0), 7, batch=500)
-    assert x.shape == targets.shape == (7, 500) and len(rows) == 500
-    assert set(x[0]) == {0, 1, 2, 3} and set(x[1:-1].ravel()) == {4, 5, 6, 7} and set(x[-1]) == {8}
-    assert (targets[:-1] == -100).all() and np.array_equal(targets[-1], x[0])
-    assert UNITS == 32  # as the notebook says
-
-
-def test_two_numbers_are_marked_one_in_each_half_and_their_sum_is_asked_for():
-    x, lengths, targets = recall.adding(np.random.default_rng(0), 7, 500)
-    assert x.shape == (7, 500, 2) and (lengths == 7).all() and set(x[:, :, 1].ravel()) == {0, 1}
-    assert (x[:3, :, 1].sum(axis=0) == 1).all() and (x[3:, :, 1].sum(axis=0) == 1).all()
-    assert (
-        targets[:, 0] == pytest.approx((x[:, :, 0] * x[:, :, 1]).sum(axis=0)) and 0 <= x.min() <= x[:, :, 0].max() < 1
-    )
-    assert np.abs(targets - 1).mean() == pytest.approx(1 / 3, abs=0.03)

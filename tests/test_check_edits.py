@@ -28,6 +28,7 @@ TWINS = {
     "sampling_step": 2,
 }
 TWINS |= {"trigram_bits": 8}  # their slices of a text are empty, or as long as it
+TWINS |= {"memory_curve": 2}  # a read-out of nothing leaves the input itself as its error
 
 # It is not decided whether the pair at the end of a text, which begins no triple, counts.
 TOLERATED = {"trigram_bits": "starts_"}

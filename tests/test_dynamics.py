@@ -171,3 +171,75 @@ def test_a_start_without_input_is_a_linear_network_and_its_gradient_a_power_of_t
         dh[-1] = np.random.default_rng(4).standard_normal(16)
         share = np.linalg.norm(rnn_backward(params, cache, dh).h0) / np.linalg.norm(dh)
         assert share == pytest.approx(gain**50, rel=1e-12)
+
+
+# ---- memory curves
+
+
+def delays(rng, steps, n_h, noise=0.0):
+    """Return inputs, and states that hold the last n_h of them, mixed, and noise."""
+    u = rng.uniform(-0.2, 0.2, steps) + 0.1
+    held = np.stack([np.roll(u, k) for k in range(n_h)], axis=1) + noise * rng.standard_normal((steps, n_h))
+    return u, held @ np.linalg.qr(rng.standard_normal((n_h, n_h)))[0]
+
+
+def test_a_line_of_delays_remembers_as_many_inputs_as_it_has_units_and_nothing_else():
+    u, h = delays(np.random.default_rng(0), 2000, 5)
+    curve = dynamics.memory_curve(h, u, 9)
+    assert curve[:5] == pytest.approx(1, abs=1e-9) and curve[5:].max() < 0.01 and curve.min() >= 0
+    _, noise = delays(np.random.default_rng(1), 2000, 5)
+    assert dynamics.memory_curve(noise, u, 9).max() < 0.01
+
+
+def test_a_noisy_memory_tells_the_share_that_its_noise_leaves():
+    u, h = delays(np.random.default_rng(0), 20_000, 4, noise=0.1)
+    signal = u.var()
+    assert dynamics.memory_curve(h, u, 4) == pytest.approx(signal / (signal + 0.1**2), abs=0.02)
+
+
+def test_noise_of_the_read_out_is_noise_of_the_states():
+    rng = np.random.default_rng(0)
+    u, h = delays(rng, 20_000, 4)
+    noisy = np.clip(h + 0.05 * rng.standard_normal(h.shape), -1, 1)
+    w_noise, w_states = dynamics.memory_curve(h, u, 4, noise=0.05), dynamics.memory_curve(noisy, u, 4)
+    assert w_states[0] < 0.9 < w_noise[0] < 1  # weights for noise that did not come: between
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("recurrent", ["normal", "orthogonal"])
+def test_the_capacity_is_at_most_the_number_of_units(seed, recurrent):
+    rng = np.random.default_rng(seed)
+    params = init_params(rng, 1, 12, 1, recurrent=recurrent, recurrent_gain=0.9, input_scale=0.01)
+    u = rng.standard_normal(3050)
+    curve = dynamics.memory_curve(rnn_forward(params, u[:, None, None])[0][:, 0], u, 50)
+    assert 3 < curve.sum() < 12.5
+
+
+def test_memory_curves_take_float32_and_leave_their_arguments():
+    u, h = delays(np.random.default_rng(0), 400, 3)
+    before = u.copy(), h.copy()
+    curve = dynamics.memory_curve(h.astype(np.float32), u.astype(np.float32), 5)
+    assert curve.dtype == np.float64 and curve == pytest.approx(dynamics.memory_curve(h, u, 5), abs=1e-4)
+    assert np.array_equal(before[0], u) and np.array_equal(before[1], h)
+
+
+STATES, INPUTS = np.zeros((40, 3)), np.arange(40.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "complaint"),
+    [
+        ((STATES + 2, INPUTS, 3), ValueError, r"h: expected states from -1 to 1, .*"),
+        ((STATES, INPUTS[1:], 3), ValueError, r"u: expected shape \(time=40,\), got \(39,\)"),
+        ((STATES, INPUTS, 0), ValueError, "lags: expected at least 1, got 0"),
+        ((STATES, INPUTS, 2.0), TypeError, "lags: expected an integer, got float"),
+        ((STATES, INPUTS, 33), ValueError, r"h: expected at least lags \+ 2 \(n_h \+ 1\) = 41 steps, got 40"),
+        ((STATES, 0 * INPUTS, 3), ValueError, "u: expected inputs that differ, got the same one at all steps"),
+        ((STATES, np.arange(40), 3), TypeError, "u: expected float32 or float64 numbers, got int64"),
+    ],
+)
+def test_a_memory_curve_refuses_what_it_is_not_for(arguments, error, complaint):
+    with pytest.raises(error, match=f"^{complaint}$"):
+        dynamics.memory_curve(*arguments)
+    with pytest.raises(ValueError, match=r"^noise: expected a positive number, got 0$"):
+        dynamics.memory_curve(STATES, INPUTS, 3, noise=0)

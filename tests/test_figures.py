@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from figures import (
+    ARRIVED,
     CHECKS,
+    CURVE,
     DIFFERENCES,
     EFFECTS,
     EIGENVALUES,
@@ -207,6 +209,8 @@ TAKES = {
     "singular_values": {"steps": np.array([1, 30]), "values": SINGULAR, "ax": None},
     "ladder_bars": LADDER,
     "loss_map": {**MAP, "paths": {"plain": PATH}, "ax": None},
+    "memory_curve": {"curve": CURVE, "n_h": 7, "setting": "7 units", "ax": None},
+    "arrivals": {"runs": {"gain 1": ARRIVED}, "ax": None},
     "states_of_text": {"h": STATES, "text": "\nab cde", "ax": None},
     "unit_over_text": {"values": STATES[:, 0], "text": "\nab cde", "marks": STATES[:, 0] > 0, "ax": None},
     "reading": {"h": STATES, "text": "\nab cde", "place": 3, "y": Y, "alphabet": "\n abcdef", "note": ""},

@@ -11,11 +11,11 @@ from notebook_rules import ROOT, global_randomness, imports
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
     "validate": 0,
-    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics"], 1),
+    **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics", "sweep"], 1),
     **dict.fromkeys(["output", "optim", "fast_gates"], 2),
     **dict.fromkeys(["cell", "rnn"], 3),
-    **dict.fromkeys(["plain", "plain_memory", "gates", "data", "rnn_in_one_page"], 4),
-    **dict.fromkeys(["plain_gates", "many_to_one", "train", "plots"], 5),
+    **dict.fromkeys(["plain", "gates", "data", "rnn_in_one_page"], 4),
+    **dict.fromkeys(["plain_gates", "plain_memory", "many_to_one", "train", "plots"], 5),
     "check": 6,
     "labs": 7,  # experiments with the mistakes that check knows
     "live": 8,

@@ -13,6 +13,7 @@ from notebook_rules import ROOT
 import rnn_helpers as rnn
 from rnn_helpers import data, dynamics, fast, many_to_one, optim, plain, plain_memory, train
 from rnn_helpers.check import EXERCISES
+from rnn_helpers.labs import memory
 from rnn_helpers.params import orthogonal
 from rnn_helpers.train import sampling
 
@@ -132,6 +133,23 @@ def test_what_many_steps_do_is_what_the_package_says(case):
 
 
 @every_case
+def test_what_memory_takes_is_what_the_package_says(case):
+    rng = np.random.default_rng(9)
+    assert np.isclose(plain_memory.no_memory_loss(7, 5, 3), data.no_memory_loss("copy", lag=7, symbols=5, payload=3))
+    steps, batch = case.rows.shape[:2]
+    x, targets, _, _ = data.recall(rng, steps + 1, batch)
+    ids, wanted = plain_memory.recall_batch(x[0], x[1:-1] - 4)
+    assert np.array_equal(ids, x) and np.array_equal(wanted, targets)
+    params = case.params
+    ids = rng.integers(len(params.W_xh), size=(steps, batch))
+    found = plain_memory.arriving(params, ids, case.dh[-1])
+    assert np.isclose(found, memory.arriving(params, ids, case.dh[-1]), rtol=1e-12)
+    u, h = rng.standard_normal(300), np.tanh(rng.standard_normal((300, 4)))
+    h[:, 1] = np.tanh(u + h[:, 1])
+    curve = plain_memory.memory_curve(h, u, 6)
+    assert curve[0] > 0.5 and np.allclose(curve, dynamics.memory_curve(h, u, 6), rtol=0, atol=1e-9)
+
+
 def test_what_is_faster_or_needs_less_memory_computes_what_the_package_computes(case):
     h, _, cache = rnn.rnn_forward(case.params, case.rows, case.start)
     assert_same(plain_memory.input_first(case.params, case.rows, case.start), h)

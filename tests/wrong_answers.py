@@ -305,6 +305,55 @@ def gradient_from_the_end(W_hh, h, change):
     return logs
 
 
+def asks_at_every_step(symbols, between):
+    ids = np.vstack([symbols, between + 4, np.full_like(symbols, 8)])
+    return ids, np.tile(symbols, (len(ids), 1))
+
+
+def asks_with_zeros_elsewhere(symbols, between):
+    ids = np.vstack([symbols, between + 4, np.full_like(symbols, 8)])
+    targets = np.zeros_like(ids)
+    targets[-1] = symbols
+    return ids, targets
+
+
+def reads_where_it_was_fitted(h, u, lags):
+    """Use one half alone."""
+    curve, known = [], np.c_[h, np.ones(len(h))][lags:]
+    half = len(known) // 2
+    for k in range(lags):
+        past = np.roll(u, k)[lags:][:half]
+        w, *_ = np.linalg.lstsq(known[:half], past, rcond=None)
+        curve.append(max(0.0, 1 - np.mean((past - known[:half] @ w) ** 2) / np.var(past)))
+    return curve
+
+
+def reads_one_step_further_back(h, u, lags):
+    curve, known = [], np.c_[h, np.ones(len(h))][lags:]
+    half = len(known) // 2
+    for k in range(1, lags + 1):
+        past = np.roll(u, k)[lags:]
+        w, *_ = np.linalg.lstsq(known[:half], past[:half], rcond=None)
+        curve.append(max(0.0, 1 - np.mean((past[half:] - known[half:] @ w) ** 2) / np.var(past[half:])))
+    return np.array(curve)
+
+
+def arrives_before_the_first_step(params, ids, dh_last):
+    """Take what rnn_backward calls h0's."""
+    h, _, cache = rnn.rnn_forward(params, ids)
+    dh = np.zeros_like(h)
+    dh[-1] = dh_last
+    return np.linalg.norm(rnn.rnn_backward(params, cache, dh).h0) / np.linalg.norm(dh_last)
+
+
+def arrives_from_every_step(params, ids, dh_last):
+    h, _, _ = rnn.rnn_forward(params, ids)
+    dh = dh_last
+    for t in range(len(h) - 1, 0, -1):
+        dh = (dh * (1 - h[t] ** 2)) @ params.W_hh.T + dh_last
+    return np.linalg.norm(dh) / np.linalg.norm(dh_last)
+
+
 def over_its_own_input(params, x, h0):
     """Write the states over what was computed before the loop; the first one is not squashed."""
     h = x @ params.W_xh + params.b_h
@@ -355,6 +404,14 @@ def in_pieces(carry_to=-1, starts_at=0, keeps=True, multiplied=False):
 
 
 READERS_WROTE = [
+    ("no_memory_loss", lambda lag, symbols, payload: np.log(symbols) * payload / (payload + lag), "payload_once"),
+    ("no_memory_loss", lambda lag, symbols, payload: payload * np.log(symbols), "not_divided"),
+    ("recall_batch", asks_at_every_step, "every_step"),
+    ("recall_batch", asks_with_zeros_elsewhere, "zeros_count"),
+    ("memory_curve", reads_where_it_was_fitted, "tested_where_fitted"),
+    ("memory_curve", reads_one_step_further_back, "one_lag_off"),
+    ("arriving", arrives_before_the_first_step, "to_h0"),
+    ("arriving", arrives_from_every_step, "every_step"),
     ("input_first", over_its_own_input, "first_step_no_tanh"),
     ("input_first", bias_in_and_before_the_loop, "bias_twice"),
     ("weight_gradient", last_step_stays, "last_step_only"),

@@ -18,6 +18,7 @@ from rnn_helpers.check import (
     cell_backward,
     find_the_bug,
     gru,
+    how_far_back,
     it_writes,
     longer_steps,
     loss_and_output,
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 _FORWARD = (start_here, softmax_and_tanh, single_cell, unrolled_forward, loss_and_output)
 _BACKWARD = (cell_backward, backprop_through_time, find_the_bug, what_a_check_cannot_see)
 _TRAINED = (text_as_batches, longer_steps, it_writes, your_own_words, paint_a_name, which_letters)
-_MEMORY = (vanishing_and_exploding, lstm, lstm_backward, gru, same_maths_faster)
+_MEMORY = (vanishing_and_exploding, how_far_back, lstm, lstm_backward, gru, same_maths_faster)
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED, *_MEMORY) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]

@@ -205,6 +205,39 @@ def central_difference_in_place(f: Callable[[Array], float], v: Array, step: flo
         grad[index] = (ahead - behind) / (2 * step)
     return grad
 
+def recall_batch(symbols: Array, between: Array) -> tuple[Array, Array]:
+    """Fill both, line by line."""
+    steps, batch = len(between) + 2, len(symbols)
+    ids = np.zeros((steps, batch), dtype=np.int64)
+    ids[0] = symbols
+    ids[1:-1] = between + 4
+    ids[-1] = 8
+    targets = np.full((steps, batch), -100)
+    targets[-1] = symbols
+    return ids, targets
+
+def memory_curve_lag_by_lag(h: Array, u: Array, lags: int) -> Array:
+    """Fit one lag after the other."""
+    known = np.hstack([h, np.ones((len(h), 1))])[lags:]
+    half = len(known) // 2
+    curve = []
+    for k in range(lags):
+        past = np.roll(u, k)[lags:]
+        w = np.linalg.lstsq(known[:half], past[:half], rcond=None)[0]
+        error = np.mean((past[half:] - known[half:] @ w) ** 2)
+        curve.append(max(0.0, 1 - error / np.var(past[half:])))
+    return np.array(curve)
+
+def arriving_through_the_cache(params: RNNParams, ids: Array, dh_last: Array) -> float:
+    """Keep each state, and count the steps back."""
+    h, _, _ = rnn_forward(params, np.eye(len(params.W_xh))[ids])
+    dh = dh_last.copy()
+    for t in range(len(h) - 1, 0, -1):
+        dz = dh * (1 - h[t] ** 2)
+        dh = dz @ params.W_hh.T
+    share: float = np.sqrt((dh**2).sum() / (dh_last**2).sum())
+    return share
+
 def input_first_in_rows(params: RNNParams, x: Array, h0: Array) -> Array:
     """Take the product of all rows, and gather the states in a list."""
     steps, batch, n_x = x.shape

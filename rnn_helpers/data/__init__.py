@@ -1,7 +1,8 @@
 """Texts as token ids: matplotlib's colour names, or the learner's own words; read, split, batched and padded.
 
-Read `texts.py` first, then `batching.py`; `reading.py` takes a file of any language. `colour_space` turns the names'
-colours into numbers that an eye would agree with; it is imported by name.
+Read `texts.py` first, then `batching.py`; `reading.py` takes a file of any language. `tasks` makes batches of random
+numbers, for questions that need memory. `colour_space` turns the names' colours into numbers that an eye would agree
+with; it is imported by name.
 """
 
 # `import x as x` hands x on: mypy and Ruff read it so.
@@ -19,6 +20,12 @@ from rnn_helpers.data.splitting import Split as Split
 from rnn_helpers.data.splitting import split as split
 from rnn_helpers.data.splitting import split_text as split_text
 from rnn_helpers.data.symbols import unicode_names as unicode_names
+from rnn_helpers.data.tasks import Sums as Sums
+from rnn_helpers.data.tasks import adding as adding
+from rnn_helpers.data.tasks import copy as copy
+from rnn_helpers.data.tasks import no_memory_loss as no_memory_loss
+from rnn_helpers.data.tasks import parity as parity
+from rnn_helpers.data.tasks import recall as recall
 from rnn_helpers.data.texts import END as END
 from rnn_helpers.data.texts import LONGEST as LONGEST
 from rnn_helpers.data.texts import alphabet_of as alphabet_of

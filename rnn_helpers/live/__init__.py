@@ -29,6 +29,7 @@ from rnn_helpers.live.views import CELL as CELL
 from rnn_helpers.live.views import FLOW as FLOW
 from rnn_helpers.live.views import GRADIENT as GRADIENT
 from rnn_helpers.live.views import LOSS as LOSS
+from rnn_helpers.live.views import MEMORY as MEMORY
 from rnn_helpers.live.views import SOFTMAX as SOFTMAX
 from rnn_helpers.live.views import STATES as STATES
 from rnn_helpers.live.views import STEP as STEP

@@ -9,6 +9,7 @@ from rnn_helpers import plots
 from rnn_helpers.labs import two_steps_ago
 from rnn_helpers.labs.carousel import carousel
 from rnn_helpers.labs.flow import flow
+from rnn_helpers.labs.memory import read_out
 from rnn_helpers.live.controls import Choice, Control, Stepper, Toggle, View, view_of
 from rnn_helpers.live.faults import GUESS, STEP_SIZE, SUSPECTS
 from rnn_helpers.live.networks import gradient_walks, pencil_step, pencil_step_back, pulse_states, walk_back
@@ -160,6 +161,23 @@ FLOW = view_of(
     },
 )
 
+# 15: how much of earlier inputs an untrained network's state still tells.
+MEMORY = view_of(
+    plots.memory_curve,
+    plots.update_memory_curve,
+    (
+        Control("gain", "gain", 0.1, 2.0, 0.05, 0.9),
+        Control("input_scale", "input", 0.01, 1.0, 0.01, 0.1),
+        Choice("start", "start of W_hh", ("normal", "orthogonal", "identity"), "orthogonal"),
+        Control("n_h", "units", 8, 128, 1, 64),
+    ),
+    lambda gain, input_scale, start, n_h: {
+        "curve": read_out(start, gain, input_scale, n_h),
+        "n_h": n_h,
+        "setting": f"{count_of(n_h, 'unit')}, gain {gain:.2f}, input {input_scale:.2f}, {start}",
+    },
+)
+
 # 16a: what is left of a gradient on the lane of an LSTM's cell states.
 CAROUSEL = view_of(
     plots.carousel,
@@ -192,5 +210,6 @@ VIEWS = {
     "guess": GUESS,
     "step_size": STEP_SIZE,
     "flow": FLOW,
+    "memory": MEMORY,
     "carousel": CAROUSEL,
 }

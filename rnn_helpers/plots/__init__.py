@@ -45,6 +45,9 @@ from rnn_helpers.plots.loss_curves import smooth as smooth
 from rnn_helpers.plots.loss_curves import update_growing_loss as update_growing_loss
 from rnn_helpers.plots.loss_curves import update_with_and_without as update_with_and_without
 from rnn_helpers.plots.loss_curves import with_and_without as with_and_without
+from rnn_helpers.plots.memory import arrivals as arrivals
+from rnn_helpers.plots.memory import memory_curve as memory_curve
+from rnn_helpers.plots.memory import update_memory_curve as update_memory_curve
 from rnn_helpers.plots.sequences import alike_together as alike_together
 from rnn_helpers.plots.sequences import state_heatmap as state_heatmap
 from rnn_helpers.plots.sequences import state_lines as state_lines

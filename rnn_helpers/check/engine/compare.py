@@ -54,11 +54,17 @@ def values(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fa
 
 
 def _as_array(value: Any) -> Any:
-    """Return a list as an array, where its parts make one: the two count as the same."""
+    """Return a list as an array, where its parts make one: the two count as the same.
+
+    So do whole numbers in a list: one of max(0, x) holds nothing but Python's 0 where no x is above it.
+    """
+    if not isinstance(value, list | tuple):
+        return value
     try:
-        return np.asarray(value) if isinstance(value, list | tuple) else value
+        array = np.asarray(value)
     except ValueError:
         return value
+    return array.astype(np.float64) if array.dtype.kind in "iu" else array
 
 
 def _parts(returned: Any, returns: tuple[Output | Group, ...]) -> list[Any] | Fault:
