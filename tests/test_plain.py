@@ -150,6 +150,7 @@ def test_what_memory_takes_is_what_the_package_says(case):
     assert curve[0] > 0.5 and np.allclose(curve, dynamics.memory_curve(h, u, 6), rtol=0, atol=1e-9)
 
 
+@every_case
 def test_what_is_faster_or_needs_less_memory_computes_what_the_package_computes(case):
     h, _, cache = rnn.rnn_forward(case.params, case.rows, case.start)
     assert_same(plain_memory.input_first(case.params, case.rows, case.start), h)
