@@ -1,5 +1,6 @@
 """What tests share without importing it: the project's folder on the path, and their order."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 LONG = {"test_browser.py", "test_views.py"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Take the long files first; what else there is keeps its order."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take the long files first; what a test server alone runs is left out elsewhere, unless it is asked for by words."""
     items.sort(key=lambda item: item.path.name not in LONG)
+    if not os.environ.get("CI") and not config.option.keyword:
+        left_out = [item for item in items if item.get_closest_marker("ci")]
+        items[:] = [item for item in items if not item.get_closest_marker("ci")]
+        config.hook.pytest_deselected(items=left_out)

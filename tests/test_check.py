@@ -569,12 +569,14 @@ def their(name, source):
     return scope[f"my_{name}"]
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_right_answer_is_refused_however_unusual(person):
     refused = [label for name, label, source in PEOPLE[person].RIGHT if not ask(name, their(name, source)).passed]
     assert refused == []
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("person", PEOPLE)
 def test_no_wrong_answer_passes_but_for_the_listed_and_few_are_unnamed(person):
     verdicts = [(label, ask(name, their(name, source))) for name, label, source in PEOPLE[person].WRONG]

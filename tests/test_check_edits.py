@@ -16,7 +16,7 @@ from rnn_helpers.check.shared import COURSE
 PAIRS = 30  # of each exercise, drawn: a thousand in all
 
 # An edit may divide by zero, and index a list by two.
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.ci, pytest.mark.filterwarnings("ignore")]
 
 # So many pairs of edits agree on all cases, and on other numbers not.
 TWINS = {

@@ -169,6 +169,7 @@ def computes_the_same(exercise, function, name, ordinary_only=False):
     return any(recognise._same(exercise, ours, recognise._outcomes(asked, m.function)) for m in named)
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("name", WITH_PAIRS)
 def test_two_mistakes_at_once_are_not_given_a_third_name(name):
     """Set ALL_PAIRS to try every pair; that takes minutes.

@@ -42,7 +42,9 @@ def found(module, name):
 @pytest.mark.parametrize("row", [*LETTERS, *TERMS], ids=lambda row: row[0])
 def test_each_line_has_six_cells_and_names_a_section_that_exists(row):
     assert len(row) == 6 and all(row[:2])
-    number, heading, file = re.fullmatch(r"\[(\d\d[abc]?), (.+)\]\(\.\./notebooks/([\w.]+)(?:#[\w-]+)?\)", row[5]).groups()
+    number, heading, file = re.fullmatch(
+        r"\[(\d\d[abc]?), (.+)\]\(\.\./notebooks/([\w.]+)(?:#[\w-]+)?\)", row[5]
+    ).groups()
     assert file.startswith(f"{number}_") and heading in sections(file)
 
 
