@@ -15,7 +15,7 @@ LONG = {"test_browser.py", "test_views.py"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take the long files first; what a test server alone runs is left out elsewhere, unless it is asked for by words."""
+    """Take the long files first; what a test server alone runs is left out elsewhere, unless words ask for it."""
     items.sort(key=lambda item: item.path.name not in LONG)
     if not os.environ.get("CI") and not config.option.keyword:
         left_out = [item for item in items if item.get_closest_marker("ci")]
