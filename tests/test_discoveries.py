@@ -480,6 +480,7 @@ def recalls(forget_bias, input_bias, seed):
     return run.losses[-25:].mean()
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     ("forget_bias", "input_bias", "least", "most"),
     [(0.0, 0.0, 1.38, 1.4), (1.0, 0.0, 1.38, 1.4), (3.0, 0.0, 0, 0.02), (None, None, 0.03, 0.4), (None, 0.0, 0, 0.03)],

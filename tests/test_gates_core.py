@@ -10,6 +10,8 @@ from gate_cases import BLOCKS, draw_params, good_calls
 from rnn_helpers import gates, init_params, validate
 from rnn_helpers.gates import GRUBeforeParams, GRUParams, LSTMParams
 
+pytestmark = pytest.mark.ci
+
 LABELS = list(good_calls())
 WITH_X = [label for label in LABELS if label != "sigmoid"]
 

@@ -18,6 +18,8 @@ from notebook_rules import ROOT
 from rnn_helpers import data
 from rnn_helpers.labs import paint
 
+pytestmark = pytest.mark.ci
+
 
 def names(count, parts, most, join=""):
     """Return so many different names of 2 to `most` parts."""
