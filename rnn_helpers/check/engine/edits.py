@@ -3,7 +3,7 @@
 import ast
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -68,7 +68,7 @@ def edits(program: Program, further: str = "", names: Names = ()) -> list[Edit]:
             line = line._replace(text=line.text + inside)
             found += (edit for edit in _of_kinds(line, table) if edit.rank <= most)
             found += (edit for edit in _of_variables(line, tree) if edit.rank <= most)
-        found += _of_statements(tree, dict(_by_statement(lines)), known, inside)
+        found += _of_statements(tree, {id(line.statement): line for line in lines}, known, inside)
     return [*found, *_all_alike(found)]
 
 
@@ -148,11 +148,6 @@ def _parts(value: ast.expr) -> list[ast.expr]:
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id[:1].isupper():
         return [*value.args, *(keyword.value for keyword in value.keywords)]
     return [value]
-
-
-def _by_statement(lines: Iterable[_Line]) -> Iterator[tuple[int, _Line]]:
-    for line in lines:
-        yield id(line.statement), line
 
 
 def _listed(texts: list[str]) -> str:
@@ -258,7 +253,6 @@ def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], names: Names,
     for block, loop in _blocks(tree):
         for i, node in enumerate(block):
             what = lines[id(node)].what if id(node) in lines else "line"
-            said = " and ".join(what.split("_")) if isinstance(node, ast.If) else what
             if isinstance(node, ast.AugAssign):
                 plain = ast.copy_location(ast.Assign([node.target], node.value), node)
                 yield edit(what, "overwritten", f"overwrites {what} each time instead of adding to it",
@@ -268,7 +262,7 @@ def _of_statements(tree: ast.FunctionDef, lines: dict[int, _Line], names: Names,
                 does = "subtracts from" if isinstance(sign, ast.Sub) else "adds to"
                 yield edit(what, "turned_sign", f"{does} {what}, with the wrong sign", {id(node): other})
             if not isinstance(node, ast.Return):
-                yield edit(what, "left_out", f"leaves out the step that changes {said}", {id(node): []})
+                yield edit(what, "left_out", f"leaves out the step that changes {what}", {id(node): []})
             if i + 1 < len(block) and not isinstance(block[i + 1], ast.Return):
                 later = lines[id(block[i + 1])].what if id(block[i + 1]) in lines else "line"
                 swapped = {id(node): [], id(block[i + 1]): [copy.copy(block[i + 1]), copy.copy(node)]}

@@ -16,7 +16,7 @@ from rnn_helpers.check.engine.compare import Fault
 from rnn_helpers.check.engine.exercise import NO_ARRAY, Arguments, Cases, Exercise, Function, Mistake
 from rnn_helpers.check.engine.factors import factors
 from rnn_helpers.check.engine.sandbox import Outcome
-from rnn_helpers.check.engine.search import PAIRS, Space, frozen, outcome, spaces
+from rnn_helpers.check.engine.search import PAIRS, Space, as_numbers, frozen, outcome, spaces
 
 _ENOUGH = 6  # numbers, none of them whole: of fewer, that some edit gives them says little
 
@@ -139,9 +139,8 @@ class _Search:
 
     def _numbers(self, case: int) -> list[Any]:
         found = compare.values(self.attempt.outcomes[case].returned, self.attempt.exercise.returns)
-        if isinstance(found, Fault) or not all(_is_number(value) for value in found):
-            return [np.array(np.nan)]
-        return [np.asarray(value, float) for value in found]
+        arrays = [None] if isinstance(found, Fault) else [as_numbers(value) for value in found]
+        return [np.array(np.nan) if array is None else array for array in arrays]
 
     def _each_space(self) -> Iterator[Space]:
         yield from self.spaces
@@ -228,12 +227,6 @@ class _Search:
                 if second is None and _agrees(self.attempt, made, ordinary, _once):
                     second = made
         return second
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return False
-    return np.asarray(value).dtype.kind in "fiu"
 
 
 def _outcomes(attempt: Attempt, function: Function) -> tuple[Outcome, ...]:
