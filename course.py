@@ -7,6 +7,7 @@
     python3 course.py refresh [files]  run the notebooks (all, or these) and store their outputs
     python3 course.py bench [--quick]  measure how fast it is, and write benchmarks/results.md
     python3 course.py mutants [names]  change the core some two thousand times; some test must notice each
+    python3 course.py site [folder]    build the course for the browser and as a book; --pyodide FOLDER: offline too
 
 Flags without a command, such as --no-browser or --port 9999, go to JupyterLab.
 The first start installs everything into the folder .venv, later ones open at once.
@@ -110,6 +111,8 @@ def main(words: list[str]) -> int:
     elif command == "mutants":
         prepare("learner", "test", "mutants")
         return run("tools/mutants.py", *rest)
+    elif command == "site":
+        return run("-m", "web.build", *rest)  # SKELETON: in an environment of its own, .venv-web
     elif words == ["install"]:
         prepare("learner")
     else:
