@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.blocks import block, fill, row
+from rnn_helpers.plots.blocks import Block, blocks, fill, row
 from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
@@ -111,7 +111,9 @@ def cell_numbers(step: StepNumbers) -> Drawing:
     """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
     step = _checked(step, StepNumbers)
     ax = canvas(None, height=4.0, width=20, top=15.1, bottom=-0.3)
-    moving = _lay_out(ax, STEP_PLACES, step)
+    _, x, y, _ = STEP_PLACES["y_t"]
+    probabilities = blocks(ax, [Block(x, y, step.y_t.shape)], probabilities=True)
+    moving = (*probabilities, *_lay_out(ax, STEP_PLACES, step))
     for y in (7.0, 13.0):
         arrow(ax, (10.4, y), (12.0, 10.0 + 0.05 * (y - 10)), FORWARD)
     for left, right in ((10.4, 12.0), (14.4, 16.1), (18.5, 19.9)):
@@ -134,7 +136,8 @@ def update_cell_numbers(drawing: Drawing, step: StepNumbers) -> Drawing:
     """Show the numbers of another step of the same network in a drawing of `cell_numbers`."""
     step = _checked(step, StepNumbers)
     door.drawing(drawing, "cell_numbers")
-    fill(drawing.moving, _moving_arrays(step))
+    fill(drawing.moving[: 1 + N_Y], [step.y_t])
+    fill(drawing.moving[1 + N_Y :], _moving(step).values())
     likeliest = int(np.argmax(step.y_t))
     return drawing._replace(
         sentence=f"The input brings {row(step.from_x)}, the old state {row(step.from_h)}, the bias {row(step.b_h)}: "
@@ -181,7 +184,7 @@ def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers, *, transpo
     mark, equation, *cells = drawing.moving
     mark.set_visible(not transposed)
     equation.set_text(STEP_BACK_EQUATIONS[-1] if transposed else STEP_BACK_EQUATIONS[-1].replace("W_{hh}^T", "W_{hh}"))
-    fill(cells, _moving_arrays(step))
+    fill(cells, _moving(step).values())
     if transposed:
         sentence = (
             f"What reaches h_t, dh_total = {row(step.dh_total)}, times the slopes {row(step.slopes)} makes dz_t = "
@@ -206,24 +209,21 @@ def _checked(step: Step, wanted: type[Step]) -> Step:
     )
 
 
-def _moving_arrays(step: StepNumbers | StepBackNumbers) -> list[Array]:
-    return [array for name, array in step._asdict().items() if name not in PARAMETERS]
+def _moving(step: StepNumbers | StepBackNumbers) -> dict[str, Array]:
+    """Return the arrays that change with the inputs, without the probabilities, which have a scale of their own."""
+    return {name: array for name, array in step._asdict().items() if name not in {*PARAMETERS, "y_t"}}
 
 
 def _lay_out(
     ax: Axes, places: dict[str, tuple[str, float, float, str]], step: StepNumbers | StepBackNumbers
 ) -> tuple[Any, ...]:
     """Draw a block with its name for each array, and fill those of the parameters; return the others' artists."""
-    moving: list[Any] = []
+    cells: dict[str, Block] = {}
     for name, array in step._asdict().items():
         label, x, y, side = places[name]
         rows, columns = array.shape
         back = label.startswith(("$d", "d"))
-        cells = block(ax, x, y, array.shape, edge=GRADIENT if back else FAINT, probabilities=name == "y_t")
-        if name in PARAMETERS:
-            fill(cells, [array])
-        else:
-            moving += cells
+        cells[name] = Block(x, y, array.shape, GRADIENT if back else FAINT)
         color = GRADIENT if back else INK
         if side == "left":
             ax.text(x - 0.25, y, label, ha="right", va="center", color=color)
@@ -231,4 +231,6 @@ def _lay_out(
             ax.text(x + columns / 2, y + rows / 2 + 0.2, label, ha="center", va="bottom", color=color)
         else:
             ax.text(x + columns / 2, y - rows / 2 - 0.2, label, ha="center", va="top", color=color)
-    return tuple(moving)
+    parameters = [name for name in cells if name in PARAMETERS]
+    fill(blocks(ax, [cells[name] for name in parameters]), [getattr(step, name) for name in parameters])
+    return (*blocks(ax, [cells[name] for name in _moving(step)]),)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.blocks import block, fill, row
+from rnn_helpers.plots.blocks import Block, blocks, fill, row
 from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
@@ -39,15 +39,12 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     for name, y in zip(names, heights, strict=True):
         ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
     lefts = [LEFT + pitch * t for t in range(steps + 1)]
-    moving: list[Any] = []
-    for y, first in ((states, 0), (own, 1), (carry, 0), (both, 1), (dz, 1)):
-        for x in lefts[first:]:
-            moving += block(ax, x, y, (1, n_h))
-    for x in lefts[1:]:
-        moving += block(ax, x, term, (n_h, n_h))
     right = lefts[-1] + pitch + 0.2
-    fill(block(ax, right, both, (n_h, n_h)), [walk.W_hh.T])
-    moving += block(ax, right, term, (n_h, n_h))
+    known = [Block(x, y, (1, n_h)) for y, first in ((states, 0), (own, 1)) for x in lefts[first:]]
+    found = [Block(x, y, (1, n_h)) for y, first in ((carry, 0), (both, 1), (dz, 1)) for x in lefts[first:]]
+    terms = [Block(x, term, (n_h, n_h)) for x in (*lefts[1:], right)]
+    given = blocks(ax, [*known, Block(right, both, (n_h, n_h))])
+    moving = blocks(ax, [*found, *terms])
     for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT)):
         ax.text(right + n_h / 2, y + n_h / 2 + 0.3, name, ha="center", va="bottom", color=color)
     hands: list[Any] = []  # the arrows that hand the carry on, and what they multiply it by
@@ -65,13 +62,14 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT, fontsize=9))
     frame = Rectangle((0, 0), n_h + 0.8, 14.8, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
+    fill(given, [walk.states, walk.dh, walk.W_hh.T])
     return update_walk_numbers(
         drawing_of(ax, moving=(*hands, frame, *moving), by=("walk_numbers", steps, n_h)), walk, taken, carried=carried
     )
 
 
 def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
-    """Show another number of steps, or another walk of the same network, in a drawing of `walk_numbers`."""
+    """Show another number of steps, with a carry or without, in a drawing that `walk_numbers` made of the same walk."""
     walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
     door.drawing(drawing, "walk_numbers", steps, n_h)
@@ -83,8 +81,7 @@ def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carr
     dz = np.where(seen[:, None], walk.dz, np.nan)
     terms = np.where(seen[:, None, None], walk.terms, np.nan)
     total = walk.terms[now:].sum(axis=0)
-    rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, both, dz) for at_one_step in array]
-    fill(cells, [*rows, *terms, total])
+    fill(cells, [carry, both, dz, terms, total])
     for hand in hands:
         hand.set_visible(carried)
     frame.set_visible(taken > 0)
