@@ -34,7 +34,7 @@ def blocks(ax: Axes, places: Sequence[Block], *, probabilities: bool = False) ->
         for row in range(rows)
         for column in range(columns)
     ]
-    squares = PolyCollection(np.array(corners)[:, None] + [(0, 0), (1, 0), (1, -1), (0, -1)])
+    squares = PolyCollection(list(np.array(corners)[:, None] + [(0, 0), (1, 0), (1, -1), (0, -1)]))
     edges = [place.edge for place in places for _ in range(int(np.prod(place.shape)))]
     squares.set(cmap="viridis" if probabilities else "RdBu_r", edgecolor=edges, linewidth=0.6)
     squares.set_norm(Normalize(0, 1) if probabilities else Normalize(-LIMIT, LIMIT))

@@ -15,7 +15,19 @@ from matplotlib.figure import Figure
 from matplotlib.image import PcolorImage
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.drawing import FAINT, GRADIENT, INK, LINES, WIDTH, Drawing, axes, count_of, drawing_of, frame_of
+from rnn_helpers.plots.drawing import (
+    FAINT,
+    GRADIENT,
+    GRADIENT_TEXT,
+    INK,
+    LINES,
+    WIDTH,
+    Drawing,
+    axes,
+    count_of,
+    drawing_of,
+    frame_of,
+)
 from rnn_helpers.validate import Array
 
 BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
@@ -114,7 +126,7 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     (shown,) = lower.plot([], [], color=INK, linewidth=1.2, label="the network above")
     (mean,) = lower.plot([], [], color=GRADIENT, linestyle="--", linewidth=2, label=f"average of all {len(log_sizes)}")
     paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # a line may pass behind the note
-    note = lower.text(0.012, 0, "", color=GRADIENT, transform=lower.transAxes, bbox=paper)
+    note = lower.text(0.012, 0, "", color=GRADIENT_TEXT, transform=lower.transAxes, bbox=paper)
     lower.axhline(0, color=INK, linewidth=0.8, zorder=0)
     lower.set_ylim(-POWER - 0.5, POWER + 0.5)
     powers = range(-POWER, POWER + 1, 4)

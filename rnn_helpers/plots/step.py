@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from rnn_helpers.plots import door
 from rnn_helpers.plots.blocks import Block, blocks, fill, row
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, GRADIENT_TEXT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
 PARAMETERS = {"W_xh", "W_hh", "b_h", "W_hy", "b_y"}  # they stay while inputs move
@@ -168,7 +168,7 @@ def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Draw
         arrow(ax, (right, back), (left, back), GRADIENT)
     ax.text(15.4, forward + 0.3, "tanh", ha="center", va="bottom", color=INK)
     equations = [
-        ax.text(20.2, 5.0 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT, fontsize=11)
+        ax.text(20.2, 5.0 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT_TEXT, fontsize=11)
         for line, equation in enumerate(STEP_BACK_EQUATIONS)
     ]
     mark = ax.text(2.9, 11.9, "wrong: $W_{hh}$\nis not transposed", ha="center", va="top", color=INK, weight="bold")
@@ -224,7 +224,7 @@ def _lay_out(
         rows, columns = array.shape
         back = label.startswith(("$d", "d"))
         cells[name] = Block(x, y, array.shape, GRADIENT if back else FAINT)
-        color = GRADIENT if back else INK
+        color = GRADIENT_TEXT if back else INK
         if side == "left":
             ax.text(x - 0.25, y, label, ha="right", va="center", color=color)
         elif side == "above":

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from rnn_helpers.plots import door
 from rnn_helpers.plots.blocks import Block, blocks, fill, row
-from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.plots.drawing import FORWARD, GRADIENT, GRADIENT_TEXT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
 LEFT, GAP = 3.0, 1.05  # the left edge of the first step's cells, and the room between those of two steps
@@ -37,7 +37,8 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     names = ("$h_t$", "dh[t]", "+ dh_carry", "= dh_total", "· slopes\n= $dz_t$", "$h_{t-1}^T dz_t$")
     states, own, carry, both, dz, term = heights = (15.8, 13.7, 12.4, 11.1, 8.3, 4.4)
     for name, y in zip(names, heights, strict=True):
-        ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
+        color = FORWARD if y == states else GRADIENT_TEXT
+        ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=color, fontsize=11)
     lefts = [LEFT + pitch * t for t in range(steps + 1)]
     right = lefts[-1] + pitch + 0.2
     known = [Block(x, y, (1, n_h)) for y, first in ((states, 0), (own, 1)) for x in lefts[first:]]
@@ -45,7 +46,7 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     terms = [Block(x, term, (n_h, n_h)) for x in (*lefts[1:], right)]
     given = blocks(ax, [*known, Block(right, both, (n_h, n_h))])
     moving = blocks(ax, [*found, *terms])
-    for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT)):
+    for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT_TEXT)):
         ax.text(right + n_h / 2, y + n_h / 2 + 0.3, name, ha="center", va="bottom", color=color)
     hands: list[Any] = []  # the arrows that hand the carry on, and what they multiply it by
     for t, x in enumerate(lefts):
@@ -57,9 +58,9 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
         if t:
             arrow(ax, (middle, both - 0.7), (middle, dz + 0.7), GRADIENT)
             arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
-    ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
+    ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT_TEXT)
     place = (lefts[0] + n_h + 0.3, (carry + dz) / 2)
-    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT, fontsize=9))
+    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT_TEXT, fontsize=9))
     frame = Rectangle((0, 0), n_h + 0.8, 14.8, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
     fill(given, [walk.states, walk.dh, walk.W_hh.T])
