@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.colors import Normalize
 
-from rnn_helpers.plots.drawing import FAINT, INK
+from rnn_helpers.plots.drawing import FAINT, inks_on
 from rnn_helpers.validate import Array
 
 LIMIT = 2  # signed numbers of this size and larger have the darkest red or blue
@@ -48,9 +48,8 @@ def fill(artists: Iterable[Any], arrays: Iterable[Array]) -> None:
     squares, *texts = artists
     values = np.concatenate([array.ravel() for array in arrays])
     squares.set_array(values)
-    dark = values < 0.5 if squares.norm.vmin == 0 else np.abs(values) > 0.65 * LIMIT
-    for text, value, on_dark in zip(texts, values, dark, strict=True):
-        text.set(text="" if np.isnan(value) else _signed(value), color="white" if on_dark else INK)
+    for text, value, ink in zip(texts, values, inks_on(squares.to_rgba(values)), strict=True):
+        text.set(text="" if np.isnan(value) else _signed(value), color=ink)
 
 
 def _signed(value: float) -> str:

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
-from matplotlib.typing import ColorType
 
 from rnn_helpers.validate import Array
 
@@ -106,16 +105,17 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def luminance(color: ColorType) -> float:
-    """Return how light a colour is, from 0 to 1, as WCAG 2.2 defines it."""
-    channels = np.array(to_rgb(color))
+def luminance(colors: Any) -> Array:
+    """Return how light each of these colours is, from 0 to 1, as WCAG 2.2 defines it."""
+    channels = to_rgba_array(colors)[:, :3]
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+    light: Array = linear @ [0.2126, 0.7152, 0.0722]
+    return light
 
 
-def ink_on(ground: ColorType) -> str:
-    """Return black or white, whichever is easier to read on this colour: their contrast is then at least 4.58."""
-    return "black" if (luminance(ground) + 0.05) ** 2 > 0.05 * 1.05 else "white"
+def inks_on(grounds: Any) -> list[str]:
+    """Return black or white for each of these colours, what is easier to read on it: a contrast of 4.58 at least."""
+    return ["black" if light else "white" for light in (luminance(grounds) + 0.05) ** 2 > 0.05 * 1.05]
 
 
 def box(

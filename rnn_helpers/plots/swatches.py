@@ -25,6 +25,7 @@ from rnn_helpers.plots.drawing import (
     count_of,
     drawing_of,
     frame_of,
+    inks_on,
 )
 from rnn_helpers.plots.glyphs import SMALL, letters_wide, named, note_on, put, short, shown, sign
 from rnn_helpers.validate import Array
@@ -109,7 +110,7 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
     cells, signs = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     if len(name) > len(cells):
         raise ValueError(f"name: expected at most {len(cells)} letters, got {len(name)}")
-    ink = _readable_on(rgb[-1])
+    ink = inks_on([rgb[-1]])[0]
     swatch.set_facecolor(tuple(rgb[-1]))
     whole = short(name, 60)
     put(title, whole, color=ink, fontsize=min(30, 620 / letters_wide(whole)))
@@ -118,9 +119,10 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
     left = 5 - size * len(name) / 2
     for artist in rest:
         artist.set_visible(False)
+    inks = inks_on(rgb)
     for i, (cell, above, letter, colour) in enumerate(zip(cells, signs, name, rgb, strict=False)):
         cell.set(bounds=(left + i * size, 0, size, 1), facecolor=tuple(colour), visible=True)
-        _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=_readable_on(colour))
+        _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=inks[i])
     return drawing._replace(
         sentence=f"After {count_of(len(name), 'letter')} the name “{named(name)}” is {to_hex(rgb[-1])}"
         f"{_farthest(name, rgb)}.{note_on(name, [name])}"
@@ -246,11 +248,6 @@ def _card(ax: Axes, x: float, y: float, width: float, height: float) -> None:
 def _signed(effect: float) -> str:
     """Write an effect with its sign and one decimal; what rounds to 0 has no sign."""
     return f"{effect:+.1f}" if abs(effect) >= 0.05 else "0.0"
-
-
-def _readable_on(rgb: Array) -> str:
-    """Return black or white, whichever is further from the colour's brightness."""
-    return "white" if np.dot(rgb, (0.299, 0.587, 0.114)) < 0.55 else "black"
 
 
 def _no_margins(ax: Axes) -> None:
