@@ -160,7 +160,7 @@ def _beside(beside: Array | None, errors: Array, title: str, text: str) -> Array
 def _scale(bar: Colorbar) -> None:
     powers = range(_LOWEST, _HIGHEST + 1, 4)
     bar.set_ticks(list(powers), labels=[f"$10^{{{power}}}$" for power in powers])
-    bar.set_label("relative error (no unit)")
+    bar.set_label("relative error")
 
 
 def _fill(artists: Sequence[Any], errors: Array, tolerance: float) -> None:
@@ -238,7 +238,7 @@ def step_size_errors(
     for set_ticks, ends in ((ax.set_xticks, powers), (ax.set_yticks, np.array([-12, 0]))):
         ticks = range(int(np.ceil(ends.min())), int(ends.max()) + 1, 2)
         set_ticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
-    ax.set(xlabel="step s (no unit)", ylabel="relative error (no unit)")
+    ax.set(xlabel="step s of the differences", ylabel="relative error")
     ax.grid(color=FAINT, linewidth=0.5)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     empty = drawing_of(ax, moving=(points, line, *frame_of(ax)), by=("step_size_errors",))

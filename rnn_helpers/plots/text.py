@@ -37,7 +37,7 @@ def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     h = door.numbers("h", h, {"time": len(text), "units": None})
     ax = axes(ax, height=3.4)
     picture, written = _heat_map(ax, h, text)
-    ax.figure.colorbar(picture, ax=ax, label="state (no unit)", ticks=[-1, 0, 1], pad=0.02)
+    ax.figure.colorbar(picture, ax=ax, label="state", ticks=[-1, 0, 1], pad=0.02)
     sentence = f"{count_of(h.shape[1], 'unit')} reading {count_of(len(text), 'character')}: |h| is "
     sentence += f"{np.abs(h).mean():.2f} on average"
     if len(text) > 1:
@@ -56,7 +56,7 @@ def unit_over_text(values: Array, text: str, marks: Array, ax: Axes | None = Non
     ax.plot(places, values, color=FORWARD, linewidth=1)
     ax.plot(places[marks], values[marks], "o", color=LINES[1][0], markeredgecolor=INK, label="last letter of a word")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(ylim=(-1.05, 1.05), ylabel="state (no unit)")
+    ax.set(ylim=(-1.05, 1.05), ylabel="state")
     written = _letters(ax, text)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     marked, others = (f"{values[those].mean():+.2f}" if those.any() else "" for those in (marks, ~marks))
@@ -76,17 +76,17 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     24 are shown, in their order, and one bar for all others. `update_reading` moves the picture on.
     """
     h, y = _checked(h, text, place, y, alphabet, note)
-    figure = Figure(figsize=(WIDTH, 4.6))  # fixed margins: the picture stays where it is when the letters change
+    figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when the letters change
     few = len(alphabet) <= FEW
     # A code point takes two lines; which letters are likeliest, and whether a font has them, is not known yet.
-    low = 0.06 if few and not note_on(alphabet) else 0.085
-    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.42}
+    low = 0.08 if few and not note_on(alphabet) else 0.115
+    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.55}
     (above, bar), (below, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[3, 2], gridspec_kw=margins
     )
     empty.remove()
     picture, _ = _heat_map(above, h, text)
-    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
+    figure.colorbar(picture, cax=bar, label="state", ticks=[-1, 0, 1])
     edge = [withStroke(linewidth=5, foreground="white")]  # dark cells lie behind the line
     (line,) = above.plot(
         [place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform(), path_effects=edge
@@ -94,7 +94,7 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     places = np.arange(len(alphabet)) if few else np.append(np.arange(LIKELIEST), LIKELIEST + 1.6)
     bars = below.bar(places, 0 * places, color=FORWARD)
     below.set(xlim=(-0.7, places[-1] + (0.7 if few else 1.85)), ylim=(0, 1), yticks=[0, 0.5, 1])
-    below.set_ylabel("probability of the\nnext character (no unit)")
+    below.set_ylabel("probability of the\nnext character")
     signs: list[Any] = []
     if few:
         _write(below, places, alphabet, _points(below) / len(alphabet))

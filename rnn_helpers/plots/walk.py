@@ -33,7 +33,7 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
-    ax = canvas(None, height=3.8, width=20.7, top=17.8, bottom=2.6)
+    ax = canvas(None, height=3.6, width=20.7, top=17.8, bottom=2.6)
     names = ("$h_t$", "dh[t]", "+ dh_carry", "= dh_total", "· slopes\n= $dz_t$", "$h_{t-1}^T dz_t$")
     states, own, carry, both, dz, term = heights = (15.8, 13.7, 12.4, 11.1, 8.3, 4.4)
     for name, y in zip(names, heights, strict=True):
