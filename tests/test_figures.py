@@ -30,9 +30,11 @@ from figures import (
 )
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from pictures import assert_moves_like_new, drawn, shown
 
 from rnn_helpers import data, live, plots
+from rnn_helpers.plots.drawing import luminance
 
 ON_GIVEN_AXES = [name for name, draw in FIGURES.items() if "ax" in inspect.signature(draw).parameters]
 # What is measured in a unit, which a label must name, or say that here it has none. All else says what it is.
@@ -99,6 +101,35 @@ def test_a_figure_leaves_no_trace_in_pyplot(figure):
 
 def test_no_text_leaves_the_figure(figure):
     assert texts_outside(figure.drawing) == []
+
+
+@pytest.mark.ci
+def test_every_text_stands_out_from_its_ground(figure):
+    assert faint_texts(figure.drawing, figure.pixels.shape) == {}
+
+
+def test_orange_letters_on_white_are_found_to_be_faint():
+    drawing = plots.loss_of_score(0.0)
+    drawing.figure.axes[0].text(0, 5, "orange", color=plots.GRADIENT)
+    assert faint_texts(drawing, drawn(drawing).shape) == {"orange": 3.87}
+
+
+def faint_texts(drawing, shape):
+    """Return the contrast of each text whose colour is less than 4.5 times as light or dark as what lies behind it."""
+    texts = [text for text in drawing.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    for text in texts:
+        text.set_visible(False)
+    ground = drawn(drawing)
+    faint = {}
+    for text in texts:
+        text.set_visible(True)
+        (left, low), (right, high) = text.get_window_extent(drawing.figure.canvas.get_renderer()).get_points().astype(int)
+        behind = ground[max(0, shape[0] - high) : max(0, shape[0] - low), max(0, left) : max(0, right)].reshape(-1, 3)
+        if len(behind):  # ticks beyond the ends of an axis are not drawn
+            light = sorted(0.05 + luminance([text.get_color(), np.median(behind, axis=0) / 255]))
+            if light[1] / light[0] < 4.5:
+                faint[text.get_text()] = round(light[1] / light[0], 2)
+    return faint
 
 
 @pytest.mark.parametrize("name", ["deep forest", "a" * data.LONGEST, "w" * data.LONGEST])

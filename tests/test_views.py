@@ -105,6 +105,13 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
     assert_moves_like_new(view, [*ends, *MOVES.get(name, []), view.starts()])
 
 
+@pytest.mark.parametrize("name", [*live.VIEWS, "reading"])
+def test_a_live_picture_leaves_room_for_its_controls_and_its_sentence(name):
+    view = live.VIEWS[name] if name in live.VIEWS else reading_view()
+    rows = -(-len(view.controls) // 2)
+    assert view.draw(**view.starts()).size()["height"] <= (360 if rows == 1 else 340), "a laptop has 529 px for all"
+
+
 # Unrolled, a step more is a box more.
 @pytest.mark.parametrize("name", [name for name in live.VIEWS if name != "unrolled"])
 def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypatch):
@@ -119,8 +126,8 @@ def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypa
     assert draws == []
 
 
-@pytest.mark.parametrize("name", ["states", "gradient"])
-def test_an_axis_of_steps_that_was_drawn_once_is_not_drawn_again(name, monkeypatch):
+@pytest.mark.parametrize("name", ["states", "gradient", "unrolled"])
+def test_what_stands_still_at_a_length_is_drawn_once(name, monkeypatch):
     view = live.VIEWS[name]
     painter = Painter(view)
     there_and_back = [{**view.starts(), "steps": steps} for steps in (60, 10, 200, 25, 60, 200, 10)]
@@ -232,9 +239,8 @@ def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
 
 def test_a_step_that_was_not_taken_is_empty():
     words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
-    # h_0 to h_4 and dh are known; then the carry to two states, one sum with it, one dz, one term and the sum of terms;
-    # and what an arrow says.
-    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 2 + 4 + 4 + 1
+    # The carry to two states, one sum with it, one dz, one term and the sum of terms; and what an arrow says.
+    assert sum(word != "" for word in words) == 2 * 2 + 2 + 2 + 4 + 4 + 1
 
 
 def test_the_numbers_of_a_step_are_the_packages():
@@ -280,6 +286,12 @@ def test_the_line_up_shows_what_is_compared_and_what_is_wrong(name, compared, wr
 def test_the_line_up_is_the_package_and_nine_suspects():
     wanted = ("the package", *(f"suspect {number}" for number in range(1, 10)))
     assert tuple(faults.lineup()) == live.SUSPECTS.controls[0].options == wanted
+
+
+@pytest.mark.parametrize("name", ["suspect 7", "suspect 8", "suspect 9"])
+def test_the_line_up_says_what_notebook_08_says_above_it(name):
+    above, _, _ = (NOTEBOOKS / "08_what_a_check_cannot_see.ipynb").read_text(encoding="utf-8").partition("live.SUSPECTS")
+    assert live.SUSPECTS.draw(suspect=name, power=-5).sentence in above
 
 
 @pytest.mark.parametrize("name", faults.LINEUP)

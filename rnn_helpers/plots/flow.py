@@ -171,6 +171,6 @@ def loss_map(w_h: Array, b: Array, loss: Array, paths: Mapping[str, Array], ax: 
         ends.append(f"{cut(label, 40)} ends after {steps} at ({x:.2f}, {y:.2f}), with a loss of {last:.4f}")
     ax.set(xlim=(w_h.min(), w_h.max()), ylim=(b.min(), b.max()))
     ax.set(xlabel="$w_h$", ylabel="$b$")
-    ax.legend(loc="lower right", facecolor="#8A8A8A", edgecolor="none", labelcolor="#FFFFFF", framealpha=0.9)
+    ax.legend(loc="lower right", facecolor="#666666", edgecolor="none", labelcolor="#FFFFFF", framealpha=0.9)
     start = next(iter(paths.values()))[0]
     return drawing_of(ax, f"From ({start[0]:.2f}, {start[1]:.2f}) {'; '.join(ends)}.")
