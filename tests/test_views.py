@@ -388,7 +388,7 @@ def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
     y = softmax((h[-1, 0] @ params.W_hy + params.b_y) / temperature)
     picture, line, *bars = drawing.moving[: 2 + len(ALPHABET)]
     np.testing.assert_allclose([bar.get_height() for bar in bars], y)
-    assert line.get_xdata()[0] == len(text)
+    assert line.get_xdata()[0] == pytest.approx((len(text) - 0.5) / len("\nab cd"))
     np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
     assert drawing.sentence.startswith(
         f"{2**power} units read '↵ab␣cd': after '{text.replace(chr(10), '↵').replace(' ', '␣')}'"
@@ -478,5 +478,5 @@ def test_a_slider_of_the_reading_network_redraws_what_moves_and_nothing_else(mon
     start = reading_view().starts()
     painter.paint(start)
     monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("drawn anew"))
-    for change in ({"place": 1}, {"temperature": 0.5}, {"power": 1}):
+    for change in ({"place": 1}, {"temperature": 0.5}, {"power": 1}, {"name": "bad"}):
         painter.paint(start | change)
