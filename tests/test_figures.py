@@ -38,7 +38,8 @@ from rnn_helpers.plots.drawing import luminance
 
 ON_GIVEN_AXES = [name for name, draw in FIGURES.items() if "ax" in inspect.signature(draw).parameters]
 # What is measured in a unit, which a label must name, or say that here it has none. All else says what it is.
-MEASURED, UNITS = r"^(loss|mean distance)\b|\bcolour\b", r"\((no unit|nats( a character)?|\$\\Delta E\$)\)|share of ln 4"
+MEASURED = r"^(loss|mean distance)\b|\bcolour\b"
+UNITS = r"\((no unit|nats( a character)?|\$\\Delta E\$)\)|share of ln 4"
 
 
 class Painted(NamedTuple):
@@ -120,10 +121,10 @@ def faint_texts(drawing, shape):
     for text in texts:
         text.set_visible(False)
     ground = drawn(drawing)
-    faint = {}
+    faint, renderer = {}, drawing.figure.canvas.get_renderer()
     for text in texts:
         text.set_visible(True)
-        (left, low), (right, high) = text.get_window_extent(drawing.figure.canvas.get_renderer()).get_points().astype(int)
+        (left, low), (right, high) = text.get_window_extent(renderer).get_points().astype(int)
         behind = ground[max(0, shape[0] - high) : max(0, shape[0] - low), max(0, left) : max(0, right)].reshape(-1, 3)
         if len(behind):  # ticks beyond the ends of an axis are not drawn
             light = sorted(0.05 + luminance([text.get_color(), np.median(behind, axis=0) / 255]))
