@@ -5,7 +5,7 @@ A network that was not trained takes as long to draw as one that was.
 
 import numpy as np
 
-from rnn_helpers import data, init_params, live, plots
+from rnn_helpers import init_params, live, plots
 from rnn_helpers.data.colour_space import lab_to_srgb, srgb_to_lab
 from rnn_helpers.labs import paint
 from rnn_helpers.live import Text, View
@@ -44,17 +44,17 @@ def _painters() -> dict[str, View]:
         for seed, backwards in ((1, False), (2, True))
     ]
 
-    def beginnings(name: str) -> tuple[str, Array]:
-        text = data.readable(name, ALPHABET) or ALPHABET[1]
-        return text, lab_to_srgb(paint.paint(readers, [text[: i + 1] for i in range(len(text))]))
+    def beginnings(name: str) -> tuple[str, Array, str]:
+        text, note = paint.typed(name, ALPHABET)
+        return text, lab_to_srgb(paint.paint(readers, [text[: i + 1] for i in range(len(text))])), note
 
-    def effects(name: str) -> tuple[str, Array, Array]:
-        text = data.readable(name, ALPHABET) or ALPHABET[1]
+    def effects(name: str) -> tuple[str, Array, Array, str]:
+        text, note = paint.typed(name, ALPHABET)
         (painted,) = paint.paint(readers, [text])
         way = painted - mean
         u = way / np.linalg.norm(way)
         without = paint.paint(readers, paint.without_each_letter(text))
-        return text, paint.letter_gradients(readers, text, u), (painted - without) @ u
+        return text, paint.letter_gradients(readers, text, u), (painted - without) @ u, note
 
     field = (Text("name", "colour name", NAME),)
     return {

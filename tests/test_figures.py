@@ -249,8 +249,8 @@ TAKES = {
     "reading": {"h": STATES, "text": "\nab cde", "place": 3, "y": Y, "alphabet": "\n abcdef", "note": ""},
     "chips": {"names": NAMES, "rgb": RGB, "columns": 2, "ax": None},
     "pairs": {"names": NAMES, "rgb": RGB, "other": RGB, "distances": RGB[:, 0], "ax": None},
-    "letters": {"name": "ab de", "rgb": RGB, "ax": None},
-    "letter_bars": {"name": "a de", "gradient": EFFECTS, "deletion": EFFECTS, "ax": None},
+    "letters": {"name": "ab de", "rgb": RGB, "note": "", "ax": None},
+    "letter_bars": {"name": "a de", "gradient": EFFECTS, "deletion": EFFECTS, "note": "", "ax": None},
     "distance_curve": {"steps": RUN, "distances": RUN, "baselines": {"mean": 60.0}, "ax": None},
 }
 NO_NUMBERS_TOO = {"errors", "beside", "central", "one_sided", "values", "losses", "checks", "train", "validation"}

@@ -424,6 +424,14 @@ def test_what_a_name_loses_is_said():
     assert story_of("!" * 30 + "bad").startswith(story_of("bad")), "what is left out counts among what is read"
 
 
+@pytest.mark.parametrize(
+    ("place", "told"), [(2, ""), (5, ""), (6, " The name ends before position 6, with 5 letters.")]
+)
+def test_a_position_beyond_the_name_is_said_to_be_there(place, told):
+    sentence = reading_view().draw(name="ab cd", power=2, place=place, temperature=1.0).sentence
+    assert sentence.endswith(told) and ("The name ends" in sentence) == bool(told)
+
+
 CAPITALS, CHINESE = "\nABEM", "\n学生水é한👩\u200d\u0301"  # no font of the tests has the Chinese ones
 
 

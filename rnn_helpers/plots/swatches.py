@@ -86,10 +86,10 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
     )
 
 
-def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
+def letters(name: str, rgb: Array, note: str = "", ax: Axes | None = None) -> Drawing:
     """Draw a name on its colour, and beneath it the colour after each letter; `rgb` is (letters, 3), the last final.
 
-    `update_letters` moves the picture on to another name of at most `data.LONGEST` letters.
+    `note` ends the sentence. `update_letters` moves the picture on to another name of at most `data.LONGEST` letters.
     """
     name, rgb = _named(name, rgb)
     ax = canvas(ax, height=2.5, width=10, top=3.3, bottom=0)
@@ -100,12 +100,15 @@ def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
     cells = [ax.add_patch(Rectangle((0, 0), 1, 1)) for _ in places]
     signs = [ax.text(0, 0.5, "", ha="center", va="center", fontsize=13) for _ in places]
     _no_margins(ax)
-    return update_letters(drawing_of(ax, moving=(swatch, title, code, *cells, *signs), by=("letters",)), name, rgb)
+    return update_letters(
+        drawing_of(ax, moving=(swatch, title, code, *cells, *signs), by=("letters",)), name, rgb, note
+    )
 
 
-def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
+def update_letters(drawing: Drawing, name: str, rgb: Array, note: str = "") -> Drawing:
     """Move the picture of `letters` to another name and its colours; ValueError if the name has too many letters."""
     name, rgb = _named(name, rgb)
+    door.text("note", note)
     swatch, title, code, *rest = door.drawing(drawing, "letters").moving
     cells, signs = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     if len(name) > len(cells):
@@ -125,7 +128,7 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
         _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=inks[i])
     return drawing._replace(
         sentence=f"After {count_of(len(name), 'letter')} the name “{named(name)}” is {to_hex(rgb[-1])}"
-        f"{_farthest(name, rgb)}.{note_on(name, [name])}"
+        f"{_farthest(name, rgb)}.{note_on(name, [name])}{note}"
     )
 
 
@@ -145,10 +148,11 @@ def _farthest(name: str, rgb: Array) -> str:
     return f"; letter {most + 1}, {shown(name[most])!r}, moved it farthest, by {moved[most - 1]:.0f} Delta E"
 
 
-def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = None) -> Drawing:
+def letter_bars(name: str, gradient: Array, deletion: Array, note: str = "", ax: Axes | None = None) -> Drawing:
     """Draw two bars for each letter, both (letters,) in Delta E: what the gradient says, and what deleting it does.
 
-    `update_letter_bars` moves the picture on to another name of at most `data.LONGEST` letters.
+    `note` ends the sentence. `update_letter_bars` moves the picture on to another name, of at most `data.LONGEST`
+    letters.
     """
     name, gradient, deletion = _effects(name, gradient, deletion)
     ax = axes(ax, height=2.9)
@@ -165,12 +169,13 @@ def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = N
     ax.set(xlim=(0, 1), ylabel="along the way to the colour\n($\\Delta E$)")
     ax.legend(loc="upper left", frameon=False, ncols=2)
     drawing = drawing_of(ax, moving=(*deleted, *felt, *signs, zero, *frame_of(ax)), by=("letter_bars",))
-    return update_letter_bars(drawing, name, gradient, deletion)
+    return update_letter_bars(drawing, name, gradient, deletion, note)
 
 
-def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: Array) -> Drawing:
+def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: Array, note: str = "") -> Drawing:
     """Move the picture of `letter_bars` to another name; ValueError if the name has too many letters."""
     name, gradient, deletion = _effects(name, gradient, deletion)
+    door.text("note", note)
     count = (len(door.drawing(drawing, "letter_bars").moving) - 5) // 3  # the line at 0 and the frame's four come last
     deleted, felt, signs = (drawing.moving[i * count : (i + 1) * count] for i in range(3))
     if len(name) > count:
@@ -192,7 +197,7 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
     return drawing._replace(
         sentence=f"Of the letters of “{named(name)}”, number {most + 1}, {shown(name[most])!r}, makes the "
         f"largest difference to the colour, {_signed(deletion[most])}; the gradient is strongest at number "
-        f"{most_felt + 1}, {shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}.{note_on(name)}"
+        f"{most_felt + 1}, {shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}.{note_on(name)}{note}"
     )
 
 
