@@ -145,11 +145,11 @@ def unrolled(
         ax.text(x, y + 0.02, f"$W_{{{one}{other}}}$", ha=side, va="bottom", **NOTE)
         ax.text(x, y - 0.02, f"({{n_{one}}}, {{n_{other}}})", ha=side, va="top", **NOTE)
     if backward:
-        for x, y, word in ((FIRST + 0.4, 3.6, "dh[t]"), (FIRST - 1.78, 1.42, "dh_carry"), (FIRST + 0.4, 0.85, "dx[t]")):
+        for x, y, word in ((FIRST + 0.4, 3.6, "dh[t]"), (FIRST - 1.74, 1.28, "dh_carry"), (FIRST + 0.4, 0.85, "dx[t]")):
             ax.text(x, y, word, ha="left", va="center", color=GRADIENT_TEXT, fontsize=9)
     for y, name in ((0.0, "x"), (2.2, "h"), (4.5, "y")):
         array = f"{name} ({{steps}}, {{batch}}, {{n_{name}}})"
-        ax.text(16.1, y, array, ha="right", va="center", color=FORWARD, fontsize=10)
+        ax.text(15.9, y, array, ha="right", va="center", color=FORWARD, fontsize=10)
     shared = "the same $W_{xh}$, $W_{hh}$, $W_{hy}$ in every step"
     ax.text(FIRST + GAP * 2.5, -1.3, shared, ha="center", va="bottom", color=INK, fontsize=10)
     drawing = drawing_of(ax, moving=(dots, folds, *_templates(ax)), by=_by("unrolled", backward))
