@@ -204,7 +204,7 @@ def fill(names: list[str], uv: str | None, *, afresh: bool) -> None:
     """Install sets of packages, with uv or else pip, into .venv or a new one in its place."""
     if afresh:
         make_environment(uv)
-    print(f"Installing the {' and '.join(names)} packages.", flush=True)
+    print(f"Installing the {' and '.join(names)} packages: a minute or more, part of it in silence.", flush=True)
     python = str(PYTHON)
     install_packages(names, python, [uv, "pip", "install", "--python", python] if uv else None)
 

@@ -1,6 +1,6 @@
 """Measure everything, one thing after the other; write results.md, its pictures and README's section.
 
-python3 course.py bench              some fifteen minutes
+python3 course.py bench              some twenty minutes
 python3 course.py bench --quick      tries everything in seconds and writes nothing
 python3 course.py bench --install    also measures fresh installs, which download everything twice
 """

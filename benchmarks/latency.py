@@ -1,6 +1,7 @@
 """How long a reader's hand waits for a picture: from the key press to the painted picture, in JupyterLab and Chromium.
 
-One live figure of the course and the same picture under plain `interact` take turns on one page.
+One live figure of the course and the same picture under plain `interact` take turns on one page. Then each control of
+every live figure of the course moves from where it starts, one place after the other, with all others at their start.
 """
 
 import json
@@ -9,17 +10,21 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from benchmarks import live_figures
 from benchmarks.child import ROOT, say
+from rnn_helpers.live import Choice, Control, Stepper, Text, View
+from rnn_helpers.live.controls import AnyControl
 
 SIZES = [(100, 64), (200, 256)]  # steps and hidden units
 WAYS = {"live": ".rnn-live", "interact": ".widget-interact"}
 SLIDER = "input[type=range], .noUi-handle"
+MOVES = 20  # of each control, or as many as it has room for
 SETTLED = 1000  # ms without a new picture: none is under way any more
 
 # For each input event its time, and for each picture the time at which the frame that shows it has been painted.
 WATCH = """(area) => {
     const note = (event) => inputs.push(event.timeStamp);
-    for (const kind of ["keydown", "pointerup"]) area.addEventListener(kind, note, { capture: true });
+    for (const kind of ["keydown", "pointerup", "input"]) area.addEventListener(kind, note, { capture: true });
     const painted = async (picture) => {
         await picture?.decode();
         await new Promise(requestAnimationFrame);
@@ -51,7 +56,7 @@ QUIET = f"""() => new Promise((tell) => {{
 
 
 def main(*, quick: bool) -> dict[str, Any] | None:
-    """Return the times in milliseconds, by size and way; None where there is no browser."""
+    """Return the times in milliseconds, by size and way, and by figure and control; None where there is no browser."""
     sys.path.insert(0, str(ROOT / "tests"))
     try:
         import browser
@@ -59,10 +64,16 @@ def main(*, quick: bool) -> dict[str, Any] | None:
         return None
     if not browser.find_browser():
         return None
-    results = []
+    results, controls = [], {}
+    views = live_figures.views()
+    if quick:
+        views = {name: views[name] for name in ("walk", "flow", "letters")}  # every kind of control
     with tempfile.TemporaryDirectory() as folder:
         for number, size in enumerate(SIZES):
-            write_notebook(Path(folder) / f"{number}.ipynb", size)
+            shows = [f"live_picture.{way}{size}" for way in ("show", "naive")]
+            write_notebook(Path(folder) / f"{number}.ipynb", "live_picture", *shows)
+        for name in views:
+            write_notebook(Path(folder) / f"{name}.ipynb", "live_figures", f"live_figures.show({name!r})")
         with browser.jupyterlab(Path(folder)) as lab, browser.chromium() as chromium:
             page = chromium.new_page(viewport={"width": 1280, "height": 1000})
             browser.open_lab(page, lab)
@@ -73,14 +84,20 @@ def main(*, quick: bool) -> dict[str, Any] | None:
                     raise RuntimeError("; ".join(errors))
                 results.append({"size": size, **one_size(page, presses=3 if quick else 60, drags=1 if quick else 6)})
                 browser.close_notebook(page)
-    return {"sizes": results}
+            for name, view in views.items():
+                say(f"Latency of each control: {name}")
+                browser.open_notebook(page, f"{name}.ipynb")
+                if errors := browser.run_all(page):
+                    raise RuntimeError("; ".join(errors))
+                controls[name] = each_control(page, view, most=2 if quick else MOVES)
+                browser.close_notebook(page)
+    return {"sizes": results, "controls": controls}
 
 
-def write_notebook(path: Path, size: tuple[int, int]) -> None:
+def write_notebook(path: Path, module: str, *shows: str) -> None:
     import nbformat
 
-    sources = [f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom benchmarks import live_picture"]
-    sources += [f"live_picture.show{size}", f"live_picture.naive{size}"]
+    sources = [f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom benchmarks import {module}", *shows]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
@@ -103,13 +120,47 @@ def one_size(page: Any, *, presses: int, drags: int) -> dict[str, dict[str, list
     return times
 
 
-def press(page: Any, area: Any, key: str) -> float:
-    """Press a key on the slider; return the milliseconds until its picture was painted."""
-    slider = area.locator(SLIDER).first
+def each_control(page: Any, view: View, most: int) -> dict[str, list[float]]:
+    """Return the times of up to so many moves of each control, by its label."""
+    area = page.locator(WAYS["live"]).first
+    area.locator("canvas").wait_for(state="attached")
+    area.evaluate(WATCH)
+    inputs = area.locator("input, select, button:not(.rnn-live-reset)")
+    reset = area.locator(".rnn-live-reset")
+    times, at = {}, 0
+    for control in view.controls:
+        at += isinstance(control, Stepper)  # its second button moves it on
+        field = inputs.nth(at)
+        times[control.label] = [press(page, area, move, field) for move in moves(control)[:most]]
+        press(page, area, "Enter", reset)
+        at += 1
+    return times
+
+
+def moves(control: AnyControl) -> list[str]:
+    """Return what takes a control from its start to the end that is farther away: keys, or a choice's options."""
+    if isinstance(control, Control):
+        up, down = control.high - control.start, control.start - control.low
+        return ["ArrowRight" if up >= down else "ArrowLeft"] * round(max(up, down) / control.step)
+    if isinstance(control, Stepper):
+        return ["Enter"] * (control.high - control.start)
+    if isinstance(control, Choice):
+        return [f"option {option}" for option in control.options if option != control.start]
+    if isinstance(control, Text):
+        return ["Backspace", "a", "Backspace", "Backspace", "b", "c"] * MOVES
+    return ["Space"] * MOVES
+
+
+def press(page: Any, area: Any, move: str, field: Any = None) -> float:
+    """Press a key on a field, else on the slider, or choose an option; return the ms until its picture was painted."""
+    field = field or area.locator(SLIDER).first
     area.evaluate("(area) => area.scrollIntoView()")
-    slider.focus()
+    field.focus()
     page.evaluate(FORGET)
-    page.keyboard.press(key)
+    if move.startswith("option "):
+        field.select_option(move.removeprefix("option "))
+    else:
+        page.keyboard.press(move)
     page.evaluate(PICTURE)
     return page.evaluate("pictures.at(-1) - inputs[0]")
 

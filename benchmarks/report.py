@@ -17,7 +17,7 @@ from rnn_helpers.plots import INK, LINES, WIDTH
 RATIOS = ("NumPy / floor", "PyTorch / NumPy", "JAX / NumPy", "NumPy, ids / NumPy", "PyTorch, ids / NumPy, ids")
 HOW = """\
 This page and its pictures are written by `python3 course.py bench` (on Windows `py course.py bench`), which takes
-some fifteen minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
+some twenty minutes on a machine with nothing else to do. PyTorch and JAX are timed where they are installed.
 Words: `--quick` tries everything in seconds and writes nothing, `--install` also measures fresh installs, which
 download everything once with pip and once with uv."""
 READING = """\
@@ -52,6 +52,10 @@ The states of one sequence as a heat map over the size of the gradient at each s
 and Chromium. From the press of an arrow key to the painted picture, and from letting go after a fast drag from end to
 end, upwards and downwards in turn, to the last picture: 0 where that was there before the button was up. `interact`
 draws the same figure anew, at half the resolution; both take turns on one page."""
+EACH = """\
+Every control of every live figure in the notebooks, at the figure's own sizes, moved from its start one place after
+the other. Promised are 90 ms in the median and 150 ms at the 95th percentile, on a machine with nothing else to do. The
+figures of notebooks 11 and 13b, which are the last three, are drawn from networks that were not trained."""
 
 
 def page(results: dict) -> str:
@@ -255,7 +259,19 @@ def latency_text(latency: dict | None) -> str:
             key, drag = cell[name]["key"], np.maximum(cell[name]["drag"], 0)
             times = (np.median(key), np.percentile(key, 95), np.median(drag), max(drag))
             rows.append([", ".join(map(str, cell["size"])), shown, *(f"{time:.0f}" for time in times)])
-    return LATENCY + "\n\n" + table(head, rows)
+    return "\n\n".join([LATENCY, table(head, rows), EACH, table(*each_control(latency["controls"]))])
+
+
+def each_control(found: dict[str, dict[str, list[float]]]) -> tuple[list[str], list[list[str]]]:
+    """Return head and rows of the table of all controls."""
+    head = ["figure", "control", "moves", "median, ms", "95th percentile, ms", "as promised"]
+    rows = []
+    for name, controls in found.items():
+        for label, times in controls.items():
+            median, high = np.median(times), np.percentile(times, 95)
+            kept = "yes" if median <= 90 and high <= 150 else "no"
+            rows.append([f"`{name}`", label, str(len(times)), f"{median:.0f}", f"{high:.0f}", kept])
+    return head, rows
 
 
 def picture_link(results: dict) -> str:

@@ -13,10 +13,23 @@ import numpy as np
 import pytest
 from oracle import import_torch
 
-from benchmarks import checks, child, contenders, report, speed, team, text, timing, training_report, training_settings
+from benchmarks import (
+    checks,
+    child,
+    contenders,
+    latency,
+    live_figures,
+    report,
+    speed,
+    team,
+    text,
+    timing,
+    training_report,
+    training_settings,
+)
 from benchmarks import training as training_run
 from benchmarks.problem import SIZES, Size, make_problem
-from rnn_helpers import cross_entropy, fast, rnn_forward, train, validate
+from rnn_helpers import cross_entropy, fast, live, rnn_forward, train, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -236,6 +249,9 @@ def long_text(rivals=True):
     return {"load": 0.3, "sizes": [{"units": units, **size} for units in (128, 256)]}
 
 
+CONTROLS = {"tanh": {"z": [60.0, 80.0, 100.0]}, "walk": {"steps": [80.0, 90.0, 400.0], "carry": [91.0, 91.0]}}
+
+
 def results(rivals=True):
     """Measurements of a machine that does not exist."""
     line = {"n": [1, 2, 4], "ms": [10.0, 20.0, 40.0], "deviation": [0.01, -0.03, 0.02]}
@@ -255,7 +271,7 @@ def results(rivals=True):
                 "text": long_text(rivals),
                 "memory": {"NumPy": {"float32": 100.0, "float64": 200.0}},
                 "startup": {"imports": {"nothing": 10.0, "numpy": 90.0, "rnn_helpers": 101.0}, "notebooks": [21.0, 7]},
-                "latency": {"sizes": [{"size": [100, 64], **waits}]} if rivals else None,
+                "latency": {"sizes": [{"size": [100, 64], **waits}], "controls": CONTROLS} if rivals else None,
             }
         )
     )
@@ -276,15 +292,39 @@ def test_the_page_and_the_picture_are_written(tmp_path):
     assert "| 4, 5, 2, 10, 4 | float32 | 2 | 1.25 | 1.50 | 2 | 1.25 | 1.50 |" in page
     assert "| `import rnn_helpers`, NumPy included | 91 ms |" in page
     assert "| 100, 64 | `live.show` | 60 | 92 | 85 | 90 |\n| 100, 64 | `interact` | 400 | 400 | 500 | 500 |" in page
+    assert "| `tanh` | z | 3 | 80 | 98 | yes |\n| `walk` | steps | 3 | 90 | 369 | no |\n" in page
+    assert "| `walk` | carry | 2 | 91 | 91 | no |" in page
     assert "NumPy 5 and 9, the bare products 4 and 8, PyTorch 20 and 30, JAX 7 and 12." in page
     assert (tmp_path / "step_time.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_right_picture_that_was_there_before_letting_go_is_told_as_no_wait():
     early = {"live": {"key": [50.0], "drag": [-40.0, -20.0, 30.0]}, "interact": {"key": [400.0], "drag": [-9.0]}}
-    text = report.latency_text({"sizes": [{"size": [100, 64], **early}]})
+    text = report.latency_text({"sizes": [{"size": [100, 64], **early}], "controls": {}})
     assert "0 where that was there before the button was up" in text.replace("\n", " ")
     assert "| 100, 64 | `live.show` | 50 | 50 | 0 | 30 |\n| 100, 64 | `interact` | 400 | 400 | 0 | 0 |" in text
+
+
+def test_every_live_figure_of_the_notebooks_is_measured():
+    views = live_figures.views()
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").glob("*.ipynb"))
+    shown = re.findall(r'"live\.show\(([\w.]+)', code)
+    assert {name.removeprefix("live.").lower() for name in shown if name != "view"} == set(live.VIEWS)
+    assert shown.count("view") == len(views) - len(live.VIEWS)
+
+
+@pytest.mark.parametrize("name", live_figures.views())
+def test_each_control_is_moved_and_stays_in_its_range(name):
+    for control in live_figures.views()[name].controls:
+        moves = latency.moves(control)[: latency.MOVES]
+        assert moves
+        if isinstance(control, live.Control):
+            way = 1 if moves[0] == "ArrowRight" else -1
+            assert control.low <= control.start + way * len(moves) * control.step <= control.high + 1e-9
+        elif isinstance(control, live.Stepper):
+            assert control.start + len(moves) <= control.high
+        elif isinstance(control, live.Choice):
+            assert {move.removeprefix("option ") for move in moves} <= {*control.options} - {control.start}
 
 
 def test_the_training_run_is_told_and_drawn(tmp_path):

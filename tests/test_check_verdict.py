@@ -2,6 +2,7 @@
 
 import html
 import inspect
+import re
 
 import pytest
 from learners import ask, every_exercise, stub, whole_max
@@ -13,6 +14,7 @@ from rnn_helpers import check, output, plain
 from rnn_helpers.check import EXERCISES, Solution, Verdict
 from rnn_helpers.check.engine import compare
 from rnn_helpers.check.engine.exercise import Package
+from rnn_helpers.check.engine.verdict import highlighted
 
 PRE = '<pre style="word-break: normal">'  # or JupyterLab breaks long lines within words
 
@@ -89,7 +91,7 @@ def test_a_solution_stays_closed_in_an_exported_page_and_is_left_out_of_a_pdf():
     shown = new_output("display_data", check.solution(check.softmax)._repr_mimebundle_())
     notebook = new_notebook(cells=[new_code_cell("", outputs=[shown])])
     page, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)
-    assert page.index("<details><summary>Solution") < page.index("np.exp")
+    assert page.index("<details><summary>Solution") < page.index("exp</span>")
     latex, _ = LatexExporter().from_notebook_node(notebook)
     assert "The solution is in the notebook" in latex and "np.exp" not in latex
 
@@ -100,16 +102,26 @@ def test_a_solution_is_closed_and_the_packages_own_way_is_closed_within():
     package = EXERCISES["softmax"].package
     place = "The package's own way: rnn_helpers/output.py, softmax"
     assert repr(solution) == (f"Solution: rnn_helpers/plain.py, softmax\n\n{answer}\n{package.why}\n\n{place}\n\n{own}")
-    inner = f"<details><summary>{html.escape(place)}</summary>{PRE}{html.escape(own)}</pre></details>"
+    own_place = "<p>From <code>rnn_helpers/output.py, softmax</code></p>"
+    inner = f"<details><summary>The package&#x27;s own way</summary>{highlighted(own)}{own_place}</details>"
     assert solution._repr_html_() == (
-        '<div style="padding-left: 6px"><details><summary>Solution: rnn_helpers/plain.py, softmax</summary>'
-        f"{PRE}{html.escape(answer)}</pre><p>{html.escape(package.why)}</p>{inner}</details></div>"
+        f'<div style="padding-left: 6px"><details><summary>Solution</summary>{highlighted(answer)}'
+        f"<p>From <code>rnn_helpers/plain.py, softmax</code></p><p>{html.escape(package.why)}</p>{inner}</details></div>"
     )
+
+
+def test_a_source_is_shown_once_with_its_words_marked_for_the_pages_theme():
+    source = check.source(plain.softmax)
+    text = inspect.getsource(plain.softmax)
+    assert source._repr_mimebundle_() == {"text/plain": text, "text/html": highlighted(text)}
+    marked = highlighted("def f(x):\n    return x < 'a'\n")
+    assert marked.startswith(f'<div class="highlight">{PRE}') and '<span class="k">def</span>' in marked
+    assert html.unescape(re.sub("<[^>]+>", "", marked)) == "def f(x):\n    return x < 'a'\n"
 
 
 def test_a_solution_without_another_way_is_the_answer_alone():
     page = check.solution(check.step)._repr_html_()
-    assert page.count("<details>") == 1 and "<p>" not in page
+    assert page.count("<details>") == page.count("<p>") == 1
 
 
 def test_the_packages_own_way_can_be_several_functions_of_several_files():

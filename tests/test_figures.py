@@ -30,13 +30,16 @@ from figures import (
 )
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from pictures import assert_moves_like_new, drawn, shown
 
 from rnn_helpers import data, live, plots
+from rnn_helpers.plots.drawing import luminance
 
 ON_GIVEN_AXES = [name for name, draw in FIGURES.items() if "ax" in inspect.signature(draw).parameters]
-# A unit, or what is counted.
-UNITS = r"\((no unit|nats( a character)?|\$\\Delta E\$)\)|\b(step|units?|letter|character)\b"
+# What is measured in a unit, which a label must name, or say that here it has none. All else says what it is.
+MEASURED = r"^(loss|mean distance)\b|\bcolour\b"
+UNITS = r"\((no unit|nats( a character)?|\$\\Delta E\$)\)|share of ln 4"
 
 
 class Painted(NamedTuple):
@@ -71,13 +74,14 @@ def test_only_figures_whose_colours_are_what_they_show_keep_them_in_a_dark_theme
     assert figure.drawing.true_colours == (figure.name.split(",")[0] in TRUE_COLOURS)
 
 
-def test_every_axis_names_its_unit(figure):
+def test_every_axis_says_what_it_is_and_names_its_unit_where_it_has_one(figure):
     for ax in figure.drawing.figure.axes:
         if ax.axison:
             labels = [label for label in (ax.get_xlabel(), ax.get_ylabel()) if label]
             assert labels, "an axis without any label"
             for label in labels:
-                assert re.search(UNITS, label), label
+                assert re.search(r"[A-Za-z]", label), "a number says nothing"
+                assert bool(re.search(UNITS, label)) == bool(re.search(MEASURED, label)), label
 
 
 def test_lines_differ_in_style_as_well_as_colour(figure):
@@ -106,6 +110,35 @@ def test_a_figure_leaves_no_trace_in_pyplot(figure):
 
 def test_no_text_leaves_the_figure(figure):
     assert texts_outside(figure.drawing) == []
+
+
+@pytest.mark.ci
+def test_every_text_stands_out_from_its_ground(figure):
+    assert faint_texts(figure.drawing, figure.pixels.shape) == {}
+
+
+def test_orange_letters_on_white_are_found_to_be_faint():
+    drawing = plots.loss_of_score(0.0)
+    drawing.figure.axes[0].text(0, 5, "orange", color=plots.GRADIENT)
+    assert faint_texts(drawing, drawn(drawing).shape) == {"orange": 3.87}
+
+
+def faint_texts(drawing, shape):
+    """Return the contrast of each text whose colour is less than 4.5 times as light or dark as what lies behind it."""
+    texts = [text for text in drawing.figure.findobj(Text) if text.get_visible() and text.get_text().strip()]
+    for text in texts:
+        text.set_visible(False)
+    ground = drawn(drawing)
+    faint, renderer = {}, drawing.figure.canvas.get_renderer()
+    for text in texts:
+        text.set_visible(True)
+        (left, low), (right, high) = text.get_window_extent(renderer).get_points().astype(int)
+        behind = ground[max(0, shape[0] - high) : max(0, shape[0] - low), max(0, left) : max(0, right)].reshape(-1, 3)
+        if len(behind):  # ticks beyond the ends of an axis are not drawn
+            light = sorted(0.05 + luminance([text.get_color(), np.median(behind, axis=0) / 255]))
+            if light[1] / light[0] < 4.5:
+                faint[text.get_text()] = round(light[1] / light[0], 2)
+    return faint
 
 
 @pytest.mark.parametrize("name", ["deep forest", "a" * data.LONGEST, "w" * data.LONGEST])
@@ -224,8 +257,8 @@ TAKES = {
     "reading": {"h": STATES, "text": "\nab cde", "place": 3, "y": Y, "alphabet": "\n abcdef", "note": ""},
     "chips": {"names": NAMES, "rgb": RGB, "columns": 2, "ax": None},
     "pairs": {"names": NAMES, "rgb": RGB, "other": RGB, "distances": RGB[:, 0], "ax": None},
-    "letters": {"name": "ab de", "rgb": RGB, "ax": None},
-    "letter_bars": {"name": "a de", "gradient": EFFECTS, "deletion": EFFECTS, "ax": None},
+    "letters": {"name": "ab de", "rgb": RGB, "note": "", "ax": None},
+    "letter_bars": {"name": "a de", "gradient": EFFECTS, "deletion": EFFECTS, "note": "", "ax": None},
     "distance_curve": {"steps": RUN, "distances": RUN, "baselines": {"mean": 60.0}, "ax": None},
 }
 NO_NUMBERS_TOO = {"errors", "beside", "central", "one_sided", "values", "losses", "checks", "train", "validation"}

@@ -31,6 +31,7 @@ ENGINE_MAY_IMPORT = (
     "rnn_helpers.plant.",
     "rnn_helpers.validate.Array",
     "IPython.display.display",
+    "pygments.",  # comes with it
 )
 # What may look up, when it is called and not before: check.explain hands a backward pass to those who read layouts.
 LOOKS_UP = {("check/__init__.py", "labs")}

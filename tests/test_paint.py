@@ -24,6 +24,18 @@ def reader(seed, backwards=False):
 READERS = [reader(1), reader(2, backwards=True)]
 
 
+def test_what_a_typed_name_loses_is_said():
+    assert paint.typed("red", ALPHABET) == ("red", "")
+    assert paint.typed("Réd", ALPHABET) == (
+        "rd",
+        " Read as small letters, because the alphabet has no such capitals: R; left out, because they aren't in the "
+        "alphabet: é.",
+    )
+    none = " No letter is left to read: a space stands in the name's place."
+    assert paint.typed("", ALPHABET) == (" ", none)
+    assert paint.typed("é", ALPHABET) == (" ", f" Left out, because they aren't in the alphabet: é.{none}")
+
+
 # variations
 
 

@@ -105,6 +105,13 @@ def test_an_update_gives_the_picture_and_the_sentence_of_a_new_drawing(name):
     assert_moves_like_new(view, [*ends, *MOVES.get(name, []), view.starts()])
 
 
+@pytest.mark.parametrize("name", [*live.VIEWS, "reading"])
+def test_a_live_picture_leaves_room_for_its_controls_and_its_sentence(name):
+    view = live.VIEWS[name] if name in live.VIEWS else reading_view()
+    rows = -(-len(view.controls) // 2)
+    assert view.draw(**view.starts()).size()["height"] <= (360 if rows == 1 else 340), "a laptop has 529 px for all"
+
+
 # Unrolled, a step more is a box more.
 @pytest.mark.parametrize("name", [name for name in live.VIEWS if name != "unrolled"])
 def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypatch):
@@ -119,8 +126,8 @@ def test_one_step_of_a_slider_redraws_what_moves_and_nothing_else(name, monkeypa
     assert draws == []
 
 
-@pytest.mark.parametrize("name", ["states", "gradient"])
-def test_an_axis_of_steps_that_was_drawn_once_is_not_drawn_again(name, monkeypatch):
+@pytest.mark.parametrize("name", ["states", "gradient", "unrolled"])
+def test_what_stands_still_at_a_length_is_drawn_once(name, monkeypatch):
     view = live.VIEWS[name]
     painter = Painter(view)
     there_and_back = [{**view.starts(), "steps": steps} for steps in (60, 10, 200, 25, 60, 200, 10)]
@@ -232,9 +239,8 @@ def test_the_walks_picture_shows_the_sum_of_the_terms_that_were_taken():
 
 def test_a_step_that_was_not_taken_is_empty():
     words = [text.get_text() for text in live.WALK.draw(taken=1, carried=True).moving if hasattr(text, "get_text")]
-    # h_0 to h_4 and dh are known; then the carry to two states, one sum with it, one dz, one term and the sum of terms;
-    # and what an arrow says.
-    assert sum(word != "" for word in words) == 2 * (5 + 4) + 2 * 2 + 2 + 2 + 4 + 4 + 1
+    # The carry to two states, one sum with it, one dz, one term and the sum of terms; and what an arrow says.
+    assert sum(word != "" for word in words) == 2 * 2 + 2 + 2 + 4 + 4 + 1
 
 
 def test_the_numbers_of_a_step_are_the_packages():
@@ -280,6 +286,12 @@ def test_the_line_up_shows_what_is_compared_and_what_is_wrong(name, compared, wr
 def test_the_line_up_is_the_package_and_nine_suspects():
     wanted = ("the package", *(f"suspect {number}" for number in range(1, 10)))
     assert tuple(faults.lineup()) == live.SUSPECTS.controls[0].options == wanted
+
+
+@pytest.mark.parametrize("name", ["suspect 7", "suspect 8", "suspect 9"])
+def test_the_line_up_says_what_notebook_08_says_above_it(name):
+    notebook = (NOTEBOOKS / "08_what_a_check_cannot_see.ipynb").read_text(encoding="utf-8")
+    assert live.SUSPECTS.draw(suspect=name, power=-5).sentence in notebook.partition("live.SUSPECTS")[0]
 
 
 @pytest.mark.parametrize("name", faults.LINEUP)
@@ -376,7 +388,7 @@ def test_the_view_shows_the_networks_own_numbers(place, power, temperature):
     y = softmax((h[-1, 0] @ params.W_hy + params.b_y) / temperature)
     picture, line, *bars = drawing.moving[: 2 + len(ALPHABET)]
     np.testing.assert_allclose([bar.get_height() for bar in bars], y)
-    assert line.get_xdata()[0] == len(text)
+    assert line.get_xdata()[0] == pytest.approx((len(text) - 0.5) / len("\nab cd"))
     np.testing.assert_allclose(np.asarray(picture.get_array())[::-1, len(text) - 1], h[-1, 0])
     assert drawing.sentence.startswith(
         f"{2**power} units read '↵ab␣cd': after '{text.replace(chr(10), '↵').replace(' ', '␣')}'"
@@ -410,6 +422,14 @@ def test_what_a_name_loses_is_said():
     assert story_of("Xade!").endswith(" Left out, because they aren't in the alphabet: X, !.")
     assert "read '↵abe'" in story_of("ABE") and story_of("ABE").endswith("no such capitals: A, B, E.")
     assert story_of("!" * 30 + "bad").startswith(story_of("bad")), "what is left out counts among what is read"
+
+
+@pytest.mark.parametrize(
+    ("place", "told"), [(2, ""), (5, ""), (6, " The name ends before position 6, with 5 letters.")]
+)
+def test_a_position_beyond_the_name_is_said_to_be_there(place, told):
+    sentence = reading_view().draw(name="ab cd", power=2, place=place, temperature=1.0).sentence
+    assert sentence.endswith(told) and ("The name ends" in sentence) == bool(told)
 
 
 CAPITALS, CHINESE = "\nABEM", "\n学生水é한👩\u200d\u0301"  # no font of the tests has the Chinese ones
@@ -466,5 +486,5 @@ def test_a_slider_of_the_reading_network_redraws_what_moves_and_nothing_else(mon
     start = reading_view().starts()
     painter.paint(start)
     monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("drawn anew"))
-    for change in ({"place": 1}, {"temperature": 0.5}, {"power": 1}):
+    for change in ({"place": 1}, {"temperature": 0.5}, {"power": 1}, {"name": "bad"}):
         painter.paint(start | change)

@@ -42,7 +42,7 @@ from rnn_helpers.check.engine.judge import SECONDS
 from rnn_helpers.check.engine.judge import judge as judge_in
 from rnn_helpers.check.engine.keep import Mine
 from rnn_helpers.check.engine.keep import mine as mine_of
-from rnn_helpers.check.engine.verdict import Solution, Verdict
+from rnn_helpers.check.engine.verdict import Solution, Source, Verdict, announce
 from rnn_helpers.check.shared import COURSE
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _MEMORY = (vanishing_and_exploding, how_far_back, lstm, lstm_backward, gru, same
 EXERCISES = table(*(exercise for topic in (*_FORWARD, *_BACKWARD, *_TRAINED, *_MEMORY) for exercise in topic.ALL))
 
 __all__ = ["EXERCISES", "Exercise", "Mistake", "Solution", "Verdict", "answers", "explain", "judge", "mine", "solution"]
-__all__ += EXERCISES
+__all__ += ["source", *EXERCISES]
 
 
 def judge(exercise: Exercise, function: object, *, seconds: float = SECONDS) -> Verdict:
@@ -105,6 +105,13 @@ def solution(check: Check) -> Solution:
     if exercise is None or globals()[exercise.name] is not check:
         raise TypeError(f"solution: expected a check, such as check.softmax, got {type(check).__name__}")
     return Solution(exercise.reference, exercise.package)
+
+
+def source(function: Callable[..., Any]) -> Source:
+    """Show the source of a function or a module with its words in colours."""
+    shown = Source(function)
+    announce(shown)
+    return shown
 
 
 def mine(*names: str) -> Mine:

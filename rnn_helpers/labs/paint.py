@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnn_helpers import many_to_one, optim, train, validate
-from rnn_helpers.data import END, Batch, batches, encode
-from rnn_helpers.data.texts import checked_text, checked_texts
+from rnn_helpers.data import END, Batch, batches, encode, readable, unreadable
+from rnn_helpers.data.texts import checked_text, checked_texts, shown
 from rnn_helpers.params import RNNParams, init_params
 from rnn_helpers.rnn import rnn_backward, rnn_forward
 from rnn_helpers.validate import Array
@@ -156,6 +156,20 @@ def learn(plan: Sequence[Batch], lab: Array, start_at: RNNParams) -> Iterator[tr
         clip=lambda grads: optim.clip_by_norm(grads, 1.0),
         loss_and_grads=loss_and_grads,
     )
+
+
+def typed(name: str, alphabet: str) -> tuple[str, str]:
+    """Return what a reader can read of a name that someone typed, and a note on what it cannot, for a sentence's end.
+
+    Raises
+    ------
+    TypeError, ValueError : as in `data.readable`.
+    """
+    text, notes = readable(name, alphabet), [unreadable(name, alphabet)]
+    if not text:  # a reader needs a letter
+        text = alphabet[1]
+        notes.append(f"No letter is left to read: {shown(text)} stands in the name's place.")
+    return text, "".join(f" {note}" for note in notes if note)
 
 
 def paint(readers: Sequence[Reader], names: Sequence[str]) -> Array:

@@ -9,6 +9,7 @@ from rnn_helpers.live.controls import Control, Text, View, view_of
 from rnn_helpers.output import softmax
 from rnn_helpers.params import RNNParams
 from rnn_helpers.plots import door
+from rnn_helpers.plots.drawing import count_of
 from rnn_helpers.rnn import rnn_forward
 from rnn_helpers.validate import Array
 
@@ -40,9 +41,11 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
     def what(name: str, power: int, place: int, temperature: float) -> dict[str, Any]:
         text = "\n" + data.readable(name, alphabet)
         states, logits = run(text, 2**power)
+        note = f" {lost}" if (lost := data.unreadable(name, alphabet)) else ""
+        if place >= len(text):
+            note += f" The name ends before position {place}, with {count_of(len(text) - 1, 'letter')}."
         place = min(place + 1, len(text))  # the text begins with the line break; place 0 is after it
         y = softmax(logits[place - 1] / temperature)
-        note = f" {lost}" if (lost := data.unreadable(name, alphabet)) else ""
         return {"h": states, "text": text, "place": place, "y": y, "alphabet": alphabet, "note": note}
 
     controls = (

@@ -6,7 +6,10 @@ import io
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
+import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba_array
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
@@ -14,6 +17,7 @@ from rnn_helpers.validate import Array
 
 # Okabe and Ito's palette, which readers with any colour vision tell apart.
 FORWARD, GRADIENT = "#0072B2", "#D55E00"
+GRADIENT_TEXT = "#B04E00"  # the same hue, dark enough for letters: on white they need a contrast of 4.5, and had 3.9
 LINES = (("#0072B2", "-"), ("#E69F00", "--"), ("#009E73", ":"), ("#CC79A7", "-."))
 INK, FAINT = "#222222", "#BBBBBB"
 DPI = 200  # two pixels for each CSS pixel, so that pictures are sharp on a dense screen
@@ -153,17 +157,31 @@ def count_of(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def luminance(colors: Any) -> Array:
+    """Return how light each of these colours is, from 0 to 1, as WCAG 2.2 defines it."""
+    channels = to_rgba_array(colors)[:, :3]
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    light: Array = linear @ [0.2126, 0.7152, 0.0722]
+    return light
+
+
+def inks_on(grounds: Any) -> list[str]:
+    """Return black or white for each of these colours, what is easier to read on it: a contrast of 4.58 at least."""
+    return ["black" if light else "white" for light in (luminance(grounds) + 0.05) ** 2 > 0.05 * 1.05]
+
+
 def box(
     ax: Axes, x: float, y: float, text: str, *, width: float, height: float = 0.8, note: str = "", empty: bool = False
-) -> None:
+) -> list[Artist]:
     """Draw a rounded box around `text`, with a small `note` under it, centred on (x, y); or an empty outline."""
     corner = (x - width / 2, y - height / 2)
     look: dict[str, Any] = {"facecolor": "none", "edgecolor": FAINT, "linestyle": ":"} if empty else FILLED
     style = "round,pad=0.02,rounding_size=0.15"
-    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, **look))
-    ax.text(x, y + height * bool(note) / 5, text, ha="center", va="center", color=INK, fontsize=11)
-    if note:
-        ax.text(x, y - height / 4, note, ha="center", va="center", color=INK, fontsize=8)
+    artists: list[Artist] = [ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle=style, **look))]
+    for words, above, size in ((text, height * bool(note) / 5, 11), (note, -height / 4, 8)):
+        if words:
+            artists.append(ax.text(x, y + above, words, ha="center", va="center", color=INK, fontsize=size))
+    return artists
 
 
 def arrow(

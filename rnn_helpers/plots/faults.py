@@ -6,12 +6,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colorbar import Colorbar
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.image import PcolorImage
 
 from rnn_helpers import validate
 from rnn_helpers.data import cut
 from rnn_helpers.plots import door
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, WIDTH, Drawing, axes, drawing_of, frame_of
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, WIDTH, Drawing, axes, drawing_of, frame_of, inks_on
 from rnn_helpers.plots.glyphs import families, note_on, put, short, written
 from rnn_helpers.validate import Array
 
@@ -27,10 +29,10 @@ def error_map(
     (NaN) stays blank. `changed` names arguments that were changed, for the sentence.
     """
     errors, names, changed = _compared(errors, names, changed, tolerance)
-    ax = axes(ax, height=0.42 * len(names) + 1.0)
+    ax = axes(ax, height=0.32 * len(names) + 1.0)
     picture, *cells = _cells(ax, errors.shape, names)
     _scale(ax.figure.colorbar(picture, ax=ax, pad=0.02))
-    ax.set_ylabel("what is compared\n(no unit)")
+    ax.set_ylabel("what is compared")
     empty = drawing_of(ax, moving=(picture, *cells, *frame_of(ax)), by=("error_map", *errors.shape), true_colours=True)
     return update_error_map(empty, errors, names, changed=changed, tolerance=tolerance)
 
@@ -69,7 +71,7 @@ def error_maps(
     empty.set_axis_off()
     maps = [_cells(ax, errors.shape, names, fontsize=9) for ax in (left, right)]
     _scale(figure.colorbar(maps[0][0], cax=figure.add_axes((0.89, low, 0.012, high - low))))
-    left.set_ylabel("what is compared (no unit)")
+    left.set_ylabel("what is compared")
     left.set_title("the map", fontsize=10)
     above = right.set_title("", fontsize=10)
     words = empty.text(-0.1, 1, "", va="top", fontsize=8, linespacing=1.3, family="monospace")
@@ -122,8 +124,12 @@ def rows_in_columns(names: Sequence[str], wrong: Array) -> str:
 def _cells(ax: Axes, shape: tuple[int, ...], names: Sequence[str], **style: Any) -> list[Any]:
     """Draw an empty map; return its picture and the text of each cell."""
     rows, steps = shape
-    look: dict[str, Any] = {"cmap": "viridis", "vmin": _LOWEST, "vmax": _HIGHEST, "interpolation": "nearest"}
-    picture = ax.imshow(np.zeros(shape), aspect="auto", extent=(0.5, steps + 0.5, rows + 0.5, 0.5), **look)
+    # It looks up the cell of each pixel, where `imshow` resamples and colours every pixel: five times as fast.
+    picture = PcolorImage(ax, A=np.zeros(shape), cmap="viridis", norm=Normalize(_LOWEST, _HIGHEST))
+    ax.add_image(picture)
+    picture.set_clip_path(ax.patch)
+    picture.set_extent((0.5, steps + 0.5, rows + 0.5, 0.5))
+    ax.set(xlim=(0.5, steps + 0.5), ylim=(rows + 0.5, 0.5), autoscale_on=False)
     ax.set_xticks(range(1, steps + 1))
     ax.set_xlabel("the one step t that has a loss")
     ax.set_yticks(range(1, rows + 1), [short(name, 20) for name in names])
@@ -154,18 +160,18 @@ def _beside(beside: Array | None, errors: Array, title: str, text: str) -> Array
 def _scale(bar: Colorbar) -> None:
     powers = range(_LOWEST, _HIGHEST + 1, 4)
     bar.set_ticks(list(powers), labels=[f"$10^{{{power}}}$" for power in powers])
-    bar.set_label("relative error (no unit)")
+    bar.set_label("relative error")
 
 
 def _fill(artists: Sequence[Any], errors: Array, tolerance: float) -> None:
     """Write errors into the cells of a map."""
     picture, *cells = artists
     powers = np.clip(_log10(errors), _LOWEST, _HIGHEST)
-    picture.set_data(powers)
-    for cell, error, power in zip(cells, errors.flat, powers.flat, strict=True):
-        cell.set_text("" if np.isnan(error) else _size(error))
-        cell.set_color("white" if power < -7 else INK)
-        cell.set_fontweight("normal" if error <= tolerance else "bold")
+    rows, steps = errors.shape
+    picture.set_data(np.arange(steps + 1) + 0.5, np.arange(rows + 1) + 0.5, powers)
+    for cell, error, ink in zip(cells, errors.flat, inks_on(picture.to_rgba(powers.ravel())), strict=True):
+        weight = "normal" if error <= tolerance else "bold"
+        cell.set(text="" if np.isnan(error) else _size(error), color=ink, fontweight=weight)
 
 
 def _story(errors: Array, names: Sequence[str], changed: Sequence[str], tolerance: float) -> str:
@@ -232,7 +238,7 @@ def step_size_errors(
     for set_ticks, ends in ((ax.set_xticks, powers), (ax.set_yticks, np.array([-12, 0]))):
         ticks = range(int(np.ceil(ends.min())), int(ends.max()) + 1, 2)
         set_ticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
-    ax.set(xlabel="step s (no unit)", ylabel="relative error (no unit)")
+    ax.set(xlabel="step s of the differences", ylabel="relative error")
     ax.grid(color=FAINT, linewidth=0.5)
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, frameon=False)
     empty = drawing_of(ax, moving=(points, line, *frame_of(ax)), by=("step_size_errors",))

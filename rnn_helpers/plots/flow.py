@@ -42,7 +42,7 @@ def gradient_flow(eigenvalues: Array, sigma: float, slope: float, log_sizes: Arr
     what the sentence begins with.
     """
     numbers = _flow(eigenvalues, sigma, slope, log_sizes, setting)
-    figure = Figure(figsize=(WIDTH, 3.5))
+    figure = Figure(figsize=(WIDTH, 3.3))
     margins = {"left": 0.085, "right": 0.985, "bottom": 0.135, "top": 0.845, "wspace": 0.33}
     left, right = figure.subplots(1, 2, width_ratios=[1, 1.2], gridspec_kw=margins)
     around = np.linspace(0, 2 * np.pi, 181)
@@ -51,7 +51,7 @@ def gradient_flow(eigenvalues: Array, sigma: float, slope: float, log_sizes: Arr
     crosses = left.scatter([], [], s=16, color=GRADIENT, marker="x", linewidths=1, label="times the slopes")
     ticks = (-2, -1, 0, 1, 2)
     left.set(xlim=(-FARTHEST, FARTHEST), ylim=(-FARTHEST, FARTHEST), xticks=ticks, yticks=ticks, aspect="equal")
-    left.set(xlabel="real part (no unit)", ylabel="imaginary part (no unit)")
+    left.set(xlabel="real part", ylabel="imaginary part")
     lines = [
         right.plot([], [], color=color, linestyle=style, linewidth=width, label=label)[0]
         for color, style, width, label in (
@@ -63,8 +63,8 @@ def gradient_flow(eigenvalues: Array, sigma: float, slope: float, log_sizes: Arr
     right.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
     powers = range(-POWER, POWER + 1, 4)
     right.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
-    right.set(ylim=(-POWER - 0.5, POWER + 0.5), xlabel="steps back k (no unit)")
-    right.set_ylabel("size of the gradient, as a\nmultiple of the last one (no unit)")
+    right.set(ylim=(-POWER - 0.5, POWER + 0.5), xlabel="steps back k")
+    right.set_ylabel("size of the gradient, as a\nmultiple of the last one")
     for ax, x, columns in ((left, -0.02, 1), (right, -0.12, 2)):
         ax.legend(loc="lower left", bbox_to_anchor=(x, 0.99), frameon=False, ncols=columns, fontsize=9, columnspacing=1)
     moving = (rings, crosses, *lines, *frame_of(left, right))
@@ -133,8 +133,8 @@ def singular_values(steps: Array, values: Array, ax: Axes | None = None) -> Draw
     ax.axhline(0, color=INK, linewidth=0.8, zorder=0)
     powers = range(-9, 7, 3)
     ax.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
-    ax.set(xlim=(1, max(2, n_h)), ylim=(-10, 6), xlabel="direction, the strongest first (no unit)")
-    ax.set_ylabel("singular value (no unit)")
+    ax.set(xlim=(1, max(2, n_h)), ylim=(-10, 6), xlabel="direction, the strongest first")
+    ax.set_ylabel("singular value")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     grown = ", ".join(
@@ -170,7 +170,7 @@ def loss_map(w_h: Array, b: Array, loss: Array, paths: Mapping[str, Array], ax: 
         steps = count_of(len(path) - 1, "step")
         ends.append(f"{cut(label, 40)} ends after {steps} at ({x:.2f}, {y:.2f}), with a loss of {last:.4f}")
     ax.set(xlim=(w_h.min(), w_h.max()), ylim=(b.min(), b.max()))
-    ax.set(xlabel="$w_h$ (no unit)", ylabel="$b$ (no unit)")
-    ax.legend(loc="lower right", facecolor="#8A8A8A", edgecolor="none", labelcolor="#FFFFFF", framealpha=0.9)
+    ax.set(xlabel="$w_h$", ylabel="$b$")
+    ax.legend(loc="lower right", facecolor="#666666", edgecolor="none", labelcolor="#FFFFFF", framealpha=0.9)
     start = next(iter(paths.values()))[0]
     return drawing_of(ax, f"From ({start[0]:.2f}, {start[1]:.2f}) {'; '.join(ends)}.", true_colours=True)

@@ -32,10 +32,10 @@ def softmax_bars(z: Array, temperature: float) -> Drawing:
     ]
     (line,) = right.plot([0, 0], [0, 1.04], color=INK, linewidth=1)
     (points,) = right.plot(places, 0 * places, "o", color=INK, markersize=5)
-    left.set(ylim=(0, 1.2), yticks=[0, 0.5, 1], ylabel="probability (no unit)")
-    left.set_xlabel("score z (no unit)", labelpad=9)
+    left.set(ylim=(0, 1.2), yticks=[0, 0.5, 1], ylabel="probability")
+    left.set_xlabel("score z", labelpad=9)
     left.set_xticks(places, [" "] * len(z))  # the scores stand here, as texts that move
-    right.set(xlim=(-1.05, 1.05), xlabel="temperature (no unit)", ylabel="probability (no unit)")
+    right.set(xlim=(-1.05, 1.05), xlabel="temperature", ylabel="probability")
     right.set_xticks(np.log10([0.1, 0.3, 1, 3, 10]), ["0.1", "0.3", "1", "3", "10"])
     right.tick_params(labelleft=True)
     right.legend(loc="upper right", frameon=False, ncols=len(z), handlelength=2.2, columnspacing=1)
@@ -87,7 +87,7 @@ def _probability(y: float) -> str:
 def tanh_and_slope(z: float) -> Drawing:
     """Draw tanh with its tangent at `z`, and under it the slope, over -4..4."""
     validate.number("z", z)
-    figure = Figure(figsize=(WIDTH, 4.2), layout="constrained")
+    figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True)
     grid = np.linspace(-4, 4, 321)
     upper.plot(grid, np.tanh(grid), color=FORWARD)
@@ -97,9 +97,9 @@ def tanh_and_slope(z: float) -> Drawing:
     (tangent,) = upper.plot([], [], color=INK, linewidth=1.6)
     plumb = [ax.plot([], [], color=INK, linewidth=1, linestyle=":")[0] for ax in (upper, lower)]
     points = [ax.plot([], [], "o", color=INK, markersize=6)[0] for ax in (upper, lower)]
-    upper.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1], ylabel="tanh z (no unit)")
+    upper.set(ylim=(-1.3, 1.3), yticks=[-1, 0, 1], ylabel="tanh z")
     lower.set(xlim=(-4.2, 4.2), ylim=(-0.1, 1.2), yticks=[0, 0.5, 1])
-    lower.set(xlabel="z (no unit)", ylabel="slope $1 - \\tanh^2 z$\n(no unit)")
+    lower.set(xlabel="z", ylabel="slope $1 - \\tanh^2 z$")
     moving = (tangent, *plumb, *points, *frame_of(upper, lower))
     return update_tanh_and_slope(drawing_of(lower, moving=moving, by=("tanh_and_slope",)), z)
 
@@ -132,7 +132,7 @@ def loss_of_probability(p: float, ax: Axes | None = None) -> Drawing:
     ax.plot(grid, -np.log(grid), color=FORWARD)
     ax.plot([p], [-np.log(p)], "o", color=INK)
     ax.set(xlim=(0, 1), ylim=(0, 5.5))
-    ax.set(xlabel="probability of the right class (no unit)", ylabel="loss (nats)")
+    ax.set(xlabel="probability of the right class", ylabel="loss (nats)")
     return drawing_of(ax, f"A right class with probability {p:.3f} costs {abs(-np.log(p)):.3f} nats.")
 
 
@@ -147,7 +147,7 @@ def loss_of_score(score: float, ax: Axes | None = None) -> Drawing:
     (point,) = ax.plot([], [], "o", color=INK, markersize=6)
     ax.set(xlim=(-6.3, 6.3), ylim=(-0.3, 7.4), aspect="auto")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(xlabel="score of the right class (no unit)", ylabel="loss (nats)")
+    ax.set(xlabel="score of the right class", ylabel="loss (nats)")
     moving = (tangent, plumb, point, *frame_of(ax))
     return update_loss_of_score(drawing_of(ax, moving=moving, by=("loss_of_score",)), score)
 

@@ -40,7 +40,7 @@ def ladder_bars(names: Iterable[str], times_faster: Array, floors: Array, titles
         for place, value in enumerate(bars):
             ax.text(value / 1.04, place, f"{value:.2f}", ha="right", va="center", fontsize=8, color="#FFFFFF")
         ax.set_xscale("log")
-        ax.set(xlim=(least, most), ylim=(len(names) - 0.4, -0.6), xlabel="times as fast (no unit)")
+        ax.set(xlim=(least, most), ylim=(len(names) - 0.4, -0.6), xlabel="times as fast")
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
         ax.grid(axis="x", color=FAINT, linewidth=0.5)

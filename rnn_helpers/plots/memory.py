@@ -31,8 +31,8 @@ def memory_curve(curve: Array, n_h: int, *, setting: str, ax: Axes | None = None
     filled = ax.fill_between([], [], color=FORWARD, alpha=0.35, linewidth=0)
     (line,) = ax.plot([], [], color=FORWARD, label="recovered")
     (units,) = ax.plot([], [], color=INK, linestyle=":", label="as many steps as units")
-    ax.set(xlim=(0, len(curve) - 1 or 1), ylim=(0, 1.03), xlabel="lag: steps ago (no unit)")
-    ax.set_ylabel("share of the input that a\nread-out recovers, $R^2$ (no unit)")
+    ax.set(xlim=(0, len(curve) - 1 or 1), ylim=(0, 1.03), xlabel="lag: steps ago")
+    ax.set_ylabel("share of the input that a\nread-out recovers, $R^2$")
     ax.set_axisbelow(True)  # what moves is drawn over the grid
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=2, fontsize=9)
@@ -93,8 +93,8 @@ def arrivals(runs: Mapping[str, Array], ax: Axes | None = None) -> Drawing:
     ticks = range(LEAST_POWER, 5, 4)
     ax.set_xticks(ticks, [f"$10^{{{power}}}$" for power in ticks])
     ax.set(xlim=(LEAST_POWER - 0.5, 4.5), ylim=(0, None))
-    ax.set_xlabel("gradient that arrives at the first step before training, as a share of the last one (no unit)")
-    ax.set_ylabel("loss after training, as a\nshare of ln 4 (no unit)")
+    ax.set_xlabel("gradient that arrives at the first step before training, as a share of the last one")
+    ax.set_ylabel("loss after training, as a\nshare of ln 4")
     ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=len(LINES), fontsize=9)
     share, loss = np.concatenate(list(groups.values())).T
     learned = loss < HALF

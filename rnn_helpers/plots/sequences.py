@@ -15,7 +15,19 @@ from matplotlib.figure import Figure
 from matplotlib.image import PcolorImage
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.drawing import FAINT, GRADIENT, INK, LINES, WIDTH, Drawing, axes, count_of, drawing_of, frame_of
+from rnn_helpers.plots.drawing import (
+    FAINT,
+    GRADIENT,
+    GRADIENT_TEXT,
+    INK,
+    LINES,
+    WIDTH,
+    Drawing,
+    axes,
+    count_of,
+    drawing_of,
+    frame_of,
+)
 from rnn_helpers.validate import Array
 
 BANDS = (10, 20, 30, 40, 60, 80, 100, 150, 200)
@@ -40,7 +52,7 @@ def state_lines(h: Array, ax: Axes | None = None) -> Drawing:
     for unit, (color, style) in zip(range(h.shape[1]), LINES, strict=False):
         ax.plot(steps, h[:, unit], color=color, linestyle=style, marker=".", label=f"unit {unit + 1}")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(ylim=(-1.05, 1.05), xlabel="step t", ylabel="state $h_t$ (no unit)")
+    ax.set(ylim=(-1.05, 1.05), xlabel="step t", ylabel="state $h_t$")
     step_axis(ax, len(h))
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     last = ", ".join(f"{value:.3f}" for value in h[-1])
@@ -71,7 +83,7 @@ def state_heatmap(h: Array, order: Array | None = None) -> Drawing:
     margins = {"left": 0.1, "right": 0.92, "bottom": 0.14, "top": 0.97, "wspace": 0.05}
     ax, bar = figure.subplots(1, 2, width_ratios=[50, 1], gridspec_kw=margins)
     picture, texts = _heatmap(ax, limit=1)
-    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
+    figure.colorbar(picture, cax=bar, label="state", ticks=[-1, 0, 1])
     ax.set_xlabel("step t")
     moving = (picture, *texts, *frame_of(ax))
     return update_state_heatmap(drawing_of(ax, moving=moving, by=("state_heatmap",)), h, order)
@@ -101,25 +113,25 @@ def states_and_gradient(h: Array, log_sizes: Array, order: Array | None = None) 
     """
     h, order = _ordered(h, order)
     log_sizes = door.numbers("log_sizes", log_sizes, {"networks": None, "time": len(h)})
-    figure = Figure(figsize=(WIDTH, 4.2))
-    margins = {"left": 0.125, "right": 0.9, "bottom": 0.115, "top": 0.98, "wspace": 0.05, "hspace": 0.3}
+    figure = Figure(figsize=(WIDTH, 3.4))
+    margins = {"left": 0.125, "right": 0.9, "bottom": 0.14, "top": 0.98, "wspace": 0.05, "hspace": 0.32}
     (upper, bar), (lower, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[2, 3], sharex="col", gridspec_kw=margins
     )
     empty.remove()
     picture, texts = _heatmap(upper, limit=0.5)
-    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-0.5, 0, 0.5], extend="both")
+    figure.colorbar(picture, cax=bar, label="state", ticks=[-0.5, 0, 0.5], extend="both")
     others = LineCollection([], colors=FAINT, linewidths=0.8, zorder=1.9, label=f"{len(log_sizes) - 1} others like it")
     lower.add_collection(others, autolim=False)
     (shown,) = lower.plot([], [], color=INK, linewidth=1.2, label="the network above")
     (mean,) = lower.plot([], [], color=GRADIENT, linestyle="--", linewidth=2, label=f"average of all {len(log_sizes)}")
     paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}  # a line may pass behind the note
-    note = lower.text(0.012, 0, "", color=GRADIENT, transform=lower.transAxes, bbox=paper)
+    note = lower.text(0.012, 0, "", color=GRADIENT_TEXT, transform=lower.transAxes, bbox=paper)
     lower.axhline(0, color=INK, linewidth=0.8, zorder=0)
     lower.set_ylim(-POWER - 0.5, POWER + 0.5)
     powers = range(-POWER, POWER + 1, 4)
     lower.set_yticks(powers, [f"$10^{{{power}}}$" for power in powers])
-    lower.set(xlabel="step t", ylabel="size of the gradient, as a\nmultiple of step T's (no unit)")
+    lower.set(xlabel="step t", ylabel="size of the gradient, as a\nmultiple of step T's")
     lower.grid(axis="y", color=FAINT, linewidth=0.5)
     lower.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), frameon=False, ncols=3)
     moving = (picture, *texts, others, shown, mean, note, *frame_of(upper, lower))

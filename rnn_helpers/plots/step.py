@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.blocks import block, fill, row
-from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.plots.blocks import Block, blocks, fill, row
+from rnn_helpers.plots.drawing import FAINT, FORWARD, GRADIENT, GRADIENT_TEXT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
 PARAMETERS = {"W_xh", "W_hh", "b_h", "W_hy", "b_y"}  # they stay while inputs move
@@ -67,27 +67,27 @@ STEP_PLACES = {
     "b_h": ("$b_h$", 8.2, 10.0, "above"),
     "z_t": ("$z_t$", 12.2, 10.0, "above"),
     "h_t": ("$h_t$", 16.3, 10.0, "above"),
-    "W_hy": ("$W_{hy}$", 15.3, 6.9, "left"),
-    "b_y": ("$b_y$", 15.3, 4.8, "left"),
-    "scores": ("scores", 15.3, 3.2, "left"),
+    "W_hy": ("$\\cdot\\, W_{hy}$", 15.3, 6.9, "left"),
+    "b_y": ("$+\\, b_y$", 15.3, 5.0, "left"),
+    "scores": ("= scores", 15.3, 3.6, "left"),
     "y_t": ("$y_t$", 15.3, 0.6, "left"),
 }
 STEP_BACK_PLACES = {
     "x_t": ("$x_t$", 0.9, 5.7, "above"),
     "dx_t": ("$dx_t$", 0.9, 4.5, "below"),
-    "W_xh": ("$W_{xh}$", 6.4, 5.7, "above"),
-    "dW_xh": ("$dW_{xh}$", 6.4, 2.5, "left"),
+    "W_xh": ("$W_{xh}$", 6.4, 5.7, "beside the first row"),
+    "dW_xh": ("$dW_{xh}$", 6.4, 2.2, "left"),
     "h_prev": ("$h_{t-1}$", 1.9, 15.1, "above"),
     "dh_prev": ("dh_prev", 1.9, 13.9, "below"),
     "W_hh": ("$W_{hh}$", 6.4, 14.6, "above"),
-    "dW_hh": ("$dW_{hh}$", 6.4, 12.4, "left"),
-    "b_h": ("$b_h$", 6.4, 10.1, "left"),
-    "db_h": ("$db_h$", 6.4, 8.9, "left"),
-    "z_t": ("$z_t$", 11.0, 10.1, "above"),
-    "dz_t": ("$dz_t$", 11.0, 8.9, "below"),
-    "h_t": ("$h_t$", 17.9, 10.1, "above"),
-    "dh_total": ("dh_total", 17.9, 8.9, "below"),
-    "slopes": ("slopes $1 - h_t^2$", 14.4, 8.9, "below"),
+    "dW_hh": ("$dW_{hh}$", 6.4, 12.3, "left"),
+    "b_h": ("$b_h$", 6.4, 9.8, "left"),
+    "db_h": ("$db_h$", 6.4, 8.6, "left"),
+    "z_t": ("$z_t$", 11.0, 9.8, "above"),
+    "dz_t": ("$dz_t$", 11.0, 8.6, "below"),
+    "h_t": ("$h_t$", 17.9, 9.8, "above"),
+    "dh_total": ("dh_total", 17.9, 8.6, "below"),
+    "slopes": ("slopes $1 - h_t^2$", 14.4, 8.6, "below"),
 }
 N_X, N_H, N_Y = 3, 2, 4
 SHAPES = {  # rows and columns, of the gradients too
@@ -110,18 +110,20 @@ STEP_BACK_EQUATIONS = (
 def cell_numbers(step: StepNumbers) -> Drawing:
     """Draw the numbers of one step on their way from x_t and h_prev to h_t and y_t; n_x = 3, n_h = 2, n_y = 4."""
     step = _checked(step, StepNumbers)
-    ax = canvas(None, height=4.0, width=20, top=15.1, bottom=-0.3)
-    moving = _lay_out(ax, STEP_PLACES, step)
+    ax = canvas(None, height=3.3, width=20, top=15.3, bottom=-0.3)
+    _, x, y, _ = STEP_PLACES["y_t"]
+    probabilities = blocks(ax, [Block(x, y, step.y_t.shape)], probabilities=True)
+    moving = (*probabilities, *_lay_out(ax, STEP_PLACES, step))
     for y in (7.0, 13.0):
         arrow(ax, (10.4, y), (12.0, 10.0 + 0.05 * (y - 10)), FORWARD)
     for left, right in ((10.4, 12.0), (14.4, 16.1), (18.5, 19.9)):
         arrow(ax, (left, 10.0), (right, 10.0), FORWARD)
-    for top, bottom in ((9.3, 8.1), (2.5, 1.3)):
+    for top, bottom in ((9.3, 8.1), (2.9, 1.3)):
         arrow(ax, (17.3, top), (17.3, bottom), FORWARD)
     words = (
         *((x, y, sign) for y in (7.0, 13.0) for x, sign in ((3.9, "·"), (7.4, "="))),
         *((10.9, 10.6, "+"), (15.2, 10.6, "tanh"), (19.2, 10.6, "to $t + 1$")),
-        *((17.7, 8.7, "·"), (17.3, 5.6, "+"), (17.3, 4.0, "="), (18.4, 1.9, "softmax")),
+        (18.4, 2.1, "softmax"),
     )
     for x, y, word in words:
         ax.text(x, y, word, ha="center", va="center", color=INK, fontsize=13 if len(word) == 1 else 10)
@@ -134,7 +136,8 @@ def update_cell_numbers(drawing: Drawing, step: StepNumbers) -> Drawing:
     """Show the numbers of another step of the same network in a drawing of `cell_numbers`."""
     step = _checked(step, StepNumbers)
     door.drawing(drawing, "cell_numbers")
-    fill(drawing.moving, _moving_arrays(step))
+    fill(drawing.moving[: 1 + N_Y], [step.y_t])
+    fill(drawing.moving[1 + N_Y :], _moving(step).values())
     likeliest = int(np.argmax(step.y_t))
     return drawing._replace(
         sentence=f"The input brings {row(step.from_x)}, the old state {row(step.from_h)}, the bias {row(step.b_h)}: "
@@ -150,14 +153,14 @@ def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Draw
     """
     step = _checked(step, StepBackNumbers)
     door.flag("transposed", transposed)
-    ax = canvas(None, height=3.6, width=20.4, top=16.7, bottom=0.7)
+    ax = canvas(None, height=3.3, width=20.4, top=16.8, bottom=0.5)
     cells = _lay_out(ax, STEP_BACK_PLACES, step)
-    forward, back = 10.1, 8.9  # the heights of z_t and of its gradient
+    forward, back = 9.8, 8.6  # the heights of z_t and of its gradient
     for y, middle in ((5.7, 5.7), (15.1, 14.6)):
         arrow(ax, (4.1, y), (6.2, y), FORWARD)
         arrow(ax, (6.2, y - 1.2), (4.1, y - 1.2), GRADIENT)
         arrow(ax, (8.6, middle), (10.8, forward + 0.05 * (y - forward)), FORWARD)
-    for end in (12.4, back, 2.5):
+    for end in (12.3, back, 2.2):
         arrow(ax, (10.8, back), (8.6, end), GRADIENT)
     for left, right in ((8.6, 10.8), (13.2, 17.7)):
         arrow(ax, (left, forward), (right, forward), FORWARD)
@@ -165,7 +168,7 @@ def cell_numbers_back(step: StepBackNumbers, *, transposed: bool = True) -> Draw
         arrow(ax, (right, back), (left, back), GRADIENT)
     ax.text(15.4, forward + 0.3, "tanh", ha="center", va="bottom", color=INK)
     equations = [
-        ax.text(20.2, 5.0 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT, fontsize=11)
+        ax.text(20.2, 5.0 - 1.6 * line, equation, ha="right", va="center", color=GRADIENT_TEXT, fontsize=11)
         for line, equation in enumerate(STEP_BACK_EQUATIONS)
     ]
     mark = ax.text(2.9, 11.9, "wrong: $W_{hh}$\nis not transposed", ha="center", va="top", color=INK, weight="bold")
@@ -181,7 +184,7 @@ def update_cell_numbers_back(drawing: Drawing, step: StepBackNumbers, *, transpo
     mark, equation, *cells = drawing.moving
     mark.set_visible(not transposed)
     equation.set_text(STEP_BACK_EQUATIONS[-1] if transposed else STEP_BACK_EQUATIONS[-1].replace("W_{hh}^T", "W_{hh}"))
-    fill(cells, _moving_arrays(step))
+    fill(cells, _moving(step).values())
     if transposed:
         sentence = (
             f"What reaches h_t, dh_total = {row(step.dh_total)}, times the slopes {row(step.slopes)} makes dz_t = "
@@ -206,29 +209,28 @@ def _checked(step: Step, wanted: type[Step]) -> Step:
     )
 
 
-def _moving_arrays(step: StepNumbers | StepBackNumbers) -> list[Array]:
-    return [array for name, array in step._asdict().items() if name not in PARAMETERS]
+def _moving(step: StepNumbers | StepBackNumbers) -> dict[str, Array]:
+    """Return the arrays that change with the inputs, without the probabilities, which have a scale of their own."""
+    return {name: array for name, array in step._asdict().items() if name not in {*PARAMETERS, "y_t"}}
 
 
 def _lay_out(
     ax: Axes, places: dict[str, tuple[str, float, float, str]], step: StepNumbers | StepBackNumbers
 ) -> tuple[Any, ...]:
     """Draw a block with its name for each array, and fill those of the parameters; return the others' artists."""
-    moving: list[Any] = []
+    cells: dict[str, Block] = {}
     for name, array in step._asdict().items():
         label, x, y, side = places[name]
         rows, columns = array.shape
         back = label.startswith(("$d", "d"))
-        cells = block(ax, x, y, array.shape, edge=GRADIENT if back else FAINT, probabilities=name == "y_t")
-        if name in PARAMETERS:
-            fill(cells, [array])
-        else:
-            moving += cells
-        color = GRADIENT if back else INK
-        if side == "left":
-            ax.text(x - 0.25, y, label, ha="right", va="center", color=color)
+        cells[name] = Block(x, y, array.shape, GRADIENT if back else FAINT)
+        color = GRADIENT_TEXT if back else INK
+        if side in {"left", "beside the first row"}:
+            ax.text(x - 0.25, y if side == "left" else y + 1, label, ha="right", va="center", color=color)
         elif side == "above":
             ax.text(x + columns / 2, y + rows / 2 + 0.2, label, ha="center", va="bottom", color=color)
         else:
             ax.text(x + columns / 2, y - rows / 2 - 0.2, label, ha="center", va="top", color=color)
-    return tuple(moving)
+    parameters = [name for name in cells if name in PARAMETERS]
+    fill(blocks(ax, [cells[name] for name in parameters]), [getattr(step, name) for name in parameters])
+    return (*blocks(ax, [cells[name] for name in _moving(step)]),)

@@ -25,6 +25,7 @@ from rnn_helpers.plots.drawing import (
     count_of,
     drawing_of,
     frame_of,
+    inks_on,
 )
 from rnn_helpers.plots.glyphs import SMALL, letters_wide, named, note_on, put, short, shown, sign
 from rnn_helpers.validate import Array
@@ -86,10 +87,10 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
     )
 
 
-def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
+def letters(name: str, rgb: Array, note: str = "", ax: Axes | None = None) -> Drawing:
     """Draw a name on its colour, and beneath it the colour after each letter; `rgb` is (letters, 3), the last final.
 
-    `update_letters` moves the picture on to another name of at most `data.LONGEST` letters.
+    `note` ends the sentence. `update_letters` moves the picture on to another name of at most `data.LONGEST` letters.
     """
     name, rgb = _named(name, rgb)
     ax = canvas(ax, height=2.5, width=10, top=3.3, bottom=0)
@@ -101,17 +102,18 @@ def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
     signs = [ax.text(0, 0.5, "", ha="center", va="center", fontsize=13) for _ in places]
     _no_margins(ax)
     moving = (swatch, title, code, *cells, *signs)
-    return update_letters(drawing_of(ax, moving=moving, by=("letters",), true_colours=True), name, rgb)
+    return update_letters(drawing_of(ax, moving=moving, by=("letters",), true_colours=True), name, rgb, note)
 
 
-def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
+def update_letters(drawing: Drawing, name: str, rgb: Array, note: str = "") -> Drawing:
     """Move the picture of `letters` to another name and its colours; ValueError if the name has too many letters."""
     name, rgb = _named(name, rgb)
+    door.text("note", note)
     swatch, title, code, *rest = door.drawing(drawing, "letters").moving
     cells, signs = rest[: len(rest) // 2], rest[len(rest) // 2 :]
     if len(name) > len(cells):
         raise ValueError(f"name: expected at most {len(cells)} letters, got {len(name)}")
-    ink = _readable_on(rgb[-1])
+    ink = inks_on([rgb[-1]])[0]
     swatch.set_facecolor(tuple(rgb[-1]))
     whole = short(name, 60)
     put(title, whole, color=ink, fontsize=min(30, 620 / letters_wide(whole)))
@@ -120,12 +122,13 @@ def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:
     left = 5 - size * len(name) / 2
     for artist in rest:
         artist.set_visible(False)
+    inks = inks_on(rgb)
     for i, (cell, above, letter, colour) in enumerate(zip(cells, signs, name, rgb, strict=False)):
         cell.set(bounds=(left + i * size, 0, size, 1), facecolor=tuple(colour), visible=True)
-        _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=_readable_on(colour))
+        _put_sign(above, letter, 54 * size, x=left + (i + 0.5) * size, color=inks[i])
     return drawing._replace(
         sentence=f"After {count_of(len(name), 'letter')} the name “{named(name)}” is {to_hex(rgb[-1])}"
-        f"{_farthest(name, rgb)}.{note_on(name, [name])}"
+        f"{_farthest(name, rgb)}.{note_on(name, [name])}{note}"
     )
 
 
@@ -145,10 +148,11 @@ def _farthest(name: str, rgb: Array) -> str:
     return f"; letter {most + 1}, {shown(name[most])!r}, moved it farthest, by {moved[most - 1]:.0f} Delta E"
 
 
-def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = None) -> Drawing:
+def letter_bars(name: str, gradient: Array, deletion: Array, note: str = "", ax: Axes | None = None) -> Drawing:
     """Draw two bars for each letter, both (letters,) in Delta E: what the gradient says, and what deleting it does.
 
-    `update_letter_bars` moves the picture on to another name of at most `data.LONGEST` letters.
+    `note` ends the sentence. `update_letter_bars` moves the picture on to another name, of at most `data.LONGEST`
+    letters.
     """
     name, gradient, deletion = _effects(name, gradient, deletion)
     ax = axes(ax, height=2.9)
@@ -165,12 +169,13 @@ def letter_bars(name: str, gradient: Array, deletion: Array, ax: Axes | None = N
     ax.set(xlim=(0, 1), ylabel="along the way to the colour\n($\\Delta E$)")
     ax.legend(loc="upper left", frameon=False, ncols=2)
     drawing = drawing_of(ax, moving=(*deleted, *felt, *signs, zero, *frame_of(ax)), by=("letter_bars",))
-    return update_letter_bars(drawing, name, gradient, deletion)
+    return update_letter_bars(drawing, name, gradient, deletion, note)
 
 
-def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: Array) -> Drawing:
+def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: Array, note: str = "") -> Drawing:
     """Move the picture of `letter_bars` to another name; ValueError if the name has too many letters."""
     name, gradient, deletion = _effects(name, gradient, deletion)
+    door.text("note", note)
     count = (len(door.drawing(drawing, "letter_bars").moving) - 5) // 3  # the line at 0 and the frame's four come last
     deleted, felt, signs = (drawing.moving[i * count : (i + 1) * count] for i in range(3))
     if len(name) > count:
@@ -192,7 +197,7 @@ def update_letter_bars(drawing: Drawing, name: str, gradient: Array, deletion: A
     return drawing._replace(
         sentence=f"Of the letters of “{named(name)}”, number {most + 1}, {shown(name[most])!r}, makes the "
         f"largest difference to the colour, {_signed(deletion[most])}; the gradient is strongest at number "
-        f"{most_felt + 1}, {shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}.{note_on(name)}"
+        f"{most_felt + 1}, {shown(name[most_felt])!r}, with {_signed(gradient[most_felt])}.{note_on(name)}{note}"
     )
 
 
@@ -248,11 +253,6 @@ def _card(ax: Axes, x: float, y: float, width: float, height: float) -> None:
 def _signed(effect: float) -> str:
     """Write an effect with its sign and one decimal; what rounds to 0 has no sign."""
     return f"{effect:+.1f}" if abs(effect) >= 0.05 else "0.0"
-
-
-def _readable_on(rgb: Array) -> str:
-    """Return black or white, whichever is further from the colour's brightness."""
-    return "white" if np.dot(rgb, (0.299, 0.587, 0.114)) < 0.55 else "black"
 
 
 def _no_margins(ax: Axes) -> None:

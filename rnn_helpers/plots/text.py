@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.patheffects import withStroke
 
-from rnn_helpers.data import cut
+from rnn_helpers.data import LONGEST, cut
 from rnn_helpers.plots import door
 from rnn_helpers.plots.drawing import (
     FAINT,
@@ -37,7 +37,7 @@ def states_of_text(h: Array, text: str, ax: Axes | None = None) -> Drawing:
     h = door.numbers("h", h, {"time": len(text), "units": None})
     ax = axes(ax, height=3.4)
     picture, written = _heat_map(ax, h, text)
-    ax.figure.colorbar(picture, ax=ax, label="state (no unit)", ticks=[-1, 0, 1], pad=0.02)
+    ax.figure.colorbar(picture, ax=ax, label="state", ticks=[-1, 0, 1], pad=0.02)
     sentence = f"{count_of(h.shape[1], 'unit')} reading {count_of(len(text), 'character')}: |h| is "
     sentence += f"{np.abs(h).mean():.2f} on average"
     if len(text) > 1:
@@ -56,7 +56,7 @@ def unit_over_text(values: Array, text: str, marks: Array, ax: Axes | None = Non
     ax.plot(places, values, color=FORWARD, linewidth=1)
     ax.plot(places[marks], values[marks], "o", color=LINES[1][0], markeredgecolor=INK, label="last letter of a word")
     ax.axhline(0, color=FAINT, linewidth=0.8, zorder=0)
-    ax.set(ylim=(-1.05, 1.05), ylabel="state (no unit)")
+    ax.set(ylim=(-1.05, 1.05), ylabel="state")
     written = _letters(ax, text)
     ax.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     marked, others = (f"{values[those].mean():+.2f}" if those.any() else "" for those in (marks, ~marks))
@@ -76,33 +76,36 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     24 are shown, in their order, and one bar for all others. `update_reading` moves the picture on.
     """
     h, y = _checked(h, text, place, y, alphabet, note)
-    figure = Figure(figsize=(WIDTH, 4.0))  # fixed margins: the picture stays where it is when the letters change
+    figure = Figure(figsize=(WIDTH, 3.4))  # fixed margins: the picture stays where it is when the letters change
     few = len(alphabet) <= FEW
     # A code point takes two lines; which letters are likeliest, and whether a font has them, is not known yet.
-    low = 0.07 if few and not note_on(alphabet) else 0.1
-    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.5}
+    low = 0.08 if few and not note_on(alphabet) else 0.115
+    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.55}
     (above, bar), (below, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[3, 2], gridspec_kw=margins
     )
     empty.remove()
-    picture, _ = _heat_map(above, h, text)
-    figure.colorbar(picture, cax=bar, label="state (no unit)", ticks=[-1, 0, 1])
+    # The axis goes from 0 to 1 and its letters are texts that move: another name then leaves all else as it is.
+    picture = _states(above, h, 0.0, 1.0)
+    above.set(xlim=(0, 1), xticks=[])
+    above.set_xlabel("", labelpad=20)
+    count = max(len(_fitting(above, text)[0]), LONGEST + 1)  # a name begins with a line break
+    under: dict[str, Any] = {"ha": "center", "va": "top"}
+    letters = [above.text(0, -0.05, "", transform=above.get_xaxis_transform(), **under) for _ in range(count)]
+    figure.colorbar(picture, cax=bar, label="state", ticks=[-1, 0, 1])
     edge = [withStroke(linewidth=5, foreground="white")]  # dark cells lie behind the line
-    (line,) = above.plot(
-        [place, place], [0, 1], color=INK, linewidth=2, transform=above.get_xaxis_transform(), path_effects=edge
-    )
+    (line,) = above.plot([0, 0], [0, 1], color=INK, linewidth=2, path_effects=edge)
     places = np.arange(len(alphabet)) if few else np.append(np.arange(LIKELIEST), LIKELIEST + 1.6)
     bars = below.bar(places, 0 * places, color=FORWARD)
     below.set(xlim=(-0.7, places[-1] + (0.7 if few else 1.85)), ylim=(0, 1), yticks=[0, 0.5, 1])
-    below.set_ylabel("probability of the\nnext character (no unit)")
+    below.set_ylabel("probability of the\nnext character")
     signs: list[Any] = []
     if few:
         _write(below, places, alphabet, _points(below) / len(alphabet))
     else:
-        under: dict[str, Any] = {"transform": below.get_xaxis_transform(), "ha": "center", "va": "top"}
-        signs = [below.text(x, -0.035, "", **under) for x in places]
+        signs = [below.text(x, -0.05, "", transform=below.get_xaxis_transform(), **under) for x in places]
         below.set_xticks([])
-    moving = (picture, line, *bars, *signs, *frame_of(above, below))
+    moving = (picture, line, *bars, *signs, *letters, *frame_of(above, below))
     drawing = Drawing(figure, "", moving, by=("reading", len(alphabet)))
     return update_reading(drawing, h, text, place, y, alphabet, note)
 
@@ -116,13 +119,19 @@ def update_reading(
     count = len(alphabet) if few else LIKELIEST + 1  # bars
     door.drawing(drawing, "reading", len(alphabet))
     picture, line, *rest = drawing.moving
-    above = picture.axes
+    above, below = picture.axes, rest[0].axes
+    letters = rest[count if few else 2 * count : -len(frame_of(above, below))]
+    written, every, room = _fitting(above, text)
+    if len(written) > len(letters):
+        return reading(h, text, place, y, alphabet, note)
     picture.set_data(h.T)
-    if picture.get_label() != text:  # to ask the axis for its letters would have it drawn anew
-        picture.set(extent=(0.5, len(text) + 0.5, 1.0, 0.0), label=text)
-        _letters(above, text)
-    written, *_ = _fitting(above, text)
-    line.set_data([place, place], [0, 1])
+    for i, letter in enumerate(letters):
+        letter.set(x=(i * every + 0.5) / len(text), visible=i < len(written))
+        if i < len(written):
+            _put_sign(letter, sign(written[i], room), room)
+    if above.get_xlabel() != (label := _what_was_read(every)):
+        above.set_xlabel(label)
+    line.set_xdata([(place - 0.5) / len(text)] * 2)
     order = np.argsort(-y, kind="stable")
     likely = ", ".join(f"{shown(alphabet[i])} {y[i]:.2f}" for i in order[:3])
     if few:
@@ -131,7 +140,7 @@ def update_reading(
         seen = "".join(alphabet[i] for i in order[:LIKELIEST])
         heights = np.append(y[order[:LIKELIEST]], y[order[LIKELIEST:]].sum())
         others = f"{len(alphabet) - LIKELIEST:,}"
-        room = _points(rest[0].axes) / np.ptp(rest[0].axes.get_xlim())
+        room = _points(below) / np.ptp(below.get_xlim())
         for artist, character in zip(rest[count:], seen, strict=False):
             _put_sign(artist, sign(character, room), room)
         rest[2 * count - 1].set(text=f"{others} others", fontsize=9)
@@ -156,12 +165,16 @@ def _checked(h: Array, text: str, place: int, y: Array, alphabet: str, note: str
 
 def _heat_map(ax: Axes, h: Array, text: str) -> tuple[AxesImage, str]:
     """Draw the states, and the characters under them; return the picture and the characters that had room."""
-    extent = (0.5, len(text) + 0.5, 1.0, 0.0)
-    picture = ax.imshow(h.T, cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto", interpolation="nearest", extent=extent)
-    picture.set_label(text)
+    return _states(ax, h, 0.5, len(text) + 0.5), _letters(ax, text)
+
+
+def _states(ax: Axes, h: Array, left: float, right: float) -> AxesImage:
+    """Draw the states (time, units) from left to right; row 1 is on top."""
+    look: dict[str, Any] = {"cmap": "RdBu_r", "vmin": -1, "vmax": 1, "interpolation": "nearest"}
+    picture = ax.imshow(h.T, aspect="auto", extent=(left, right, 1.0, 0.0), **look)
     ax.set_yticks([])
     ax.set_ylabel("units")
-    return picture, _letters(ax, text)
+    return picture
 
 
 def _letters(ax: Axes, text: str) -> str:
@@ -169,9 +182,13 @@ def _letters(ax: Axes, text: str) -> str:
     written, every, room = _fitting(ax, text)
     ax.set_xlim(0.5, len(text) + 0.5)
     _write(ax, np.arange(1, len(text) + 1, every), written, room)
-    some = "" if every == 1 else f"; 1 of {every} is written"
-    ax.set_xlabel(f"character that was read ({GLYPHS[chr(10)]} begins a name, {GLYPHS[' ']} is a space{some})")
+    ax.set_xlabel(_what_was_read(every))
     return written
+
+
+def _what_was_read(every: int) -> str:
+    some = "" if every == 1 else f"; 1 of {every} is written"
+    return f"character that was read ({GLYPHS[chr(10)]} begins a name, {GLYPHS[' ']} is a space{some})"
 
 
 def _fitting(ax: Axes, text: str) -> tuple[str, int, float]:

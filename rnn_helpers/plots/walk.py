@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from rnn_helpers.plots import door
-from rnn_helpers.plots.blocks import block, fill, row
-from rnn_helpers.plots.drawing import FORWARD, GRADIENT, INK, Drawing, arrow, canvas, drawing_of
+from rnn_helpers.plots.blocks import Block, blocks, fill, row
+from rnn_helpers.plots.drawing import FORWARD, GRADIENT, GRADIENT_TEXT, INK, Drawing, arrow, canvas, drawing_of
 from rnn_helpers.validate import Array
 
 LEFT, GAP = 3.0, 1.05  # the left edge of the first step's cells, and the room between those of two steps
@@ -33,22 +33,20 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
     walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
     pitch = n_h + GAP
-    ax = canvas(None, height=3.8, width=20.7, top=17.8, bottom=2.6)
+    ax = canvas(None, height=3.6, width=20.7, top=17.8, bottom=2.6)
     names = ("$h_t$", "dh[t]", "+ dh_carry", "= dh_total", "· slopes\n= $dz_t$", "$h_{t-1}^T dz_t$")
     states, own, carry, both, dz, term = heights = (15.8, 13.7, 12.4, 11.1, 8.3, 4.4)
     for name, y in zip(names, heights, strict=True):
-        ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=FORWARD if y == states else GRADIENT, fontsize=11)
+        color = FORWARD if y == states else GRADIENT_TEXT
+        ax.text(LEFT - 0.3, y, name, ha="right", va="center", color=color, fontsize=11)
     lefts = [LEFT + pitch * t for t in range(steps + 1)]
-    moving: list[Any] = []
-    for y, first in ((states, 0), (own, 1), (carry, 0), (both, 1), (dz, 1)):
-        for x in lefts[first:]:
-            moving += block(ax, x, y, (1, n_h))
-    for x in lefts[1:]:
-        moving += block(ax, x, term, (n_h, n_h))
     right = lefts[-1] + pitch + 0.2
-    fill(block(ax, right, both, (n_h, n_h)), [walk.W_hh.T])
-    moving += block(ax, right, term, (n_h, n_h))
-    for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT)):
+    known = [Block(x, y, (1, n_h)) for y, first in ((states, 0), (own, 1)) for x in lefts[first:]]
+    found = [Block(x, y, (1, n_h)) for y, first in ((carry, 0), (both, 1), (dz, 1)) for x in lefts[first:]]
+    terms = [Block(x, term, (n_h, n_h)) for x in (*lefts[1:], right)]
+    given = blocks(ax, [*known, Block(right, both, (n_h, n_h))])
+    moving = blocks(ax, [*found, *terms])
+    for y, name, color in ((both, "$W_{hh}^T$", INK), (term, "$dW_{hh}$\nso far", GRADIENT_TEXT)):
         ax.text(right + n_h / 2, y + n_h / 2 + 0.3, name, ha="center", va="bottom", color=color)
     hands: list[Any] = []  # the arrows that hand the carry on, and what they multiply it by
     for t, x in enumerate(lefts):
@@ -60,18 +58,19 @@ def walk_numbers(walk: WalkNumbers, taken: int, *, carried: bool = True) -> Draw
         if t:
             arrow(ax, (middle, both - 0.7), (middle, dz + 0.7), GRADIENT)
             arrow(ax, (middle, dz - 0.7), (middle, term + n_h / 2 + 0.2), GRADIENT)
-    ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT)
+    ax.text(lefts[0] + n_h / 2, carry + 1.1, "$dh_0$:", ha="center", va="center", color=GRADIENT_TEXT)
     place = (lefts[0] + n_h + 0.3, (carry + dz) / 2)
-    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT, fontsize=9))
+    hands.append(ax.text(*place, "· $W_{hh}^T$", ha="right", va="center", color=GRADIENT_TEXT, fontsize=9))
     frame = Rectangle((0, 0), n_h + 0.8, 14.8, facecolor="none", edgecolor=INK, linewidth=1.2)
     ax.add_patch(frame)
+    fill(given, [walk.states, walk.dh, walk.W_hh.T])
     return update_walk_numbers(
         drawing_of(ax, moving=(*hands, frame, *moving), by=("walk_numbers", steps, n_h)), walk, taken, carried=carried
     )
 
 
 def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carried: bool = True) -> Drawing:
-    """Show another number of steps, or another walk of the same network, in a drawing of `walk_numbers`."""
+    """Show another number of steps, with a carry or without, in a drawing that `walk_numbers` made of the same walk."""
     walk = _checked(walk, taken, carried)
     steps, n_h = walk.dh.shape
     door.drawing(drawing, "walk_numbers", steps, n_h)
@@ -83,8 +82,7 @@ def update_walk_numbers(drawing: Drawing, walk: WalkNumbers, taken: int, *, carr
     dz = np.where(seen[:, None], walk.dz, np.nan)
     terms = np.where(seen[:, None, None], walk.terms, np.nan)
     total = walk.terms[now:].sum(axis=0)
-    rows = [at_one_step[None] for array in (walk.states, walk.dh, carry, both, dz) for at_one_step in array]
-    fill(cells, [*rows, *terms, total])
+    fill(cells, [carry, both, dz, terms, total])
     for hand in hands:
         hand.set_visible(carried)
     frame.set_visible(taken > 0)

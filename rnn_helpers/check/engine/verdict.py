@@ -113,12 +113,11 @@ class Solution(NamedTuple):
         return f"{text}\n{self.package.why}\n\n{own}"
 
     def _repr_html_(self) -> str:
-        shown = preformatted(_source(self.answer))
+        shown = _listing(self.answer)
         if self.package is not None:
-            own = preformatted(_source(*self.package.functions))
             shown += f"<p>{html.escape(self.package.why)}</p>"
-            shown += folded(f"The package's own way: {_places(*self.package.functions)}", own)
-        return f'<div style="{_AS_HINTS}">{folded(f"Solution: {_places(self.answer)}", shown)}</div>'
+            shown += folded("The package's own way", _listing(*self.package.functions))
+        return f'<div style="{_AS_HINTS}">{folded("Solution", shown)}</div>'
 
     def _repr_latex_(self) -> str:
         """Return what stands for it in a PDF, where nothing can be folded."""
@@ -126,6 +125,19 @@ class Solution(NamedTuple):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_(), "text/latex": self._repr_latex_()}
+
+
+class Source(Shown):
+    """The source of a function, in the colours of the page's own theme."""
+
+    def __init__(self, function: Any) -> None:
+        self.text = inspect.getsource(function)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": highlighted(self.text)}
 
 
 def boxed(line: str, colour: str) -> str:
@@ -136,6 +148,16 @@ def boxed(line: str, colour: str) -> str:
 def preformatted(text: str) -> str:
     """Return HTML of source or numbers as they stand."""
     return _PRE.format(text=html.escape(text))
+
+
+def highlighted(source: str) -> str:
+    """Return HTML of Python source, its words marked with the classes that pages for notebooks have colours for."""
+    from pygments import highlight  # here, so that judging needs no Pygments, which comes with IPython
+    from pygments.formatters import HtmlFormatter
+    from pygments.lexers import PythonLexer
+
+    marked = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="highlight">{_PRE.format(text=marked)}</div>'
 
 
 def folded(title: str, shown: str) -> str:
@@ -149,6 +171,11 @@ def _places(*functions: Function) -> str:
     for function in functions:
         files.setdefault(function.__module__.replace(".", "/") + ".py", []).append(function.__name__)
     return "; ".join(", ".join([path, *names]) for path, names in files.items())
+
+
+def _listing(*functions: Function) -> str:
+    """Return HTML of the functions' source, and where it stands."""
+    return f"{highlighted(_source(*functions))}<p>From <code>{html.escape(_places(*functions))}</code></p>"
 
 
 def _source(*functions: Function) -> str:
