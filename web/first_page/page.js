@@ -31,20 +31,25 @@ function scaled(vector) {
 function written(log) {
   if (log >= -2 && log < 3) return String(Number((10 ** log).toPrecision(2)));
   const [digits, power] = (10 ** log).toExponential(1).split("e");
-  return `${digits} × 10${[...power.replace("+", "")].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("")}`;
+  return `${digits} × 10${superscript(Number(power))}`;
+}
+
+function superscript(power) {
+  return [...String(power)].map((c) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
 }
 
 function sentence(gain, steps, log_sizes) {
   const log = log_sizes[steps - 1]; // of step 1
-  const end = log < -2 ? "It vanishes: step 1 hardly learns." : log > 2 ? "It explodes: one step of training goes astray." : "It survives.";
+  const [vanishes, explodes] = [log < -2, log > 2];
+  const end = vanishes ? "vanishes: step 1 hardly learns" : explodes ? "explodes: one training step goes too far" : "survives";
   const factor = (10 ** (log / (steps - 1))).toFixed(2);
-  return `Step 1 gets ${written(log)} times the gradient of step ${steps}: a factor of ${factor} for each step back. ${end}`;
+  return `Step 1 gets ${written(log)} times the gradient of step ${steps}: a factor of ${factor} for each step back. It ${end}.`;
 }
 
 // ---- the picture: a column for each step, as high as its gradient on a scale of powers of ten; under it the network
 
-const [LOWEST, HIGHEST] = [-14, 7];
-const [LEFT, RIGHT, TOP, BOTTOM] = [44, 34, 22, 52]; // margins, in CSS pixels
+const [LOWEST, HIGHEST] = [-8, 6];
+const [LEFT, RIGHT, TOP, BOTTOM] = [44, 36, 28, 50]; // margins, in CSS pixels
 
 function draw(svg, gain, steps, log_sizes) {
   const { width, height } = svg.getBoundingClientRect();
@@ -56,21 +61,21 @@ function draw(svg, gain, steps, log_sizes) {
   const text = (kind, left, top, words) => `<text class="${kind}" x="${left}" y="${top}">${words}</text>`;
 
   const parts = [];
-  for (const power of [6, 0, -6, -12]) {
+  for (const power of [4, 0, -4, -8]) {
     parts.push(line(power ? "grid" : "one", LEFT, y(power), width - RIGHT, y(power)));
-    parts.push(text("tick", LEFT - 8, y(power) + 4, power ? `10${power < 0 ? "⁻" : ""}${power === -12 ? "¹²" : "⁶"}` : "1"));
+    parts.push(text("tick", LEFT - 8, y(power) + 4, power ? `10${superscript(power)}` : "1"));
   }
   const radius = Math.min(8, pitch * 0.36);
   const row = base + 15;
   parts.push(line("wire", x(1), row, width - RIGHT + 4, row));
   for (let t = 1; t <= steps; t++) {
     const log = log_sizes[steps - t];
-    const top = y(log);
-    parts.push(`<rect class="size" x="${x(t) - pitch * 0.4}" y="${top}" width="${pitch * 0.8}" height="${base - top}"/>`);
-    const strength = Math.min(1, Math.max(0, 1 + log / 6));
-    parts.push(`<circle class="state" cx="${x(t)}" cy="${row}" r="${radius}" style="--strength: ${strength}"/>`);
+    const strength = `style="--strength: ${Math.min(1, Math.max(0.15, 1 - log / LOWEST))}"`;
+    const [side, wide, top] = [x(t) - pitch * 0.4, pitch * 0.8, y(log)];
+    parts.push(`<rect class="size" x="${side}" y="${top}" width="${wide}" height="${base - top}" ${strength}/>`);
+    parts.push(`<circle class="state" cx="${x(t)}" cy="${row}" r="${radius}" ${strength}/>`);
   }
-  parts.push(text("loss", width - RIGHT + 6, row + 4, "loss"));
+  parts.push(text("loss", width - RIGHT + 8, row + 4, "loss"));
   parts.push(text("step", x(1), height - 8, "step 1"), text("step last", x(steps), height - 8, `step ${steps}`));
   parts.push(`<path class="back" d="M${width - RIGHT} 10H${LEFT}m7 -5l-7 5l7 5"/>`);
   parts.push(text("title", (LEFT + width - RIGHT) / 2, 14, "the gradient walks back"));
@@ -93,5 +98,4 @@ function update() {
 }
 
 form.addEventListener("input", update);
-new ResizeObserver(update).observe(picture);
-update();
+new ResizeObserver(update).observe(picture); // once at the start, too
