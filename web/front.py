@@ -1,7 +1,7 @@
 """The site's first page, which needs no kernel: first_page/index.html, filled in.
 
-What its figure, its answers and its names show comes from first_page/numbers.json, which tools/first_page.py writes from
-the package and the notebooks; titles and times come from README's table of contents.
+What its figure, its answers and its names show comes from first_page/numbers.json, which tools/first_page.py writes
+from the package and the notebooks; titles and times come from README's table of contents.
 """
 
 import json
