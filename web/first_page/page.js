@@ -53,6 +53,7 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [44, 36, 28, 50]; // margins, in CSS pixels
 
 function draw(svg, gain, steps, log_sizes) {
   const { width, height } = svg.getBoundingClientRect();
+  if (width < LEFT + RIGHT) return; // not laid out yet: it is drawn again when it is
   const pitch = (width - LEFT - RIGHT) / steps;
   const base = height - BOTTOM;
   const x = (t) => LEFT + (t - 0.5) * pitch;
