@@ -1,0 +1,174 @@
+"""A notebook as a page of the book: a copy, with links that lead to pages and with pictures as files of their own.
+
+Nothing is taken away but the line of links to the notebooks before and after, which the book has at its own places.
+"""
+
+import base64
+import html
+import posixpath
+import re
+from typing import Any, NamedTuple
+
+# Where nothing is a link: code and displayed formulas.
+CODE = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$)", re.DOTALL)
+LINK = re.compile(r"""(\]\(|\b(?:href|src)=")([^)\s"]+)""")
+NAVIGATION = re.compile(r"^\[(?:Previous: [^\]]*|Contents)\]\(.*\n*", re.MULTILINE)
+MARK = re.compile(r'<a id="([\w-]+)"></a>\n*')
+
+Notebook = dict[str, Any]
+
+
+class Course(NamedTuple):
+    """What a page has to know of the course around it."""
+
+    repository: str | None = None  # OWNER/NAME on GitHub
+    paper: bool = False  # is there a PDF of each notebook?
+    marks: frozenset[str] = frozenset()  # places that links name, and that are no headings
+
+
+# ---- Links
+
+
+def link(target: str, folder: str, course: Course) -> str:
+    """Return where the book has what the file in `folder` of the course calls `target`.
+
+    What is no page is a file on GitHub; where that is not known, a copy of it in `files/`. Headings have the anchors
+    that GitHub gives them, so lower case is all that the anchors of JupyterLab lack.
+    """
+    if re.match(r"\w+:", target):
+        return target
+    path, _, anchor = target.partition("#")
+    if anchor in course.marks:
+        return f"#{anchor}"
+    if path:
+        path = posixpath.normpath(posixpath.join(folder, path))
+        if path.startswith(("notebooks/", "docs/")) and path.endswith((".ipynb", ".md")):
+            path = posixpath.basename(path)
+        elif path.endswith(".png"):
+            path = f"pictures/{posixpath.basename(path)}"
+        elif course.repository:
+            path = f"https://github.com/{course.repository}/blob/HEAD/{path}"
+        else:
+            path = f"files/{path}"
+    return path + (f"#{anchor.lower()}" if anchor else "")
+
+
+def with_links(source: str, folder: str, course: Course) -> str:
+    """Return Markdown whose links and pictures are those of the book."""
+    pieces = CODE.split(source)  # text and code in turn
+    pieces[::2] = [LINK.sub(lambda found: found[1] + link(found[2], folder, course), text) for text in pieces[::2]]
+    return "".join(pieces)
+
+
+def marks(notebook: Notebook) -> set[str]:
+    """Return the names of the places that the notebook marks for links."""
+    return {name for cell in notebook["cells"] if cell["cell_type"] == "markdown" for name in MARK.findall(text(cell))}
+
+
+def with_marks(source: str) -> str:
+    """Return Markdown whose marks are of the kind that Sphinx knows, but for one that repeats its own heading."""
+
+    def mark(found: re.Match[str]) -> str:
+        same = re.search(rf"^#+ {found[1]}$", source, re.MULTILINE | re.IGNORECASE)
+        return "" if same else f"({found[1]})=\n\n"
+
+    return MARK.sub(mark, source)
+
+
+def with_formulas(source: str) -> str:
+    """Return Markdown whose formulas in `<summary>`, which Markdown leaves as they are, are marked as formulas."""
+    formula = r'<span class="math notranslate nohighlight">\\(\1\\)</span>'
+    return re.sub(
+        r"<summary>.*?</summary>", lambda found: re.sub(r"\$([^$]+)\$", formula, found[0]), source, flags=re.DOTALL
+    )
+
+
+def ways(name: str, course: Course) -> str:
+    """Return the line of links under a page's title."""
+    links = {"Open it live": live(name)}
+    if course.repository:
+        place = f"{course.repository}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
+        links["Binder"] = f"https://mybinder.org/v2/gh/{place}"
+        links["Colab"] = f"https://colab.research.google.com/github/{course.repository}/blob/HEAD/notebooks/{name}.ipynb"
+    links["Download"] = f"notebooks/{name}.ipynb"
+    if course.paper:
+        links["PDF"] = f"../paper/{name}.pdf"
+    line = " ".join(
+        f'<a href="{place}"{" download" * (what == "Download")}>{what}</a>' for what, place in links.items()
+    )
+    return f'<p class="ways">{line}</p>'
+
+
+def live(name: str) -> str:
+    """Return where the browser-only edition opens a notebook."""
+    return f"../live/lab/index.html?path={name}.ipynb"
+
+
+# ---- Cells
+
+
+def text(cell: dict[str, Any]) -> str:
+    """Return a cell's source, which a file may hold as lines."""
+    return "".join(cell["source"])
+
+
+def page(notebook: Notebook, name: str, course: Course) -> tuple[Notebook, dict[str, bytes]]:
+    """Return the copy that is a page, and its pictures by the names of their files."""
+    cells, pictures = [], {}
+    for cell in notebook["cells"]:
+        source = text(cell)
+        if cell["cell_type"] == "markdown":
+            source = with_formulas(with_marks(with_links(NAVIGATION.sub("", source), "notebooks", course)))
+            if not source.strip():
+                continue
+            if not cells:
+                source = re.sub(r"^# .*$", lambda title: f"{title[0]}\n\n{ways(name, course)}", source, 1, re.MULTILINE)
+            cells.append({**cell, "source": source})
+        else:
+            shown, found = outputs(cell["outputs"], f"{name}-{len(pictures) + 1}", live_at(name, source))
+            pictures |= found
+            cells.append({**cell, "source": source, "outputs": shown})
+    return {**notebook, "cells": cells}, pictures
+
+
+def live_at(name: str, source: str) -> str:
+    """Return the line that stands where a live figure has its controls, or nothing."""
+    if "live.show(" not in source:
+        return ""
+    return f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'
+
+
+def outputs(shown: list[dict[str, Any]], name: str, under: str) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Return a cell's outputs with each picture over its sentence, and the picture's file; a cell has one at most."""
+    result: list[dict[str, Any]] = []
+    pictures: dict[str, bytes] = {}
+    sentence = None
+    for output in shown:
+        data = output.get("data", {})
+        if "image/png" in data:
+            assert not pictures, f"{name}: two pictures in one cell"
+            pictures[f"{name}.png"] = base64.b64decode("".join(data["image/png"]))
+            sentence = "".join(data["text/plain"])
+            size = output["metadata"].get("image/png", {})
+            figure = picture(f"pictures/{name}.png", sentence, size, classes(data), under)
+            result.append({"output_type": "display_data", "metadata": {}, "data": {"text/html": figure}})
+        elif "".join(data.get("text/plain", "")) != sentence:  # the sentence again, for pages that show no alt text
+            result.append(output)
+    return result, pictures
+
+
+def classes(data: dict[str, Any]) -> str:
+    """Return the classes of the figure that a notebook shows the picture in: they say whether it may be turned dark."""
+    found = re.search(r'<figure class="([\w -]*)"', "".join(data.get("text/html", "")))
+    return found[1] if found else "rnn-picture"
+
+
+def picture(place: str, sentence: str, size: dict[str, int], kind: str, under: str) -> str:
+    """Return a figure with its sentence as alternative text and below it."""
+    alt = html.escape(sentence)
+    measures = "".join(f' {name}="{size[name]}"' for name in ("width", "height") if name in size)
+    caption = html.escape(sentence, quote=False)
+    return (
+        f'<figure class="{kind}"><img src="{place}" alt="{alt}"{measures}>'
+        f"<figcaption>{caption}{under}</figcaption></figure>"
+    )
