@@ -13,7 +13,11 @@ Value: TypeAlias = bool | int | float | str
 
 
 class Control(NamedTuple):
-    """A slider from `low` to `high`. It slides in integers where all its numbers are integers."""
+    """A slider from `low` to `high`. It slides in integers where all its numbers are integers.
+
+    With `power_of` the value is an exponent of that number: the page shows 128 for 7 with 2, and for -3 a ten with the
+    -3 above it with 10.
+    """
 
     name: str
     label: str
@@ -21,6 +25,7 @@ class Control(NamedTuple):
     high: float
     step: float
     start: float
+    power_of: int | None = None
 
     def read(self, value: Value) -> Value:
         """Return the number, of the slider's own type."""

@@ -103,7 +103,7 @@ SUSPECTS = view_of(
     plots.update_error_map,
     (
         Choice("suspect", "implementation", LINEUP, LINEUP[0]),
-        Control("power", "step s: 10 to the power", -13, -1, 1, -5),
+        Control("power", "step s", -13, -1, 1, -5, power_of=10),
     ),
     _suspect,
 )
@@ -119,6 +119,6 @@ GUESS = View(
 STEP_SIZE = view_of(
     plots.step_size_errors,
     plots.update_step_size_errors,
-    (Control("power", "step s: 10 to the power", -13.0, -1.0, 0.25, -3.0),),
+    (Control("power", "step s", -13.0, -1.0, 0.25, -3.0, power_of=10),),
     lambda power: {**step_size_curves(), "marked": 10.0**power},
 )

@@ -3,12 +3,14 @@
 
 const DEAD = ["restarting", "autorestarting", "terminating", "dead", "unknown"];
 const PATIENCE = 3000; // ms without an answer until the page says so
+// A new kernel knows nothing: run alone, the cell would only say NameError.
+const AGAIN = "If the picture does not follow, choose Run > Run All Above Selected Cell, then run this cell again.";
 
 function figure({ model, el }) {
   const root = make("div", { className: "rnn-live" });
   const panel = make("div", { className: "rnn-live-controls" });
   const fields = make("div", { className: "rnn-live-fields" });
-  const picture = framed(root, model.get("size"), keepRoom);
+  const picture = framed(root, model, keepRoom);
   const error = make("div", { className: "rnn-live-error", hidden: true });
   const sentence = make("p", { className: "rnn-live-sentence" });
   const note = make("p", { className: "rnn-live-note", hidden: true });
@@ -50,7 +52,7 @@ function figure({ model, el }) {
     moved = false;
     number += 1;
     model.send({ number, values: Object.fromEntries(controls.map(({ name, read }) => [name, read()])) });
-    waiting ??= setTimeout(() => say("Python has not answered yet: it is busy, or it was restarted."), PATIENCE);
+    waiting ??= setTimeout(() => say(`Python has not answered yet: it is busy, or it was restarted. ${AGAIN}`), PATIENCE);
   }
 
   // ---- from Python to the eye
@@ -88,16 +90,16 @@ function figure({ model, el }) {
 
   function say(text) {
     note.hidden = !text;
-    note.textContent = text && `${text} If the picture does not follow, run this cell again.`;
+    note.textContent = text;
   }
 
   const kernel = model.widget_manager?.kernel;
-  const watch = (_, status) => DEAD.includes(status) && say("Python was stopped or restarted, so the picture cannot follow.");
+  const watch = (_, status) => DEAD.includes(status) && say(`Python was stopped or restarted. ${AGAIN}`);
   kernel?.statusChanged?.connect(watch);
 
   model.on("change:answer", hear);
-  picture.frame.append(error);
-  root.append(panel, picture.frame, sentence, note);
+  picture.frame.append(error, note);
+  root.append(panel, picture.frame, sentence);
   el.append(root);
   hear();
   return () => {
@@ -113,7 +115,7 @@ function training({ model, el }) {
   const row = make("div", { className: "rnn-live-run" });
   const bar = make("progress", { max: model.get("total") });
   const stop = make("button", { type: "button", textContent: "Stop", title: "Stop training and keep what was learned" });
-  const picture = framed(root, model.get("size"));
+  const picture = framed(root, model);
   const sentence = make("p", { className: "rnn-live-sentence" });
   bar.setAttribute("aria-label", "Steps taken");
   stop.dataset.lmSuppressShortcuts = "true";
@@ -144,13 +146,16 @@ function training({ model, el }) {
 }
 
 // A canvas in a frame, and what shows a picture with its sentence on it.
-function framed(root, { width, height }, fitted = () => {}) {
-  const frame = make("div", { className: "rnn-live-frame" });
+function framed(root, model, fitted = () => {}) {
+  const { width, height } = model.get("size");
+  const frame = make("div", { className: `rnn-live-frame ${model.get("look")}` });
+  const strip = make("div", { className: "rnn-picture" });
   const canvas = make("canvas");
   canvas.setAttribute("role", "img");
   root.style.setProperty("--width", `${width}px`);
-  frame.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
-  frame.append(canvas);
+  canvas.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
+  strip.append(canvas);
+  frame.append(strip);
   let pixels; // of the picture that is shown
   function show({ picture, sentence }) {
     if (picture) put(canvas, (pixels = unpacked(picture)));
@@ -159,6 +164,9 @@ function framed(root, { width, height }, fitted = () => {}) {
   // The first picture may come before the page has given it a width.
   const fit = new ResizeObserver(() => {
     if (pixels) put(canvas, pixels);
+    // In a narrow window the strip scrolls, with the arrow keys too while it has the focus.
+    if (strip.scrollWidth > strip.clientWidth) strip.tabIndex = 0;
+    else strip.removeAttribute("tabindex");
     fitted();
   });
   fit.observe(frame);
@@ -196,12 +204,17 @@ function put(canvas, picture) {
 
 // Each kind of control: its field on the page, how to read it and how to write it.
 const KINDS = {
-  Control({ label, low, high, step }, move) {
+  Control({ label, low, high, step, power_of: base }, move) {
     const input = make("input", { type: "range", min: low, max: high, step });
     const number = make("span", { className: "rnn-live-number" });
     number.setAttribute("aria-hidden", "true"); // the slider tells a screen reader itself
     const places = (String(step).split(".")[1] ?? "").length;
-    const say = () => (number.textContent = input.valueAsNumber.toFixed(places));
+    const say = () => {
+      const value = input.valueAsNumber.toFixed(places);
+      const [shown, above] = !base ? [value] : base === 10 ? ["10", value] : [String(base ** value)];
+      number.replaceChildren(shown, ...(above ? [make("sup", { textContent: above.replace("-", "\u2212") })] : []));
+      if (base) input.setAttribute("aria-valuetext", above ? `10^${above}` : shown);
+    };
     input.oninput = () => (say(), move());
     const write = (value) => ((input.value = value), say());
     return { field: labelled(label, input, number), read: () => input.valueAsNumber, write };
@@ -224,9 +237,11 @@ const KINDS = {
     });
     const group = make("span", { className: "rnn-live-buttons" });
     group.append(...buttons);
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", label);
-    return { field: labelled(label, group, number), read: () => now, write };
+    // No <label>: it would hand a click on its text to the first button, and name that button too.
+    const field = fieldOf("div", label, group, number);
+    field.setAttribute("role", "group");
+    field.setAttribute("aria-label", label);
+    return { field, read: () => now, write };
   },
   Choice({ label, options }, move) {
     const select = make("select", { oninput: move });
@@ -244,7 +259,11 @@ const KINDS = {
 };
 
 function labelled(text, ...elements) {
-  const field = make("label", { className: "rnn-live-field" });
+  return fieldOf("label", text, ...elements);
+}
+
+function fieldOf(tag, text, ...elements) {
+  const field = make(tag, { className: "rnn-live-field" });
   field.append(make("span", { textContent: text }), ...elements);
   return field;
 }

@@ -48,7 +48,7 @@ def reading(models: Mapping[int, RNNParams], alphabet: str, orders: Mapping[int,
     controls = (
         Text("name", "name", name),
         Control("place", "letter position", 0, data.LONGEST, 1, min(len(start), 4)),
-        Control("power", "n_h: 2 to the power", min(powers), max(powers), 1, max(powers)),
+        Control("power", "hidden size n_h", min(powers), max(powers), 1, max(powers), power_of=2),
         Control("temperature", "temperature", 0.1, 3.0, 0.1, 1.0),
     )
     return view_of(plots.reading, plots.update_reading, controls, what)

@@ -13,7 +13,7 @@ from IPython.display import display
 
 from rnn_helpers.live.controls import Value, View
 from rnn_helpers.live.redraw import Painter, Pixels, packed, png
-from rnn_helpers.plots.drawing import outputs
+from rnn_helpers.plots.drawing import FOLLOWS_THEME, STYLE, outputs
 
 HERE = Path(__file__).parent
 _shown: dict[str, tuple[str, list["LiveFigure"]]] = {}  # by cell: its last run, and what that showed
@@ -23,9 +23,10 @@ class Living(anywidget.AnyWidget):
     """What live.js draws."""
 
     _esm = HERE / "live.js"
-    _css = HERE / "live.css"
+    _css = STYLE + (HERE / "live.css").read_text(encoding="utf-8")
     name = traitlets.Unicode().tag(sync=True)
     size = traitlets.Dict().tag(sync=True)  # width and height in CSS pixels
+    look = traitlets.Unicode(FOLLOWS_THEME).tag(sync=True)  # the class of the picture's frame
 
     def __init__(self, **state: Any) -> None:
         name = uuid4().hex
@@ -55,9 +56,11 @@ class LiveFigure(Living):
         starts = view.starts()
         pixels, sentence = self.painter.paint(starts)
         self.png = png(pixels)
+        drawing = self.painter.drawing
         super().__init__(
             controls=[{"kind": type(control).__name__, **control._asdict()} for control in view.controls],
-            size=self.painter.drawing.size(),
+            size=drawing.size(),
+            look="" if drawing.true_colours else FOLLOWS_THEME,
             answer={"number": 0, "values": starts, **shown(pixels, sentence)},
         )
         self.on_msg(self._answer)
@@ -136,7 +139,7 @@ def show(view: View, **starts: Value) -> None:
     figure = LiveFigure(view)
     close_those_of_earlier_runs(figure)
     sentence = figure.answer["sentence"]
-    picture, caption = outputs(figure.png, sentence, figure.size)
+    picture, caption = outputs(figure.png, sentence, figure.size, true_colours=not figure.look)
     if where == "JupyterLab":
         shown = [(figure.output(where), {}), picture, caption]
     else:

@@ -1,5 +1,7 @@
 """What every figure of the course shares: the palette, and a Drawing, which is a figure with its sentence."""
 
+import base64
+import html
 import io
 from collections.abc import Hashable
 from typing import Any, NamedTuple
@@ -18,6 +20,26 @@ DPI = 200  # two pixels for each CSS pixel, so that pictures are sharp on a dens
 FILLED = {"facecolor": "#EAF3FA", "edgecolor": INK}  # a box
 WIDTH = 7.6  # inches; at 100 pixels an inch the widest picture that JupyterLab's default layout leaves unshrunk
 
+# How pictures look on a page. In a dark theme (of JupyterLab and exported HTML, of a book) white becomes its ground
+# and hues stay; a picture that follows the theme has this class. In a narrow window a picture stays wide enough to be
+# read, and its frame scrolls.
+FOLLOWS_THEME = "rnn-follows-theme"
+STYLE = f"""\
+:is([data-jp-theme-light="false"], [data-theme="dark"]) .{FOLLOWS_THEME} {{
+  filter: invert(0.93) hue-rotate(180deg);
+}}
+.rnn-picture {{
+  margin: 0;
+  overflow-x: auto;
+}}
+.rnn-picture > :is(img, canvas) {{
+  width: 100%;
+  min-width: min(var(--width), 600px);
+  max-width: var(--width);
+  height: auto;
+}}
+"""
+
 
 class Drawing(NamedTuple):
     """A figure, the sentence that says with numbers what it shows, and the artists that its update moves.
@@ -30,6 +52,7 @@ class Drawing(NamedTuple):
     moving: tuple[Any, ...] = ()  # artists, each kind with its own methods, in the order in which update reads them
     static: Hashable = None  # one of a few values, each with its own static part; None: the figure knows its changes
     by: tuple[Hashable, ...] = ()  # the name of the function that drew it, and sizes that its update cannot change
+    true_colours: bool = False  # its colours, or what is bright in it, are what it shows: the same in a dark theme
 
     def png(self) -> bytes:
         """Return the picture, at `DPI` pixels an inch."""
@@ -49,17 +72,35 @@ class Drawing(NamedTuple):
     def _ipython_display_(self) -> None:
         from IPython.display import display  # here, so that drawing to a file needs no IPython
 
-        for data, metadata in outputs(self.png(), self.sentence, self.size()):
+        for data, metadata in outputs(self.png(), self.sentence, self.size(), true_colours=self.true_colours):
             display(data, raw=True, metadata=metadata)
 
 
-def outputs(png: bytes, sentence: str, size: dict[str, int]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+def outputs(
+    png: bytes, sentence: str, size: dict[str, int], *, true_colours: bool = False
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return what a cell puts out for a picture and for the sentence under it: the data and metadata of each."""
-    picture = {"image/png": png, "text/plain": sentence}
+    picture = {"text/html": _html(png, sentence, size, true_colours), "image/png": png, "text/plain": sentence}
     return [
         (picture, {"image/png": {"alt": sentence, **size}}),
         ({"text/markdown": f"*{sentence}*", "text/plain": sentence}, {}),
     ]
+
+
+def _html(png: bytes, sentence: str, size: dict[str, int], true_colours: bool) -> str:
+    """Return the picture for a page. Pages drop the alternative text of an image/png, and don't know of the theme.
+
+    The frame can have the focus: where it scrolls, the arrow keys scroll it. JupyterLab takes the style and that away
+    while it does not trust a notebook; then the attributes say enough.
+    """
+    look = "" if true_colours else f' class="{FOLLOWS_THEME}"'
+    width, height = size["width"], size["height"]
+    source = base64.b64encode(png).decode()
+    return (
+        f'<figure class="rnn-picture" tabindex="0" style="margin: 0; --width: {width}px"><style>{STYLE}</style>'
+        f'<img{look} alt="{html.escape(sentence)}" width="{width}" height="{height}"'
+        f' src="data:image/png;base64,{source}"></figure>'
+    )
 
 
 def axes(ax: Axes | None, height: float) -> Axes:
@@ -84,11 +125,18 @@ def _given(ax: Axes | None) -> Axes | None:
     return ax
 
 
-def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = (), *, by: tuple[Hashable, ...] = ()) -> Drawing:
+def drawing_of(
+    ax: Axes,
+    sentence: str = "",
+    moving: tuple[Any, ...] = (),
+    *,
+    by: tuple[Hashable, ...] = (),
+    true_colours: bool = False,
+) -> Drawing:
     """Return the Drawing of the figure that `ax` belongs to."""
     figure = ax.get_figure(root=True)
     assert figure is not None  # `axes` made sure of it
-    return Drawing(figure, sentence, moving, by=by)
+    return Drawing(figure, sentence, moving, by=by, true_colours=true_colours)
 
 
 def frame_of(*many: Axes) -> list[Any]:

@@ -31,7 +31,7 @@ def error_map(
     picture, *cells = _cells(ax, errors.shape, names)
     _scale(ax.figure.colorbar(picture, ax=ax, pad=0.02))
     ax.set_ylabel("what is compared\n(no unit)")
-    empty = drawing_of(ax, moving=(picture, *cells, *frame_of(ax)), by=("error_map", *errors.shape))
+    empty = drawing_of(ax, moving=(picture, *cells, *frame_of(ax)), by=("error_map", *errors.shape), true_colours=True)
     return update_error_map(empty, errors, names, changed=changed, tolerance=tolerance)
 
 
@@ -74,7 +74,7 @@ def error_maps(
     above = right.set_title("", fontsize=10)
     words = empty.text(-0.1, 1, "", va="top", fontsize=8, linespacing=1.3, family="monospace")
     moving = (*maps[0], *maps[1], *frame_of(left), *frame_of(right), above, words)
-    made = Drawing(figure, "", moving, by=("error_maps", *errors.shape))
+    made = Drawing(figure, "", moving, by=("error_maps", *errors.shape), true_colours=True)
     return update_error_maps(
         made, errors, names, beside=beside, title=title, text=text, changed=changed, tolerance=tolerance
     )

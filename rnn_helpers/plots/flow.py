@@ -173,4 +173,4 @@ def loss_map(w_h: Array, b: Array, loss: Array, paths: Mapping[str, Array], ax: 
     ax.set(xlabel="$w_h$ (no unit)", ylabel="$b$ (no unit)")
     ax.legend(loc="lower right", facecolor="#8A8A8A", edgecolor="none", labelcolor="#FFFFFF", framealpha=0.9)
     start = next(iter(paths.values()))[0]
-    return drawing_of(ax, f"From ({start[0]:.2f}, {start[1]:.2f}) {'; '.join(ends)}.")
+    return drawing_of(ax, f"From ({start[0]:.2f}, {start[1]:.2f}) {'; '.join(ends)}.", true_colours=True)

@@ -48,7 +48,7 @@ def chips(names: Sequence[str], rgb: Array, columns: int = 6, ax: Axes | None = 
     _no_margins(ax)
     first, last = (f"{named(names[i])} is {to_hex(rgb[i])}" for i in (0, -1))
     card = f"A card of {count_of(len(names), 'colour')}, from left to right and down: {first}, {last}."
-    return drawing_of(ax, card + note_on(names=names))
+    return drawing_of(ax, card + note_on(names=names), true_colours=True)
 
 
 def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: Axes | None = None) -> Drawing:
@@ -82,6 +82,7 @@ def pairs(names: Sequence[str], rgb: Array, other: Array, distances: Array, ax: 
         f"Left half: the colour in the data, right half: as painted, with the distance between them. "
         f"The farthest of {len(names)} is {named(names[far])}, by {distances[far]:.0f} Delta E."
         f"{note_on(names=names)}",
+        true_colours=True,
     )
 
 
@@ -99,7 +100,8 @@ def letters(name: str, rgb: Array, ax: Axes | None = None) -> Drawing:
     cells = [ax.add_patch(Rectangle((0, 0), 1, 1)) for _ in places]
     signs = [ax.text(0, 0.5, "", ha="center", va="center", fontsize=13) for _ in places]
     _no_margins(ax)
-    return update_letters(drawing_of(ax, moving=(swatch, title, code, *cells, *signs), by=("letters",)), name, rgb)
+    moving = (swatch, title, code, *cells, *signs)
+    return update_letters(drawing_of(ax, moving=moving, by=("letters",), true_colours=True), name, rgb)
 
 
 def update_letters(drawing: Drawing, name: str, rgb: Array) -> Drawing:

@@ -76,7 +76,7 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     24 are shown, in their order, and one bar for all others. `update_reading` moves the picture on.
     """
     h, y = _checked(h, text, place, y, alphabet, note)
-    figure = Figure(figsize=(WIDTH, 4.6))  # fixed margins: the picture stays where it is when the letters change
+    figure = Figure(figsize=(WIDTH, 4.0))  # fixed margins: the picture stays where it is when the letters change
     few = len(alphabet) <= FEW
     # A code point takes two lines; which letters are likeliest, and whether a font has them, is not known yet.
     low = 0.06 if few and not note_on(alphabet) else 0.085
