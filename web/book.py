@@ -31,10 +31,12 @@ CONFIG: dict[str, Any] = {
             "html_theme_options": {
                 "search_bar_text": "Search the course",
                 "home_page_in_toc": True,
+                "navbar_persistent": [],  # a second search field, on a bar of its own
                 "use_download_button": False,  # it offers the copies; each page links to the notebook itself
                 "footer_content_items": ["extra-footer"],  # else it names an author
                 "extra_footer": "Text and figures: CC BY 4.0. Code: BSD-3-Clause.",
             },
+            "html_context": {"default_mode": "auto"},  # light or dark, as the reader's system is
             "html_static_path": ["static"],
             "html_css_files": ["book.css"],
             "html_extra_path": ["extra"],

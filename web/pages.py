@@ -4,7 +4,6 @@ Nothing is taken away but the line of links to the notebooks before and after, w
 """
 
 import base64
-import html
 import posixpath
 import re
 from typing import Any, NamedTuple
@@ -125,50 +124,38 @@ def page(notebook: Notebook, name: str, course: Course) -> tuple[Notebook, dict[
                 source = re.sub(r"^# .*$", lambda title: f"{title[0]}\n\n{ways(name, course)}", source, 1, re.MULTILINE)
             cells.append({**cell, "source": source})
         else:
-            shown, found = outputs(cell["outputs"], f"{name}-{len(pictures) + 1}", live_at(name, source))
+            shown, found = outputs(cell["outputs"], f"{name}-{len(pictures) + 1}")
+            if "live.show(" in source:
+                shown.append(html_output(f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'))
             pictures |= found
             cells.append({**cell, "source": source, "outputs": shown})
     return {**notebook, "cells": cells}, pictures
 
 
-def live_at(name: str, source: str) -> str:
-    """Return the line that stands where a live figure has its controls, or nothing."""
-    if "live.show(" not in source:
-        return ""
-    return f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'
-
-
-def outputs(shown: list[dict[str, Any]], name: str, under: str) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
-    """Return a cell's outputs with each picture over its sentence, and the picture's file; a cell has one at most."""
+def outputs(shown: list[dict[str, Any]], name: str) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Return a cell's outputs with its picture, if it has one, as a file of this name, and the file."""
     result: list[dict[str, Any]] = []
     pictures: dict[str, bytes] = {}
-    sentence = None
     for output in shown:
         data = output.get("data", {})
         if "image/png" in data:
             assert not pictures, f"{name}: two pictures in one cell"
             pictures[f"{name}.png"] = base64.b64decode("".join(data["image/png"]))
-            sentence = "".join(data["text/plain"])
-            size = output["metadata"].get("image/png", {})
-            figure = picture(f"pictures/{name}.png", sentence, size, classes(data), under)
-            result.append({"output_type": "display_data", "metadata": {}, "data": {"text/html": figure}})
-        elif "".join(data.get("text/plain", "")) != sentence:  # the sentence again, for pages that show no alt text
+            result.append(html_output(figure("".join(data["text/html"]), f"pictures/{name}.png")))
+        else:
             result.append(output)
     return result, pictures
 
 
-def classes(data: dict[str, Any]) -> str:
-    """Return the classes of the figure that a notebook shows the picture in: they say whether it may be turned dark."""
-    found = re.search(r'<figure class="([\w -]*)"', "".join(data.get("text/html", "")))
-    return found[1] if found else "rnn-picture"
+def figure(shown: str, file: str) -> str:
+    """Return the HTML in which a notebook shows a picture, with the picture in a file.
+
+    The class that is added says that the picture looks as it should in the dark: else the theme would change it.
+    """
+    shown = re.sub(r'src="data:image/png;base64,[^"]*"', f'src="{file}"', shown)
+    return re.sub(r'<img(?: class="([\w -]*)")?', lambda found: f'<img class="{found[1] or ""} dark-light"', shown)
 
 
-def picture(place: str, sentence: str, size: dict[str, int], kind: str, under: str) -> str:
-    """Return a figure with its sentence as alternative text and below it."""
-    alt = html.escape(sentence)
-    measures = "".join(f' {name}="{size[name]}"' for name in ("width", "height") if name in size)
-    caption = html.escape(sentence, quote=False)
-    return (
-        f'<figure class="{kind}"><img src="{place}" alt="{alt}"{measures}>'
-        f"<figcaption>{caption}{under}</figcaption></figure>"
-    )
+def html_output(shown: str) -> dict[str, Any]:
+    """Return an output that is HTML."""
+    return {"output_type": "display_data", "metadata": {}, "data": {"text/html": shown}}
