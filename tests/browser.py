@@ -170,6 +170,13 @@ def open_lab(page: Page, lab: Lab) -> None:
     within(page, 60, "() => jupyterapp.restored")
 
 
+def use_theme(page: Page, name: str) -> None:
+    """Change JupyterLab's theme to Light or Dark."""
+    theme = f"JupyterLab {name}"
+    within(page, 60, "(theme) => jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+
+
 def open_notebook(page: Page, name: str) -> None:
     """Open a notebook of the lab's folder and wait for its kernel."""
     within(page, 60, OPEN, name)

@@ -4,6 +4,7 @@ A rule of one notebook takes the notebook, a rule of the whole course takes {fil
 """
 
 import ast
+import html
 import importlib.util
 import re
 from collections.abc import Iterator
@@ -78,11 +79,12 @@ def calls(cell: NotebookNode, module: str) -> Iterator[tuple[str, ast.Call]]:
 
 
 def written(cell: NotebookNode) -> str:
-    """Return the cell's source and every text among its outputs."""
+    """Return the cell's source and every text among its outputs; pictures are none."""
     parts = [cell.source]
     for output in cell.get("outputs", []):
         parts += [output.get("text", ""), output.get("evalue", ""), *output.get("traceback", [])]
-        parts += [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+        texts = [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+        parts += [re.sub(r"base64,[^\"]*", "", text) for text in texts]
     return "\n".join(parts)
 
 
@@ -324,9 +326,11 @@ def first_code_cell(notebook: NotebookNode) -> list[str]:
 
 # The lesson
 
+PICTURE = r'<img [^>]*alt="([^"]*)"[^>]* src="data:image/png;base64,([^"]*)"'
+
 
 def figure_sentences(notebook: NotebookNode) -> list[str]:
-    """Each picture carries a sentence with numbers that says what it shows."""
+    """Each picture carries a sentence with numbers that says what it shows; on a page it is the alternative text."""
     complaints = []
     for place, cell in code_cells(notebook):
         for output in cell.outputs:
@@ -334,6 +338,10 @@ def figure_sentences(notebook: NotebookNode) -> list[str]:
             if any(kind.startswith("image/") for kind in data):
                 faults = sentence_faults(data.get("text/plain", ""))
                 complaints += [f"cell {place}: the picture's sentence {fault}" for fault in faults]
+                shown = re.search(PICTURE, data.get("text/html", ""))
+                wanted = data.get("text/plain"), "".join(data.get("image/png", "").split())
+                if not shown or (html.unescape(shown[1]), shown[2]) != wanted:
+                    complaints.append(f"cell {place}: the page does not get the same picture and sentence")
     return complaints
 
 

@@ -14,11 +14,21 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page
 
+from rnn_helpers.plots.drawing import FOLLOWS_THEME
+
 chrome.skip_without_browser()
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 LIVE = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")) if "live.show(" in path.read_text(encoding="utf-8")]
+
+# A laptop's window of 1366 x 650 leaves this width, or some pixels more, for outputs, and this height for the notebook.
+LAPTOP = {"width": 900, "height": 529}
+MEASURE = """(figure) => ({
+    width: figure.closest(".jp-OutputArea-output").clientWidth,
+    height: figure.offsetHeight,
+    filter: getComputedStyle(figure.querySelector(".rnn-live-frame")).filter,
+})"""
 
 # A notebook of the tests' own: every kind of control, and a function that raises.
 IMPORTS = """\
@@ -67,12 +77,16 @@ STRANGER = {
 }
 STATES = {"version_major": 2, "version_minor": 0, "state": {"stranger": STRANGER}}
 RAISES = """\
-def fragile(z):
+def fragile(z, n, s):
     if z > 1.5:
         raise RuntimeError("too far to the right")
     return plots.tanh_and_slope(z)
 
-live.show(View(fragile, (Control("z", "point z", -2.0, 2.0, 0.25, 0.5),)))
+live.show(View(fragile, (
+    Control("z", "point z", -2.0, 2.0, 0.25, 0.5),
+    Control("n", "size", 4, 7, 1, 5, power_of=2),
+    Control("s", "step", -13.0, -1.0, 0.25, -3.0, power_of=10),
+)))
 """
 
 
@@ -94,7 +108,7 @@ def lab(tmp_path_factory) -> Iterator[chrome.Lab]:
 @pytest.fixture(scope="module")
 def page(lab):
     with chrome.chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 1200})
+        page = browser.new_page(viewport={"width": 1332, "height": 1200})  # wide enough for LAPTOP
         chrome.open_lab(page, lab)
         yield page
 
@@ -143,6 +157,17 @@ def shot(figure: Locator, *words: object, take: Callable[..., object] = Locator.
     take(figure, path=SCREENSHOTS / f"{'_'.join(map(str, words))}.png")
 
 
+def fits(figure: Locator, *, own: bool) -> None:
+    """Assert that controls, picture and sentence are seen at once on a laptop, in a light theme and in a dark one."""
+    for theme in ("Dark", "Light"):
+        chrome.use_theme(figure.page, theme)
+        now = figure.evaluate(MEASURE)
+        assert now["width"] == LAPTOP["width"]
+        assert own or now["height"] <= LAPTOP["height"]
+        follows = FOLLOWS_THEME in figure.locator(".rnn-live-frame").get_attribute("class")
+        assert now["filter"].startswith("invert") == (theme == "Dark" and follows)
+
+
 def test_the_notebooks_with_controls_are_found():
     assert "00_start_here" in LIVE
     assert len(LIVE) >= 7
@@ -156,6 +181,7 @@ def test_every_control_moves_its_picture_and_back_to_the_start_is_the_start(page
     for place, figure in enumerate(found, start=1):
         start = chrome.state(figure)
         shot(figure, name, place, take=chrome.shot)  # from here on it stands still
+        fits(figure, own=name == "own")
         assert start["sentence"].endswith(".")
         assert start["note"] == start["error"] == ""
         for number, control in enumerate(controls(figure), start=1):
@@ -252,7 +278,7 @@ def heard(page: Page) -> tuple[set[tuple[str, str, str]], list[str]]:
             continue
         properties = {entry["name"]: entry["value"].get("value") for entry in node.get("properties", [])}
         role, name, value = (node.get(key, {}).get("value", "") for key in ("role", "name", "value"))
-        told.add((role, name, str(properties.get("checked", "") or value)))
+        told.add((role, name, str(properties.get("checked") or properties.get("valuetext") or value)))
         if properties.get("live") == "polite" and properties.get("root") is None:
             read_out += [by_id[child]["name"]["value"] for child in node["childIds"] if "name" in by_id[child]]
     return told, read_out
@@ -269,6 +295,7 @@ class TestOneNotebook:
             wanted = {
                 ("slider", "point z", value),
                 ("group", "steps taken", ""),
+                ("button", "one back", ""),
                 ("button", "one on", ""),
                 ("combobox", "kind", "plain"),
                 ("checkbox", "flipped", "false"),
@@ -278,6 +305,29 @@ class TestOneNotebook:
             }
             assert wanted - told == set()
             assert picture in read_out
+        reset(figure)
+
+    def test_a_slider_of_powers_shows_and_tells_the_power(self, page, own):
+        figure = own[1]
+        size, step = (figure.get_by_role("slider", name=name) for name in ("size", "step"))
+        for key, told_size, told_step in (("End", "128", "10^-1.00"), ("Home", "16", "10^-13.00")):
+            size.press(key)
+            step.press(key)
+            chrome.settled(figure)
+            told, _ = heard(page)
+            assert {("slider", "size", told_size), ("slider", "step", told_step)} <= told
+            shown = figure.locator(".rnn-live-number").all_inner_texts()
+            assert shown[1:] == [told_size, told_step.replace("^", "").replace("-", "\u2212")]
+        reset(figure)
+
+    def test_a_click_on_a_steppers_label_presses_no_button(self, page, own):
+        figure = own[0]
+        figure.get_by_role("button", name="one on").press("Space")
+        before = chrome.state(figure)
+        assert before["sentence"] == "0.5 1 teal."
+        figure.get_by_text("steps taken").click()
+        figure.get_by_text("1 of 3").click()
+        assert chrome.state(figure) == before
         reset(figure)
 
     def test_a_button_that_goes_on_sets_another_control_back(self, page, own):
@@ -324,7 +374,7 @@ class TestOneNotebook:
         reset(figure)
         page.evaluate("() => void (widgetErrors.length = 0)")
 
-    def test_in_a_narrow_window_the_picture_is_made_smaller_smoothly_and_a_long_sentence_leaves_its_room(
+    def test_in_a_narrow_window_the_picture_can_be_read_and_is_scrolled_and_a_long_sentence_leaves_its_room(
         self, page, own
     ):
         figure, wide = own[0], page.viewport_size
@@ -333,7 +383,11 @@ class TestOneNotebook:
         canvas = figure.locator("canvas").element_handle()
         page.set_viewport_size({"width": 700, "height": 1200})
         try:
-            page.wait_for_function(drawn, arg=[canvas, 1])
+            page.wait_for_function(drawn, arg=[canvas, 1])  # made smaller smoothly
+            assert canvas.evaluate("e => e.clientWidth") == 600
+            strip = figure.locator(".rnn-picture")
+            strip.press("ArrowRight")  # by keyboard, too
+            page.wait_for_function("e => e.scrollLeft > 0", arg=strip.element_handle())
             lowest = chrome.state(figure)["height"]
             figure.get_by_role("textbox").fill("a very long word " * 20)
             highest = chrome.state(figure)["height"]
@@ -342,6 +396,7 @@ class TestOneNotebook:
         finally:
             page.set_viewport_size(wide)
         page.wait_for_function(drawn, arg=[canvas, 2])
+        assert strip.get_attribute("tabindex") is None
         assert chrome.state(figure)["height"] == height
 
     def test_a_picture_that_comes_while_the_page_does_not_show_the_figure_leaves_its_sentence_the_room(self, page, own):
@@ -375,10 +430,12 @@ class TestOneNotebook:
 
     def test_a_restarted_kernel_is_told_to_the_reader(self, page, own):  # the last one: figures end with their kernel
         figure = own[0]
+        note, height = figure.get_by_role("status"), chrome.state(figure)["height"]
         chrome.within(page, 60, "() => panel.sessionContext.session.kernel.restart()")
-        note = figure.get_by_role("status")
         note.wait_for()
-        assert "run this cell again" in note.inner_text()
+        assert "Run > Run All Above Selected Cell, then run this cell again" in note.inner_text()
+        assert figure.evaluate("e => e.offsetHeight") == height, "the page moves"
+        shot(figure, "own", 1, "restarted")
 
 
 def stands_still(page: Page) -> list[str]:
@@ -386,7 +443,9 @@ def stands_still(page: Page) -> list[str]:
     drawn = "[...document.querySelectorAll('.jp-OutputArea img')].filter((img) => img.offsetWidth && img.complete)"
     page.wait_for_function(f"n => {drawn}.length === n", arg=page.evaluate(chrome.COUNT, "image/png"))
     assert page.locator(".rnn-live").count() == page.get_by_text("model not found").count() == 0
-    return page.locator(".jp-OutputArea em:visible").all_inner_texts()
+    sentences = page.locator(".jp-OutputArea em:visible").all_inner_texts()
+    assert page.locator(".jp-OutputArea img:visible").evaluate_all("all => all.map((e) => e.alt)") == sentences
+    return sentences
 
 
 def test_after_every_save_and_reopening_pictures_and_sentences_stand_until_the_cells_run_again(page, opened, lab):

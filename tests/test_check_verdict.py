@@ -102,8 +102,8 @@ def test_a_solution_is_closed_and_the_packages_own_way_is_closed_within():
     assert repr(solution) == (f"Solution: rnn_helpers/plain.py, softmax\n\n{answer}\n{package.why}\n\n{place}\n\n{own}")
     inner = f"<details><summary>{html.escape(place)}</summary>{PRE}{html.escape(own)}</pre></details>"
     assert solution._repr_html_() == (
-        "<details><summary>Solution: rnn_helpers/plain.py, softmax</summary>"
-        f"{PRE}{html.escape(answer)}</pre><p>{html.escape(package.why)}</p>{inner}</details>"
+        '<div style="padding-left: 6px"><details><summary>Solution: rnn_helpers/plain.py, softmax</summary>'
+        f"{PRE}{html.escape(answer)}</pre><p>{html.escape(package.why)}</p>{inner}</details></div>"
     )
 
 

@@ -63,6 +63,14 @@ def test_every_figure_has_one_sentence_with_a_number_in_it(figure):
     assert len(figure.drawing.sentence) < 300
 
 
+# What a text reads from these is a colour, or that a place is bright: a dark theme leaves them as they are.
+TRUE_COLOURS = {"chips", "pairs", "letters", "error_map", "error_maps", "loss_map"}
+
+
+def test_only_figures_whose_colours_are_what_they_show_keep_them_in_a_dark_theme(figure):
+    assert figure.drawing.true_colours == (figure.name.split(",")[0] in TRUE_COLOURS)
+
+
 def test_every_axis_names_its_unit(figure):
     for ax in figure.drawing.figure.axes:
         if ax.axison:

@@ -17,6 +17,7 @@ from rnn_helpers.live import Choice, Control, Stepper, Text, Toggle, View, widge
 from rnn_helpers.live.redraw import Painter, packed, png
 from rnn_helpers.live.widget import LiveFigure
 from rnn_helpers.plots import Drawing
+from rnn_helpers.plots.drawing import FOLLOWS_THEME, outputs
 
 HEIGHT = Control("height", "height", 0.0, 1.0, 0.1, 0.3)
 STEPS = Control("steps", "steps", 1, 9, 1, 4)
@@ -256,9 +257,16 @@ def test_jupyterlab_gets_a_place_for_the_figure_and_then_what_a_drawing_puts_out
     (place, _), (picture, picture_too), (caption, _) = shown
     (figure,) = widget._shown["one"][1]
     assert place == {"text/html": f'<rnn-live name="{figure.model_id}"></rnn-live>'}
-    assert picture == {"image/png": draw(0.3, 4).png(), "text/plain": "4 steps at 0.3."}
-    assert picture_too["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
-    assert caption == {"text/markdown": "*4 steps at 0.3.*", "text/plain": "4 steps at 0.3."}
+    size = {"width": 400, "height": 200}
+    (wanted, metadata), (words, _) = outputs(draw(0.3, 4).png(), "4 steps at 0.3.", size)
+    assert (picture, picture_too["metadata"], caption) == (wanted, metadata, words)
+    assert figure.look == FOLLOWS_THEME
+
+
+def test_a_figure_whose_colours_are_what_it_shows_keeps_them_with_and_without_a_kernel(shown):
+    live.show(LINE._replace(draw=lambda **values: draw(**values)._replace(true_colours=True)))
+    (figure,) = widget._shown["one"][1]
+    assert figure.look == "" and FOLLOWS_THEME not in shown[1][0]["text/html"].split("</style>")[1]
 
 
 @pytest.mark.parametrize("page", ["VS Code", "Colab"])

@@ -115,7 +115,11 @@ You will move one slider.
 **Time:** 10 minutes"""
 IMPORTS = "import numpy as np\n\nfrom rnn_helpers import check, live, plots\n\nrng = np.random.default_rng(0)"
 SENTENCE = "The state rises from 0 to 0.76 in 3 steps."
-PICTURE = {"image/png": "iVBORw0KGgo=", "text/plain": SENTENCE}
+PICTURE = {
+    "text/html": f'<img class="a" alt="{SENTENCE}" width="9" src="data:image/png;base64,iVBORw0KGgo=">',
+    "image/png": "iVBORw0KGgo=\n",
+    "text/plain": SENTENCE,
+}
 
 
 def shows(source: str, count: int, data: dict[str, str] | None = None, **metadata: list[str]) -> NotebookNode:
@@ -192,7 +196,11 @@ PLANTED: list[tuple[Rule, NotebookNode]] = [
     (rules.wide_lines, with_change(lambda n: n.cells[1].outputs.append(new_output("stream", text="a " * 54)))),
     (rules.first_code_cell, with_change(lambda n: n.cells[1].update(source="rng = np.random.default_rng(0)"))),
     (rules.first_code_cell, with_change(lambda n: n.cells[1].update(source="import numpy as np"))),
-    (rules.figure_sentences, with_code("d", {"image/png": ""})),
+    (rules.figure_sentences, with_code("d", {**PICTURE, "text/plain": ""})),
+    (rules.figure_sentences, with_code("d", {**PICTURE, "text/html": "<img>"})),
+    (rules.figure_sentences, with_code("d", {**PICTURE, "text/html": PICTURE["text/html"].replace(" 3 ", " 4 ")})),
+    (rules.figure_sentences, with_code("d", {**PICTURE, "image/png": "iVBORw1KGgo="})),
+    (rules.figure_sentences, with_code("d", {kind: PICTURE[kind] for kind in ("image/png", "text/plain")})),
     (rules.figure_sentences, with_code("d", {**PICTURE, "text/plain": "<Figure size 640x480 with 1 Axes>"})),
     (rules.figure_sentences, with_code("d", {**PICTURE, "text/plain": "It rises in 3 steps"})),
     (rules.figure_sentences, with_code("d", {**PICTURE, "text/plain": "It rises."})),

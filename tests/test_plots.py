@@ -1,5 +1,7 @@
 """Figures one by one: each shows what it was given, and its sentence says so."""
 
+import base64
+import html
 import re
 import warnings
 
@@ -20,6 +22,7 @@ from rnn_helpers.data.colour_space import delta_e, srgb_to_lab
 from rnn_helpers.plots import glyphs
 from rnn_helpers.plots.blocks import row
 from rnn_helpers.plots.diagram import folded, indexed
+from rnn_helpers.plots.drawing import FOLLOWS_THEME, STYLE, outputs
 from rnn_helpers.plots.glyphs import sign
 from rnn_helpers.plots.sequences import step_axis
 
@@ -370,10 +373,27 @@ def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeyp
     drawing = plots.tanh_and_slope(0.3)
     drawing._ipython_display_()
     (picture, picture_rest), (caption, _) = shown
+    assert list(picture) == ["text/html", "image/png", "text/plain"]
     assert picture["image/png"] == drawing.png()
     assert picture["text/plain"] == repr(drawing) == drawing.sentence
     assert picture_rest["metadata"]["image/png"]["alt"] == drawing.sentence
     assert drawing.sentence in caption["text/markdown"]
+
+
+def test_a_page_gets_a_picture_with_its_sentence_as_alternative_text_whatever_characters_it_has():
+    sentence = "A <b> & \"c\" is '1'."
+    (picture, _), _ = outputs(b"\x89PNG", sentence, {"width": 400, "height": 200})
+    shown = re.search(r'<img .*alt="([^"]*)" width="400" height="200" src="(.*?)">', picture["text/html"])
+    assert html.unescape(shown[1]) == sentence and "<b>" not in picture["text/html"]
+    assert base64.b64decode(shown[2].removeprefix("data:image/png;base64,")) == b"\x89PNG"
+
+
+def test_a_picture_brings_the_rule_by_which_it_follows_a_dark_theme_unless_its_colours_are_what_it_shows():
+    assert f'[data-jp-theme-light="false"], [data-theme="dark"]) .{FOLLOWS_THEME} {{\n  filter: invert' in STYLE
+    for true_colours in (False, True):
+        (picture, _), _ = outputs(b"", "1.", {"width": 400, "height": 200}, true_colours=true_colours)
+        assert f"<style>{STYLE}</style>" in picture["text/html"]
+        assert (f'<img class="{FOLLOWS_THEME}"' in picture["text/html"]) == (not true_colours)
 
 
 def test_the_map_of_errors_says_which_rows_are_wrong_where():
@@ -570,7 +590,7 @@ def test_before_the_first_validation_the_growing_loss_has_its_curve_to_come():
     drawing = plots.growing_loss(np.array([3.0]), 10, np.empty((0, 2)), unit="bits")
     assert drawing.sentence == "Step 1 of 10: a loss of 3.00 bits on the last batches."
     (ax,) = drawing.figure.axes
-    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss\n(bits)"
+    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss (bits)"
 
 
 # ---- texts

@@ -170,6 +170,7 @@ function framed(root, model, fitted = () => {}) {
     fitted();
   });
   fit.observe(frame);
+  fit.observe(canvas); // it may become wider than its frame when the style sheet comes
   return { frame, show, forget: () => fit.disconnect() };
 }
 

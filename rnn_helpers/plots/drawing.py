@@ -32,6 +32,9 @@ STYLE = f"""\
   margin: 0;
   overflow-x: auto;
 }}
+.jp-OutputArea-output:has(> .rnn-picture) {{
+  padding-right: 0; /* as wide as with controls */
+}}
 .rnn-picture > :is(img, canvas) {{
   width: 100%;
   min-width: min(var(--width), 600px);

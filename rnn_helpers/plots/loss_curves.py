@@ -41,7 +41,8 @@ def growing_loss(
     (dots,) = ax.plot([], [], color=LINES[1][0], linestyle="--", marker=".", label="validation")
     top = _highest(smooth(losses), checks)
     ax.set(xlim=(0, total or 1), ylim=(0, top), xlabel="training step")
-    put(ax.yaxis.label, f"loss\n({short(unit, 40)})")
+    between = " " if len(unit) < 10 else "\n"  # a longer unit than that is as long as the axis
+    put(ax.yaxis.label, f"loss{between}({short(unit, 40)})")
     ax.grid(axis="y", color=FAINT, linewidth=0.5)
     if checks is not None:
         ax.legend(frameon=False, loc="lower left")

@@ -79,8 +79,8 @@ def reading(h: Array, text: str, place: int, y: Array, alphabet: str, note: str 
     figure = Figure(figsize=(WIDTH, 4.0))  # fixed margins: the picture stays where it is when the letters change
     few = len(alphabet) <= FEW
     # A code point takes two lines; which letters are likeliest, and whether a font has them, is not known yet.
-    low = 0.06 if few and not note_on(alphabet) else 0.085
-    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.42}
+    low = 0.07 if few and not note_on(alphabet) else 0.1
+    margins = {"left": 0.1, "right": 0.92, "bottom": low, "top": 0.98, "wspace": 0.05, "hspace": 0.5}
     (above, bar), (below, empty) = figure.subplots(
         2, 2, width_ratios=[50, 1], height_ratios=[3, 2], gridspec_kw=margins
     )

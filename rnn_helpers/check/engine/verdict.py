@@ -11,6 +11,7 @@ from rnn_helpers.check.engine.exercise import Function, Package
 # can be read on light and on dark, and the symbol says the same to those who see no colour.
 _LOOKS = {"Correct": ("✓", "#009E73"), "Not written yet": ("○", "#0072B2"), "Not yet": ("✗", "#D55E00")}
 _BOX = "border-left: 0.3em solid {colour}; padding: 0.3em 0.8em; margin: 0.2em 0"
+_AS_HINTS = "padding-left: 6px"  # so that its line begins where those of hints do, which stand in Markdown
 # JupyterLab breaks long lines of a <pre> within words unless it is told not to.
 _PRE = '<pre style="word-break: normal">{text}</pre>'
 
@@ -117,7 +118,7 @@ class Solution(NamedTuple):
             own = preformatted(_source(*self.package.functions))
             shown += f"<p>{html.escape(self.package.why)}</p>"
             shown += folded(f"The package's own way: {_places(*self.package.functions)}", own)
-        return folded(f"Solution: {_places(self.answer)}", shown)
+        return f'<div style="{_AS_HINTS}">{folded(f"Solution: {_places(self.answer)}", shown)}</div>'
 
     def _repr_latex_(self) -> str:
         """Return what stands for it in a PDF, where nothing can be folded."""
