@@ -4,7 +4,7 @@ Jupyter Book makes both from copies of the notebooks with their stored outputs: 
 needs comes from the site's own folder, formulas too.
 """
 
-import importlib.util
+import importlib.resources
 import json
 import re
 import shutil
@@ -102,9 +102,9 @@ def write_source(folder: Path, course: pages.Course) -> list[str]:
 
     static = folder / "static"
     shutil.copytree(THEME, static)
-    mathjax = Path(importlib.util.find_spec("mathjax").submodule_search_locations[0], "static/mathjax")
-    for file in (mathjax / "LICENSE", mathjax / "es5/tex-svg.js"):
-        shutil.copy(file, static)
+    mathjax = Path(str(importlib.resources.files("mathjax")), "static/mathjax")
+    for part in ("LICENSE", "es5/tex-svg.js"):
+        shutil.copy(mathjax / part, static)
     (folder / "_config.yml").write_text(json.dumps({"title": title(readme), **CONFIG}), encoding="utf-8")
     (folder / "_toc.yml").write_text(json.dumps(order(parts)), encoding="utf-8")
     return names

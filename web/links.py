@@ -1,4 +1,4 @@
-"""Does every link of a built site lead somewhere, and does a page need nothing from a network?"""
+"""The checker of a built site: every link leads somewhere, and no page needs a network."""
 
 from html.parser import HTMLParser
 from pathlib import Path

@@ -88,7 +88,9 @@ def ways(name: str, course: Course) -> str:
     if course.repository:
         place = f"{course.repository}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
         links["Binder"] = f"https://mybinder.org/v2/gh/{place}"
-        links["Colab"] = f"https://colab.research.google.com/github/{course.repository}/blob/HEAD/notebooks/{name}.ipynb"
+        links["Colab"] = (
+            f"https://colab.research.google.com/github/{course.repository}/blob/HEAD/notebooks/{name}.ipynb"
+        )
     links["Download"] = f"notebooks/{name}.ipynb"
     if course.paper:
         links["PDF"] = f"../paper/{name}.pdf"
@@ -113,23 +115,28 @@ def text(cell: dict[str, Any]) -> str:
 
 def page(notebook: Notebook, name: str, course: Course) -> tuple[Notebook, dict[str, bytes]]:
     """Return the copy that is a page, and its pictures by the names of their files."""
-    cells, pictures = [], {}
+    cells: list[dict[str, Any]] = []
+    pictures: dict[str, bytes] = {}
     for cell in notebook["cells"]:
         source = text(cell)
-        if cell["cell_type"] == "markdown":
-            source = with_formulas(with_marks(with_links(NAVIGATION.sub("", source), "notebooks", course)))
-            if not source.strip():
-                continue
-            if not cells:
-                source = re.sub(r"^# .*$", lambda title: f"{title[0]}\n\n{ways(name, course)}", source, 1, re.MULTILINE)
-            cells.append({**cell, "source": source})
-        else:
+        if cell["cell_type"] == "code":
             shown, found = outputs(cell["outputs"], f"{name}-{len(pictures) + 1}")
-            if "live.show(" in source:
-                shown.append(html_output(f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'))
+            if "live.show(" in source:  # the line stands where the controls would
+                line = f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'
+                shown = [html_output(line), *shown]
             pictures |= found
             cells.append({**cell, "source": source, "outputs": shown})
+        elif source := with_formulas(with_marks(with_links(NAVIGATION.sub("", source), "notebooks", course))):
+            if not cells:
+                source = with_ways(source, name, course)
+            cells.append({**cell, "source": source})
     return {**notebook, "cells": cells}, pictures
+
+
+def with_ways(source: str, name: str, course: Course) -> str:
+    """Return the first cell with the line of links under its title."""
+    under_title = rf"\g<0>\n\n{ways(name, course)}"
+    return re.sub(r"^# .*$", under_title, source, count=1, flags=re.MULTILINE)
 
 
 def outputs(shown: list[dict[str, Any]], name: str) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
