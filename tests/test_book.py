@@ -13,7 +13,7 @@ from browser import chromium, find_browser
 from notebook_rules import prose
 
 from course import ROOT, WEB
-from web import contents, links, pages, paper
+from web import book, contents, links, pages, paper
 from web.pages import Course
 from web.repository import repository
 
@@ -189,6 +189,15 @@ def test_paper_has_the_text_alone_and_no_way_to_other_files():
     assert "<script>window.MathJax = {}</script><script defer" in printed and "x.js" not in printed
     assert "Search" not in printed and "<details><summary>" in printed
     assert '"The GRU"' in printed
+
+
+def test_without_a_browser_the_build_says_that_it_leaves_the_pdfs_out(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(paper, "find_browser", lambda: None)
+    monkeypatch.setattr(book, "write_static", lambda folder: None)  # needs .venv-web, as make does
+    monkeypatch.setattr(book, "make", lambda source: (source / "_build/html").mkdir(parents=True))
+    book.build(tmp_path)
+    assert capsys.readouterr().out == "There is no Chromium or Chrome here, so the PDFs are left out.\n"
+    assert not (tmp_path / "paper").exists()
 
 
 # ---- The built book

@@ -42,7 +42,7 @@ CONFIG: dict[str, Any] = {
             "html_extra_path": ["extra"],
             "html_copy_source": False,
             "html_show_sourcelink": False,
-            "mathjax_path": "tex-svg.js",
+            "mathjax_path": "mathjax/tex-svg.js",
             # Without the menu, which would load what it offers from a network.
             "mathjax3_config": {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}},
             "myst_heading_anchors": 4,
@@ -59,7 +59,8 @@ def build(site: Path) -> None:
         source = Path(folder)
         names = write_source(source, pages.Course(repository(), paper=browser is not None))
         make(source)
-        shutil.rmtree(site / "book", ignore_errors=True)
+        for old in ("book", "paper"):
+            shutil.rmtree(site / old, ignore_errors=True)
         shutil.copytree(source / "_build/html", site / "book")
     if found := links.complaints(site / "book"):
         sys.exit("\n".join(["The book has links that lead nowhere:", *found]))
@@ -77,37 +78,41 @@ def write_source(folder: Path, course: pages.Course) -> list[str]:
     files = {name: ROOT / f"notebooks/{name}.ipynb" for name in names}
     notebooks = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in files.items()}
     course = course._replace(marks=frozenset().union(*map(pages.marks, notebooks.values())))
+    texts = {"index.md": pages.with_links(contents.opening(readme), "", course)}
+    glossary = (ROOT / f"docs/{GLOSSARY}.md").read_text(encoding="utf-8")
+    texts[f"{GLOSSARY}.md"] = pages.with_links(glossary, "docs", course)
     # What pages show or name and Sphinx does not read goes to the book as it is.
     extra = folder / "extra"
     for kind in ("pictures", "notebooks"):
         (extra / kind).mkdir(parents=True)
-    for picture in ROOT.glob("docs/*.png"):
-        shutil.copy(picture, extra / "pictures")
-    shutil.copytree(extra / "pictures", folder / "pictures")  # Sphinx reads those that Markdown shows
-
-    glossary = (ROOT / f"docs/{GLOSSARY}.md").read_text(encoding="utf-8")
-    texts = {"index.md": pages.with_links(contents.opening(readme), "", course)}
-    texts[f"{GLOSSARY}.md"] = pages.with_links(glossary, "docs", course)
     for name, notebook in notebooks.items():
         page, pictures = pages.page(notebook, name, course)
         texts[f"{name}.ipynb"] = json.dumps(page)
         shutil.copy(files[name], extra / "notebooks")
         for file, png in pictures.items():
             (extra / "pictures" / file).write_bytes(png)
+    (folder / "pictures").mkdir()  # Sphinx reads those that Markdown shows
+    for picture in ROOT.glob("docs/*.png"):
+        shutil.copy(picture, extra / "pictures")
+        shutil.copy(picture, folder / "pictures")
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
         for file in re.findall(r"\]\(files/([^)#]+)", text):
             (folder / "files" / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / file, folder / "files" / file)
-
-    static = folder / "static"
-    shutil.copytree(THEME, static)
-    mathjax = Path(str(importlib.resources.files("mathjax")), "static/mathjax")
-    for part in ("LICENSE", "es5/tex-svg.js"):
-        shutil.copy(mathjax / part, static)
     (folder / "_config.yml").write_text(json.dumps({"title": title(readme), **CONFIG}), encoding="utf-8")
     (folder / "_toc.yml").write_text(json.dumps(order(parts)), encoding="utf-8")
+    write_static(folder / "static")
     return names
+
+
+def write_static(folder: Path) -> None:
+    """Write what every page loads beside the theme's own: the course's look, and what sets formulas."""
+    shutil.copytree(THEME, folder)
+    mathjax = Path(str(importlib.resources.files("mathjax")), "static/mathjax")
+    (folder / "mathjax").mkdir()
+    for part in ("LICENSE", "es5/tex-svg.js"):
+        shutil.copy(mathjax / part, folder / "mathjax")
 
 
 def title(readme: str) -> str:

@@ -4,6 +4,7 @@ Solutions, hints and answers stay closed. Links within the page still work; thos
 """
 
 import html
+import json
 import os
 import re
 import shutil
@@ -30,8 +31,7 @@ def find_browser() -> str | None:
 
 def write(book: Path, names: list[str], folder: Path, browser: str) -> None:
     """Write a PDF of each of these pages of the book to the folder, two at a time."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda name: print_page(book / f"{name}.html", folder / f"{name}.pdf", browser), names))
 
@@ -40,7 +40,7 @@ def print_page(page: Path, pdf: Path, browser: str) -> None:
     """Print one page."""
     draft = page.with_suffix(".paper.html")  # beside the page, from where its pictures are found
     draft.write_text(for_paper(page.read_text(encoding="utf-8")), encoding="utf-8")
-    flags = FLAGS + ["--no-sandbox"] * (hasattr(os, "geteuid") and os.geteuid() == 0)
+    flags = FLAGS + ["--no-sandbox"] * (hasattr(os, "geteuid") and os.geteuid() == 0)  # root's Chromium has none
     with TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [browser, *flags, f"--user-data-dir={profile}", f"--print-to-pdf={pdf.resolve()}"]
         command.append(draft.resolve().as_uri())
@@ -58,7 +58,7 @@ def for_paper(page: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>'
         '<link rel="stylesheet" href="_static/pygments.css"><link rel="stylesheet" href="_static/paper.css">'
-        f'<style>@page {{ @bottom-left {{ content: "{html.unescape(title)}" }} }}</style>'
+        f"<style>@page {{ @bottom-left {{ content: {json.dumps(html.unescape(title))} }} }}</style>"
         f"{''.join(scripts)}</head><body>{without_links(article)}</body></html>"
     )
 
