@@ -3,7 +3,9 @@
 `test_browser.py` moves the same figures on a real page.
 """
 
+import ast
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -384,3 +386,11 @@ def test_a_view_that_cannot_be_drawn_at_its_start_fails_its_cell(shown):
     with pytest.raises(RuntimeError, match="broken from the start"):
         live.show(View(broken, LINE.controls))
     assert shown == []
+
+
+def test_no_trait_is_written_in_a_way_that_an_old_traitlets_cannot_read():
+    """Colab has version 5.7, which knows no `traitlets.List[Any]`; a quoted annotation is not evaluated."""
+    for file in Path(widget.__file__).parent.glob("*.py"):
+        nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        subscripted = [ast.unparse(node) for node in nodes if isinstance(node, ast.Subscript)]
+        assert not [text for text in subscripted if text.startswith("traitlets.")]

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 import pytest
 from notebook_rules import anchors
 
+from web.repository import colab_cell
+
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LINKS = re.findall(r"\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"", README)
@@ -80,6 +82,24 @@ def test_ci_ends_in_the_readmes_test_command():
 def test_the_workflow_runs_the_readmes_test_command():
     spellings = {command.replace("python ", "python3 ") for command in commands(".github/workflows/test.yml")}
     assert spellings == {blocks("sh")[1]}
+
+
+def test_the_readme_names_its_repository_in_one_place():
+    """So that who publishes the course finds it, and no link is forgotten."""
+    (cell,) = blocks("ipython")
+    owner, name = cell.rpartition("github.com/")[2].split("/")
+    assert cell == colab_cell(f"{owner}/{name}")
+    first = "notebooks/00_start_here.ipynb"
+    place = [
+        f"{cell}\n```\n",
+        f"[site]: https://{owner}.github.io/{name}/",
+        f"[binder]: https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{first}",
+        f"[colab]: https://colab.research.google.com/github/{owner}/{name}/blob/HEAD/{first}\n",
+    ]
+    before, _, after = README.partition("\n".join(place))
+    assert after
+    assert not [url for url in re.findall(r"https?://\S+", before + after) if owner in url]
+    assert {*re.findall(r"\]\[(\w+)\]", README)} == {*re.findall(r"^\[(\w+)\]:", README, re.MULTILINE)}
 
 
 def test_each_command_has_a_spelling_for_windows():

@@ -48,7 +48,7 @@ class Living(anywidget.AnyWidget):
 class LiveFigure(Living):
     """A view on the page, which sends requests: a number and the controls' values. Each becomes the next `answer`."""
 
-    controls: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    controls: "traitlets.List[Any]" = traitlets.List().tag(sync=True)  # quoted: Colab's, 5.7, cannot evaluate it
     answer = traitlets.Dict().tag(sync=True)  # number and values of a request, sentence, error or else picture
 
     def __init__(self, view: View) -> None:
