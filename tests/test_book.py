@@ -13,12 +13,14 @@ from browser import chromium, find_browser
 from notebook_rules import prose
 
 from course import ROOT, WEB
-from web import book, contents, links, pages, paper
+from web import book, links, pages, paper
+from web.front import contents
 from web.pages import Course
 from web.repository import repository
 
-README = contents.README.read_text(encoding="utf-8")
-NAMES = [name for part in contents.parts(README).values() for name in part]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ORDER = book.order(contents(README))["parts"]
+NAMES = [chapter["file"] for part in ORDER[:3] for chapter in part["chapters"]]
 NOTEBOOKS = {name: json.loads((ROOT / f"notebooks/{name}.ipynb").read_text(encoding="utf-8")) for name in NAMES}
 GITHUB = Course("somebody/course", paper=True, marks=frozenset({"whose-maximum"}))
 PNG = base64.b64encode(b"a picture").decode()
@@ -55,11 +57,11 @@ def solutions(notebook):
 
 def test_the_order_is_readmes_and_has_every_notebook():
     assert [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))] == NAMES
-    assert [title.partition(":")[0] for title in contents.parts(README)] == ["One", "Two", "Three"]
+    assert [part["caption"].partition(":")[0] for part in ORDER] == ["One", "Two", "Three", "To look up"]
 
 
 def test_the_books_first_page_is_readmes_opening_without_what_leads_out_of_it():
-    opening = contents.opening(README)
+    opening = book.opening(README)
     assert opening.startswith(README.partition("\n")[0])
     assert opening.count("(notebooks/") == len(NAMES)
     targets = re.findall(r"\]\(([^)]+)\)", opening)
@@ -113,7 +115,7 @@ def test_formulas_in_summaries_are_set():
 def test_the_ways_out_of_a_page():
     line = pages.ways("05_x", GITHUB)
     assert dict(map(reversed, re.findall(r'<a href="([^"]+)"(?: download)?>([^<]+)</a>', line))) == {
-        "Open it live": "../live/lab/index.html?path=05_x.ipynb",
+        "Open it live": "../live/lab/index.html?path=notebooks/05_x.ipynb",
         "Binder": "https://mybinder.org/v2/gh/somebody/course/HEAD?urlpath=lab/tree/notebooks/05_x.ipynb",
         "Colab": "https://colab.research.google.com/github/somebody/course/blob/HEAD/notebooks/05_x.ipynb",
         "Download": "notebooks/05_x.ipynb",

@@ -14,10 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from web import contents, links, pages, paper
+from web import links, pages, paper
+from web.front import Row, contents
 from web.repository import repository
 
-ROOT = contents.ROOT
+ROOT = Path(__file__).resolve().parents[1]
 THEME = Path(__file__).parent / "theme"
 GLOSSARY = "glossary"
 
@@ -72,13 +73,13 @@ def build(site: Path) -> None:
 
 def write_source(folder: Path, course: pages.Course) -> list[str]:
     """Write everything that Jupyter Book reads, and return the names of the notebooks in reading order."""
-    readme = contents.README.read_text(encoding="utf-8")
-    parts = contents.parts(readme)
-    names = [name for part in parts.values() for name in part]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    parts = contents(readme)
+    names = [row.name for rows in parts.values() for row in rows]
     files = {name: ROOT / f"notebooks/{name}.ipynb" for name in names}
     notebooks = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in files.items()}
     course = course._replace(marks=frozenset().union(*map(pages.marks, notebooks.values())))
-    texts = {"index.md": pages.with_links(contents.opening(readme), "", course)}
+    texts = {"index.md": pages.with_links(opening(readme), "", course)}
     glossary = (ROOT / f"docs/{GLOSSARY}.md").read_text(encoding="utf-8")
     texts[f"{GLOSSARY}.md"] = pages.with_links(glossary, "docs", course)
     # What pages show or name and Sphinx does not read goes to the book as it is.
@@ -120,9 +121,17 @@ def title(readme: str) -> str:
     return readme.partition("\n")[0].removeprefix("# ")
 
 
-def order(parts: dict[str, list[str]]) -> dict[str, Any]:
+def opening(readme: str) -> str:
+    """Return the book's first page: README's first paragraphs, but for those with links, and its table of contents."""
+    head, *sections = re.split(r"^(?=##+ )", readme, flags=re.MULTILINE)
+    paragraphs = [text for text in head.strip().split("\n\n") if not re.search(r"(?<!!)\[[^\]]*\][\[(]", text)]
+    (table,) = (section.split("\n\n")[:2] for section in sections if section.startswith("## Contents\n"))
+    return "\n\n".join([*paragraphs, *table]) + "\n"
+
+
+def order(parts: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the table of contents as Jupyter Book reads it."""
-    chapters = {**parts, "To look up": [GLOSSARY]}
+    chapters = {part: [row.name for row in rows] for part, rows in parts.items()} | {"To look up": [GLOSSARY]}
     named = [{"caption": part, "chapters": [{"file": name} for name in names]} for part, names in chapters.items()]
     return {"format": "jb-book", "root": "index", "parts": named}
 

@@ -8,6 +8,8 @@ import posixpath
 import re
 from typing import Any, NamedTuple
 
+from web.front import live
+
 # Where nothing is a link: code and displayed formulas.
 CODE = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$)", re.DOTALL)
 LINK = re.compile(r"""(\]\(|\b(?:href|src)=")([^)\s"]+)""")
@@ -84,7 +86,7 @@ def with_formulas(source: str) -> str:
 
 def ways(name: str, course: Course) -> str:
     """Return the line of links under a page's title."""
-    links = {"Open it live": live(name)}
+    links = {"Open it live": f"../{live(name)}"}
     if course.repository:
         place = f"{course.repository}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
         links["Binder"] = f"https://mybinder.org/v2/gh/{place}"
@@ -98,11 +100,6 @@ def ways(name: str, course: Course) -> str:
         f'<a href="{place}"{" download" * (what == "Download")}>{what}</a>' for what, place in links.items()
     )
     return f'<p class="ways">{line}</p>'
-
-
-def live(name: str) -> str:
-    """Return where the browser-only edition opens a notebook."""
-    return f"../live/lab/index.html?path={name}.ipynb"
 
 
 # ---- Cells
@@ -122,7 +119,7 @@ def page(notebook: Notebook, name: str, course: Course) -> tuple[Notebook, dict[
         if cell["cell_type"] == "code":
             shown, found = outputs(cell["outputs"], f"{name}-{len(pictures) + 1}")
             if "live.show(" in source:  # the line stands where the controls would
-                line = f'<p class="live">live: <a href="{live(name)}">open it</a> to move the sliders</p>'
+                line = f'<p class="live">live: <a href="../{live(name)}">open it</a> to move the sliders</p>'
                 shown = [html_output(line), *shown]
             pictures |= found
             cells.append({**cell, "source": source, "outputs": shown})
