@@ -37,20 +37,45 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-# Written last, and removed before the environment is made again: one without it is not whole.
-STAMP = VENV / "course-stamp"
-
 INSTALLER = "requirements-install.txt"
-PACKAGES = {
-    "learner": "requirements.txt",
-    "test": "requirements-test.txt",
-    "mutants": "requirements-mutants.txt",
-}
-MADE_FROM = [INSTALLER, *PACKAGES.values(), "constraints.txt", "pyproject.toml"]
+WHEELS = "web/wheels.txt"
+
+
+class Environment(NamedTuple):
+    """A folder of packages: the sets that it can hold, what locks them, and the other files that it is made from."""
+
+    folder: Path
+    packages: dict[str, str]
+    lock: str
+    others: tuple[str, ...]
+
+    @property
+    def python(self) -> Path:
+        """The Python in it."""
+        return self.folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def stamp(self) -> Path:
+        """Written last, and removed before the environment is made again: one without it is not whole."""
+        return self.folder / "course-stamp"
+
+
+COURSE = Environment(
+    ROOT / ".venv",
+    {"learner": "requirements.txt", "test": "requirements-test.txt", "mutants": "requirements-mutants.txt"},
+    "constraints.txt",
+    (INSTALLER, "pyproject.toml"),
+)
+# What builds the site, and the wheels that go into it as they are.
+WEB = Environment(
+    ROOT / ".venv-web",
+    {"web": "web/requirements.txt"},
+    "web/constraints.txt",
+    (INSTALLER, WHEELS, COURSE.lock),
+)
 # Nothing is fetched but the files whose hashes are written down, and nothing is built from them,
 # because that would fetch what builds it, without a hash.
 LOCKED = ["--require-hashes", "--only-binary", ":all:"]
@@ -112,7 +137,8 @@ def main(words: list[str]) -> int:
         prepare("learner", "test", "mutants")
         return run("tools/mutants.py", *rest)
     elif command == "site":
-        return run("-m", "web.build", *rest)  # SKELETON: in an environment of its own, .venv-web
+        prepare("web", where=WEB)
+        return run("-m", "web.build", *rest, where=WEB)
     elif words == ["install"]:
         prepare("learner")
     else:
@@ -153,35 +179,35 @@ def test(words: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run(*arguments: str) -> int:
-    """Run the environment's Python, leave Ctrl-C to what it runs, and return the exit code."""
+def run(*arguments: str, where: Environment = COURSE) -> int:
+    """Run an environment's Python, leave Ctrl-C to what it runs, and return the exit code."""
     # Two threads on arrays this small wait for each other whenever another program is busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    lend_a_home()
-    with subprocess.Popen([PYTHON, *arguments], cwd=ROOT) as process:
+    lend_a_home(where)
+    with subprocess.Popen([where.python, *arguments], cwd=ROOT) as process:
         signal.signal(signal.SIGINT, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         return process.wait()
 
 
-def lend_a_home() -> None:
-    """Let Jupyter keep its files in .venv where the user's own home cannot be written to."""
+def lend_a_home(where: Environment) -> None:
+    """Let Jupyter keep its files in the environment where the user's own home cannot be written to."""
     try:
         Path.home().mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=Path.home()).close()
     except (OSError, RuntimeError):  # RuntimeError: there is none
-        home = VENV / "home"
+        home = where.folder / "home"
         home.mkdir(exist_ok=True)
         os.environ["USERPROFILE" if os.name == "nt" else "HOME"] = str(home)
         print(f"Your home folder cannot be written to: Jupyter's own files go to {home}.", flush=True)
 
 
-def prepare(*names: str) -> None:
-    """Make .venv hold these sets of packages; change nothing when it does already."""
-    if set(names) <= installed():
+def prepare(*names: str, where: Environment = COURSE) -> None:
+    """Make an environment hold these sets of packages; change nothing when it does already."""
+    if set(names) <= installed(where):
         return
     with only_installer():
-        present = installed()  # asked again, because another course.py may have done the work
+        present = installed(where)  # asked again, because another course.py may have done the work
         missing = [name for name in names if name not in present]
         if not missing:
             return
@@ -189,77 +215,91 @@ def prepare(*names: str) -> None:
         # as it does without a network, the learner's environment is still whole and its stamp still true.
         uv = shutil.which("uv")
         try:
-            fill(missing, uv, afresh=not present)
+            fill(missing, uv, where, afresh=not present)
         except (OSError, subprocess.CalledProcessError):
             if not uv or not (present or can_make_environments()):
                 raise
             print("It did not work with uv, so now with pip.", flush=True)
-            fill(missing, None, afresh=not present)
-        draft = STAMP.with_suffix(".draft")
-        draft.write_text("\n".join([fingerprint(), *present, *missing]), encoding="utf-8")
-        draft.replace(STAMP)
+            fill(missing, None, where, afresh=not present)
+        draft = where.stamp.with_suffix(".draft")
+        draft.write_text("\n".join([fingerprint(where), *present, *missing]), encoding="utf-8")
+        draft.replace(where.stamp)
 
 
-def fill(names: list[str], uv: str | None, *, afresh: bool) -> None:
-    """Install sets of packages, with uv or else pip, into .venv or a new one in its place."""
+def fill(names: list[str], uv: str | None, where: Environment, *, afresh: bool) -> None:
+    """Install sets of packages, with uv or else pip, into an environment or a new one in its place."""
     if afresh:
-        make_environment(uv)
+        make_environment(uv, where)
     print(f"Installing the {' and '.join(names)} packages: a minute or more, part of it in silence.", flush=True)
-    python = str(PYTHON)
-    install_packages(names, python, [uv, "pip", "install", "--python", python] if uv else None)
+    python = str(where.python)
+    install_packages(names, python, [uv, "pip", "install", "--python", python] if uv else None, where)
+    if where is WEB:
+        # As they are for every machine: a site must not depend on the one that builds it.
+        anywhere = [
+            "--platform",
+            "any",
+            "--implementation",
+            "py",
+            "--abi",
+            "none",
+            "--dest",
+            str(WEB.folder / "wheels"),
+        ]
+        install(python, "-m", "pip", "download", *LOCKED, "--no-deps", *anywhere, "-c", COURSE.lock, "-r", WHEELS)
 
 
-def install_packages(names: list[str], python: str, pip: list[str] | None = None) -> None:
+def install_packages(names: list[str], python: str, pip: list[str] | None = None, where: Environment = COURSE) -> None:
     """Install sets of packages by their hashes, and the course's own from this folder; Binder does it by this, too."""
     pip = pip or [python, "-m", "pip", "install"]
-    if "learner" in names:
+    if "learner" in names or where is WEB:
         install(*pip, *LOCKED, "-r", INSTALLER)
-    files = [word for name in names for word in ("-r", PACKAGES[name])]
-    install(*pip, *LOCKED, "-c", "constraints.txt", *files)
+    files = [word for name in names for word in ("-r", where.packages[name])]
+    install(*pip, *LOCKED, "-c", where.lock, *files)
     if "learner" in names:
         install(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
         install(python, "-I", "-c", "import rnn_helpers")  # an installer may have done nothing
 
 
-def installed() -> set[str]:
-    """Return the sets of packages that .venv holds; none when it has to be made again."""
-    if not (PYTHON.exists() and STAMP.is_file()):
+def installed(where: Environment = COURSE) -> set[str]:
+    """Return the sets of packages that an environment holds; none when it has to be made again."""
+    if not (where.python.exists() and where.stamp.is_file()):
         return set()
-    made_from, *names = STAMP.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
-    return set(names) if made_from == fingerprint() else set()
+    made_from, *names = where.stamp.read_text(encoding="utf-8", errors="replace").splitlines() or [""]
+    return set(names) if made_from == fingerprint(where) else set()
 
 
-def fingerprint() -> str:
-    """Return a hash of all that the environment depends on, its place and Python included."""
+def fingerprint(where: Environment = COURSE) -> str:
+    """Return a hash of all that an environment depends on, its place and Python included."""
     parts = [str(ROOT), "{}.{}".format(*sys.version_info)]
-    parts += [(ROOT / name).read_text(encoding="utf-8") for name in MADE_FROM]
+    made_from = [*where.others, *where.packages.values(), where.lock]
+    parts += [(ROOT / name).read_text(encoding="utf-8") for name in made_from]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def make_environment(uv: str | None) -> None:
-    """Make an empty .venv in place of whatever is there."""
+def make_environment(uv: str | None, where: Environment) -> None:
+    """Make an empty environment in place of whatever is there."""
     name = str(ROOT)
     # Python finds the package by a line of text, which it reads without the spaces at its end.
     if name.splitlines() != [name.rstrip()] or re.search("[\ud800-\udfff]", name):
         sys.exit(f"Python cannot import from a folder that is called {name!r}: give it another name.")
     # A link and a file are somebody's own, and so is what a link leads to: neither is removed.
-    if VENV.is_symlink() or (VENV.exists() and not VENV.is_dir()):
-        sys.exit(f"{VENV} is a link or a file, where the course makes its environment: move it away.")
-    print(f"Making the environment {VENV} (needed once).", flush=True)
+    if where.folder.is_symlink() or (where.folder.exists() and not where.folder.is_dir()):
+        sys.exit(f"{where.folder} is a link or a file, where the course makes its environment: move it away.")
+    print(f"Making the environment {where.folder} (needed once).", flush=True)
     if not uv and not can_make_environments():
         sys.exit(
             "This Python cannot make environments, because its venv module is incomplete:"
             " on Debian or Ubuntu run: sudo apt install python3-venv"
         )
-    if VENV.exists():
-        if STAMP.is_file():
-            STAMP.unlink()  # first, since removing the rest may be cut short
-        shutil.rmtree(VENV)
+    if where.folder.exists():
+        if where.stamp.is_file():
+            where.stamp.unlink()  # first, since removing the rest may be cut short
+        shutil.rmtree(where.folder)
     # Not sys.executable, which may lie in the .venv just removed.
     python = str(getattr(sys, "_base_executable", sys.executable))
     maker = [uv, "venv", "--python", python] if uv else [python, "-m", "venv"]
-    install(*maker, str(VENV))
-    answer_jupyterlab(VENV)
+    install(*maker, str(where.folder))
+    answer_jupyterlab(where.folder)
 
 
 def can_make_environments() -> bool:

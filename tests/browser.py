@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -18,12 +17,8 @@ import pytest
 from jupyter_server.serverapp import list_running_servers
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-BROWSERS = (
-    "chromium",
-    "google-chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-)
+from web.paper import find_browser
+
 # A port that the system says is free may be another program's by the time a server listens there, half a second later:
 # this one lies below those that systems give away. JupyterLab takes another one should it be in use.
 PORT = 20_000 + os.getpid() % 10_000
@@ -37,11 +32,6 @@ SETTINGS = {  # no questions, no news, no saving in the middle of a test
     "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
 }
-
-
-def find_browser() -> str | None:
-    """Return the path of an installed Chromium or Chrome, or None."""
-    return next((path for path in map(shutil.which, BROWSERS) if path), None)
 
 
 def skip_without_browser() -> None:
