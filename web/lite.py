@@ -47,6 +47,8 @@ UNUSED = {
 }
 # Pyodide's own files, as its versions call them.
 CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
+# A link or a picture in Markdown, or a picture in HTML, where a notebook's file has a backslash before the quotes.
+LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
 
 Packages = dict[str, dict[str, Any]]
 
@@ -81,7 +83,7 @@ def copy_contents(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
         if file.suffix in {".ipynb", ".md"}:
-            links = re.findall(r"\]\(([^)#:\s]+)", file.read_text(encoding="utf-8"))
+            links = re.findall(LINK, file.read_text(encoding="utf-8"))
             found = {path for link in links if (path := (file.parent / link).resolve()).is_file()}
             to_read += sorted(found - seen)
             seen |= found
