@@ -34,7 +34,7 @@ def alphabet_of(texts: str | Iterable[str]) -> str:
 
 
 def encode(text: str, alphabet: str) -> Array:
-    """Return the ids (length,) of the characters of `text`, int64, without an END that is not in it.
+    """Return the ids (length,) of the characters of `text`, np.intp, without an END that is not in it.
 
     The text is read as `normalised`, so that an accent typed apart from its letter is found. A network can write
     letter and accent apart although the alphabet has no such letter in one: only then they are read as they stand.
@@ -211,7 +211,7 @@ def _codes(text: str) -> Iterator[Array]:
 
 def _look_up(text: str, table: Array) -> Array:
     """Return the ids of the characters, -1 for those that have none."""
-    ids = np.empty(len(text), np.int64)
+    ids = np.empty(len(text), np.intp)
     start = 0
     for codes in _codes(text):
         table.take(codes, out=ids[start : start + len(codes)], mode="clip")  # beyond the table: its last entry

@@ -86,9 +86,7 @@ def _given(ax: Axes | None) -> Axes | None:
 
 def drawing_of(ax: Axes, sentence: str = "", moving: tuple[Any, ...] = (), *, by: tuple[Hashable, ...] = ()) -> Drawing:
     """Return the Drawing of the figure that `ax` belongs to."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None  # `axes` made sure of it
-    return Drawing(figure, sentence, moving, by=by)
+    return Drawing(ax.figure.figure, sentence, moving, by=by)  # the whole one, if `ax` is in a part of it
 
 
 def frame_of(*many: Axes) -> list[Any]:
