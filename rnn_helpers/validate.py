@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 Array = NDArray[Any]
 P = TypeVar("P", bound=NamedTuple)
 FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
-INTP = np.dtype(np.intp)  # the integers that NumPy itself counts with: of 8 bytes, in a browser of 4
+INTP = np.dtype(np.intp)  # the integers that NumPy itself counts with
 NUMBERS = (int, float, np.integer, np.floating)
 NO_NUMBERS = (bool, np.timedelta64)  # which Python and NumPy count among the integers
 vdot = unwrap(np.vdot)  # without the search for other libraries' arrays: on a few numbers in two thirds of the time
@@ -120,7 +120,7 @@ def _input_looks_right(x: Array, n_x: int, time: bool) -> bool:
     if type(x) is not np.ndarray or x.size == 0:
         return False
     if x.dtype.kind == "i":
-        return x.ndim == 1 + time and x.itemsize <= INTP.itemsize and in_range(x, n_x)
+        return x.ndim == 1 + time and in_range(x, n_x)
     return x.dtype in FLOATS and x.ndim == 2 + time and x.shape[-1] == n_x and surely_finite(x)
 
 
@@ -288,8 +288,8 @@ def indices(name: str, value: ArrayLike, axes: Mapping[str, int | None], below: 
     if not in_range(array, below):
         place = tuple(int(i) for i in np.argwhere((array < 0) | (array >= below))[0])
         raise ValueError(f"{name}: expected integers from 0 to {below - 1}, got {array[place]} at index {place}")
-    # NumPy takes no integers for an index that may be larger than its own: uint64, in a browser int64 too.
-    return array if np.can_cast(array.dtype, INTP) else array.astype(INTP)
+    # NumPy 2.0 takes no uint64 for an index.
+    return array.astype(np.int64) if array.dtype == np.uint64 else array
 
 
 def integers(name: str, value: ArrayLike) -> Array:

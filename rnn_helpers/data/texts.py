@@ -206,7 +206,7 @@ def _as_known(text: str, alphabet: str) -> list[str]:
 def _codes(text: str) -> Iterator[Array]:
     """Yield the code points of the text, a million at a time: they take four times the memory of most texts."""
     for start in range(0, len(text), 1 << 20):
-        yield np.frombuffer(text[start : start + (1 << 20)].encode("utf-32-le", "surrogatepass"), np.uint32)
+        yield np.frombuffer(text[start : start + (1 << 20)].encode("utf-32-le", "surrogatepass"), np.int32)
 
 
 def _look_up(text: str, table: Array) -> Array:
