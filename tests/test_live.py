@@ -4,6 +4,7 @@
 """
 
 import sys
+from binascii import b2a_base64
 from types import SimpleNamespace
 
 import numpy as np
@@ -256,7 +257,7 @@ def test_jupyterlab_gets_a_place_for_the_figure_and_then_what_a_drawing_puts_out
     (place, _), (picture, picture_too), (caption, _) = shown
     (figure,) = widget._shown["one"][1]
     assert place == {"text/html": f'<rnn-live name="{figure.model_id}"></rnn-live>'}
-    assert picture == {"image/png": draw(0.3, 4).png(), "text/plain": "4 steps at 0.3."}
+    assert picture == {"image/png": b2a_base64(draw(0.3, 4).png()).decode(), "text/plain": "4 steps at 0.3."}
     assert picture_too["metadata"]["image/png"] == {"alt": "4 steps at 0.3.", "width": 400, "height": 200}
     assert caption == {"text/markdown": "*4 steps at 0.3.*", "text/plain": "4 steps at 0.3."}
 

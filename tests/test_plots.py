@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from binascii import a2b_base64
 
 import fontTools.fontBuilder
 import fontTools.pens.ttGlyphPen
@@ -370,7 +371,7 @@ def test_a_drawing_displays_its_picture_and_then_its_sentence_as_caption(monkeyp
     drawing = plots.tanh_and_slope(0.3)
     drawing._ipython_display_()
     (picture, picture_rest), (caption, _) = shown
-    assert picture["image/png"] == drawing.png()
+    assert a2b_base64(picture["image/png"]) == drawing.png()
     assert picture["text/plain"] == repr(drawing) == drawing.sentence
     assert picture_rest["metadata"]["image/png"]["alt"] == drawing.sentence
     assert drawing.sentence in caption["text/markdown"]

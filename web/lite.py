@@ -18,12 +18,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
 from email import message_from_bytes
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import quote
 
 from flit_core import buildapi
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_NPM_NAME, PYODIDE_KERNEL_PLUGIN_ID

@@ -1,6 +1,7 @@
 """What every figure of the course shares: the palette, and a Drawing, which is a figure with its sentence."""
 
 import io
+from binascii import b2a_base64
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
@@ -55,7 +56,8 @@ class Drawing(NamedTuple):
 
 def outputs(png: bytes, sentence: str, size: dict[str, int]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return what a cell puts out for a picture and for the sentence under it: the data and metadata of each."""
-    picture = {"image/png": png, "text/plain": sentence}
+    text = b2a_base64(png).decode()  # as it is stored: a kernel in the browser takes no bytes
+    picture = {"image/png": text, "text/plain": sentence}
     return [
         (picture, {"image/png": {"alt": sentence, **size}}),
         ({"text/markdown": f"*{sentence}*", "text/plain": sentence}, {}),
