@@ -235,17 +235,9 @@ def fill(names: list[str], uv: str | None, where: Environment, *, afresh: bool) 
     install_packages(names, python, [uv, "pip", "install", "--python", python] if uv else None, where)
     if where is WEB:
         # As they are for every machine: a site must not depend on the one that builds it.
-        anywhere = [
-            "--platform",
-            "any",
-            "--implementation",
-            "py",
-            "--abi",
-            "none",
-            "--dest",
-            str(WEB.folder / "wheels"),
-        ]
-        install(python, "-m", "pip", "download", *LOCKED, "--no-deps", *anywhere, "-c", COURSE.lock, "-r", WHEELS)
+        anywhere = ["--platform", "any", "--implementation", "py", "--abi", "none", "--ignore-requires-python"]
+        words = [*LOCKED, "--no-deps", *anywhere, "--dest", str(WEB.folder / "wheels"), "-c", COURSE.lock]
+        install(python, "-m", "pip", "download", *words, "-r", WHEELS)
 
 
 def install_packages(names: list[str], python: str, pip: list[str] | None = None, where: Environment = COURSE) -> None:

@@ -97,7 +97,7 @@ def run_states(W_xh: Array, W_hh: Array, b_h: Array, x: Array, h0: Array | None)
     else:
         # h[:] = W[x] + b_h, with b_h added to the few rows that there are and no array in between: 1 to 2 %. The ids
         # were checked, so nothing is clipped; with its own check, take would first write to a buffer.
-        (W + b_h).take(x, 0, h, mode="clip")
+        (W + b_h).take(x.astype(np.intp, copy=False), 0, h, mode="clip")
     h_prev = None if h0 is None else states[0]
     for h_t in h:
         if h_prev is not None:
@@ -183,7 +183,7 @@ def input_weight_grad(x: Array, dz: Array, n_x: int) -> Array:
     """
     if x.dtype.kind == "f":
         return as_rows(x).T @ dz
-    x, n_h = x.ravel(), dz.shape[1]
+    x, n_h = x.ravel().astype(np.intp, copy=False), dz.shape[1]  # bincount takes no others: in a browser, 4 bytes
     if dz.size < 500 * n_x:  # few numbers: each is added to its place
         places = np.arange(n_x * n_h).reshape(n_x, n_h).take(x, 0)
         sums: Array = np.bincount(places.ravel(), dz.ravel(), n_x * n_h).reshape(n_x, n_h)

@@ -259,7 +259,7 @@ def from_input(W_xh: Array, b_h: Array, x: Array, z: Array) -> None:
         np.matmul(as_rows(x), W, out=as_rows(z))
         z += b_h
     else:
-        (W + b_h).take(x, 0, z, mode="clip")
+        (W + b_h).take(x.astype(np.intp, copy=False), 0, z, mode="clip")
 
 
 def sigmoid(z: Array) -> Array:

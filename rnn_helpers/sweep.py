@@ -7,14 +7,16 @@ kind runs it, here, on all cores, or on a cluster.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from itertools import product
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rnn_helpers import validate
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 Point = dict[str, Any]
 Row = dict[str, Any]
@@ -82,7 +84,7 @@ def sweep(
     return _rows(function, wanted, path, stored(path, _name(function)), executor)
 
 
-def pool(workers: int) -> ProcessPoolExecutor:
+def pool(workers: int) -> "ProcessPoolExecutor":
     """Return an executor of so many processes of this machine, which end when this process does, even if it is killed.
 
     They are started afresh, as on every system they can be. So a program that makes one guards what it runs by
@@ -91,13 +93,23 @@ def pool(workers: int) -> ProcessPoolExecutor:
     Raises
     ------
     TypeError, ValueError : `workers` is not an integer, or below 1.
+    RuntimeError : there is one process alone, as in a browser.
     """
     validate.size("workers", workers)
+    try:
+        from concurrent.futures import ProcessPoolExecutor  # here: Python without processes lacks what they import
+        from multiprocessing import get_context
+    except ImportError:
+        raise RuntimeError(
+            "pool: no other process can be started here; without an executor, sweep computes in this one"
+        ) from None
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_the_driver)
 
 
 def _end_with_the_driver() -> None:
     """Watch the process that made this one: without it a worker would wait for ever."""
+    from multiprocessing import parent_process
+
     driver = parent_process()
 
     def watch() -> None:

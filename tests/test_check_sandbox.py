@@ -16,7 +16,7 @@ import pytest
 from learners import Hostile, ask, loops, raises, recursive, stub, writes_to_input
 
 import rnn_helpers as rnn
-from rnn_helpers import check
+from rnn_helpers import check, lacks
 from rnn_helpers.check import EXERCISES, judge
 from rnn_helpers.check.engine import sandbox
 
@@ -78,7 +78,7 @@ def meddles(z):
 def test_a_fork_does_not_come_back_as_a_second_notebook():
     code = """
 import os
-from rnn_helpers import check
+from rnn_helpers import check, lacks
 answer = check.answers.softmax
 def returns_twice(z):
     os.fork()
@@ -295,6 +295,45 @@ def test_who_meddles_with_the_alarm_is_stopped_too(function):
     before = signals()
     assert judge(EXERCISES["softmax"], function, seconds=0.1).mistake == "too_slow"
     assert signals() == before
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """Take away threads and timers, as a browser has none."""
+
+    def refuse(*_, **__):
+        raise RuntimeError("can't start new thread")
+
+    for name in ("_start_new_thread", "_start_joinable_thread"):  # until Python 3.12, and since
+        monkeypatch.setattr(threading, name, refuse, raising=False)
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+    monkeypatch.setattr(lacks, "_said", set())
+
+
+@pytest.mark.parametrize("name", ["one_hot", "softmax", "rnn_backward", "loss_and_grads", "trigram_bits"])
+def test_without_threads_and_timers_answers_are_judged_as_ever(bare, name):
+    wrong = EXERCISES[name].mistakes[0]
+    assert ask(name, EXERCISES[name].reference).passed
+    assert ask(name, wrong.function).mistake == wrong.name
+
+
+@pytest.mark.skipif(hasattr(sys, "monitoring"), reason="since Python 3.12 there is a limit anywhere")
+def test_where_nothing_stops_a_function_the_first_verdict_says_so(bare):
+    sentence = "Here a check has no time limit"
+    first, second = check.softmax(overflows), check.softmax(rnn.softmax)
+    assert first.message.startswith("Not yet") and sentence in first.message and first.case
+    assert second.passed and sentence not in second.message
+
+
+def test_where_a_function_can_be_stopped_nothing_is_said(monkeypatch):
+    monkeypatch.setattr(lacks, "_said", set())
+    assert "time limit" not in check.softmax(stub).message
+
+
+@pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="before Python 3.12 nothing looks at lines")
+@pytest.mark.parametrize("function", ENDLESS)
+def test_without_threads_and_timers_an_endless_loop_is_stopped_at_a_line(bare, function):
+    test_an_endless_loop_is_stopped(function)
 
 
 def test_one_long_operation_is_reported_when_it_ends():

@@ -10,7 +10,7 @@ from notebook_rules import ROOT, global_randomness, imports
 
 PACKAGE = ROOT / "rnn_helpers"
 FLOORS = {
-    "validate": 0,
+    **dict.fromkeys(["validate", "lacks", "request"], 0),
     **dict.fromkeys(["params", "fast", "gradcheck", "plant", "changes", "dynamics", "sweep"], 1),
     **dict.fromkeys(["output", "optim", "fast_gates"], 2),
     **dict.fromkeys(["cell", "rnn"], 3),
@@ -28,6 +28,8 @@ ENGINE = Path("check", "engine")
 ENGINE_MAY_IMPORT = (
     "rnn_helpers.check.engine.",
     "rnn_helpers.changes.changes",
+    "rnn_helpers.lacks",
+    "rnn_helpers.request.request",
     "rnn_helpers.plant.",
     "rnn_helpers.validate.Array",
     "IPython.display.display",

@@ -246,6 +246,21 @@ def test_a_pool_needs_workers():
         pool(0)
 
 
+def test_where_there_is_one_process_alone_a_sweep_computes_in_it_and_a_pool_says_so(tmp_path):
+    program = """
+import sys
+sys.modules["_multiprocessing"] = None  # a browser's Python lacks it
+from rnn_helpers.sweep import grid, pool, sweep
+print([row["size"] for row in sweep(lambda size: {"twice": 2 * size}, grid(size=[1, 2]), sys.argv[1])])
+try:
+    pool(2)
+except RuntimeError as error:
+    print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", program, tmp_path / "rows"], capture_output=True, text=True)
+    assert run.stderr == "" and run.stdout.startswith("[1, 2]\npool: no other process can be started here")
+
+
 def test_a_dask_cluster_is_such_an_engine_and_ends_with_all_results_though_a_worker_is_killed(place):
     distributed = pytest.importorskip("dask.distributed", reason="requirements-sweep.txt is not installed")
     store, points, log = place

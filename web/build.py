@@ -15,7 +15,9 @@ from web import book, front, lite
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 course.py site", description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=Path("site"), help="where to write it")
-    parser.add_argument("--pyodide", type=Path, help="a folder with a Pyodide distribution, for a site without a network")
+    parser.add_argument(
+        "--pyodide", type=Path, help="a folder with a Pyodide distribution, for a site without a network"
+    )
     words = parser.parse_args()
     words.folder.mkdir(parents=True, exist_ok=True)
     lite.build(words.folder / "live", pyodide=words.pyodide)

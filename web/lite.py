@@ -18,17 +18,16 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
 from email import message_from_bytes
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import quote
 
 from flit_core import buildapi
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_NPM_NAME, PYODIDE_KERNEL_PLUGIN_ID
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIX = Path(sys.prefix)
@@ -41,12 +40,11 @@ LOADED = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", 
 # Parts of packages that the page has already: their wheels are for JupyterLab's server.
 IN_THE_PAGE = {"widgetsnbextension", "jupyterlab-widgets"}
 # What a distribution loads with these, and nothing here uses.
-UNUSED = {
-    "matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"},  # PDF files, old dates, drawing without a notebook
-    "ipython": {"sqlite3"},  # a history of commands, which the kernel switches off
-}
+UNUSED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}  # PDF files, old dates, drawing without a notebook
 # Pyodide's own files, as its versions call them.
 CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
+# A link or a picture in Markdown, or a picture in HTML, where a notebook's file has a backslash before the quotes.
+LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
 
 Packages = dict[str, dict[str, Any]]
 
@@ -81,7 +79,7 @@ def copy_contents(folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
         if file.suffix in {".ipynb", ".md"}:
-            links = re.findall(r"\]\(([^)#:\s]+)", file.read_text(encoding="utf-8"))
+            links = re.findall(LINK, file.read_text(encoding="utf-8"))
             found = {path for link in links if (path := (file.parent / link).resolve()).is_file()}
             to_read += sorted(found - seen)
             seen |= found
@@ -131,16 +129,14 @@ def write_pyodide(folder: Path, own: list[Path], pyodide: Path | None) -> None:
     ours = {entry["name"]: entry for entry in map(entry_of, own)}
     packages = needed(given["packages"], ours)
     folder.mkdir()
-    for wheel in own:
-        target = folder / ours[name_of(wheel)]["file_name"]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(wheel, target)
-    for name in packages.keys() - ours.keys():
-        file = packages[name]["file_name"]
-        if pyodide:
-            shutil.copy(pyodide / file, folder / file)
+    wheels = {ours[name_of(wheel)]["file_name"]: wheel for wheel in own}
+    for entry in packages.values():
+        file = entry["file_name"]
+        if source := wheels.get(file) or (pyodide and pyodide / file):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / file)
         else:
-            packages[name] |= {"file_name": f"{PYODIDE_CDN_URL}/{file}"}
+            entry["file_name"] = f"{PYODIDE_CDN_URL}/{file}"
     for name in CORE if pyodide else ():
         if (pyodide / name).exists():
             shutil.copy(pyodide / name, folder)
@@ -178,17 +174,17 @@ def entry_of(wheel: Path) -> dict[str, Any]:
 
 
 def needed(given: Packages, ours: Packages) -> Packages:
-    """Return the packages that are loaded, and all that these depend on; ours come before a distribution's."""
+    """Return the packages that are loaded, and all that these depend on: ours, or a distribution's if that is newer."""
     packages: Packages = {}
     wanted = list(LOADED)
     while wanted:
         name = wanted.pop()
         if name in packages:
             continue
-        try:
-            entry = ours.get(name) or given[name]
-        except KeyError:
+        entries = [source[name] for source in (ours, given) if name in source]
+        if not entries:
             sys.exit(f"{name} is needed, and neither this Pyodide nor web/wheels.txt has it.")
+        entry = max(entries, key=lambda entry: Version(entry["version"]))
         unused = IN_THE_PAGE | UNUSED.get(name, set())
         depends = [other for other in map(canonicalize_name, entry["depends"]) if other not in unused]
         packages[name] = entry | {"depends": depends}
@@ -226,7 +222,8 @@ def main() -> None:
     given = json.loads(parser.parse_args().lock.read_text(encoding="utf-8"))
     with TemporaryDirectory() as scratch:
         ours = {entry["name"]: entry for entry in map(entry_of, own_wheels(Path(scratch, "wheels")))}
-    packages = {name: given["packages"][name] for name in sorted(needed(given["packages"], ours).keys() - ours.keys())}
+    names = sorted(needed(given["packages"], ours).keys() & given["packages"].keys())
+    packages = {name: given["packages"][name] for name in names}
     print(json.dumps(given | {"packages": packages}, indent=1))
 
 

@@ -3,6 +3,7 @@
 The first case of each exercise is small: messages quote a number of it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +50,11 @@ class Draw(NamedTuple):
 
     def targets(self, *axes: str) -> Array:
         """Draw right classes."""
-        return self.rng.integers(self.sizes.n_y, size=[getattr(self.sizes, axis) for axis in axes])
+        return self.ids(self.sizes.n_y, [getattr(self.sizes, axis) for axis in axes])
+
+    def ids(self, below: int, size: int | Sequence[int]) -> Array:
+        """Draw 0 .. below - 1, in the integers that NumPy takes everywhere: in a browser they have 4 bytes."""
+        return self.rng.integers(below, size=size).astype(np.intp)
 
 
 def draws(seed: int) -> list[Draw]:
@@ -65,4 +70,4 @@ def state(d: Draw) -> Array:
 def sequence_of_ids() -> tuple[Draw, RNNParams, Array, Array]:
     """Draw params, token ids as x (time, batch), and h0; the Draw goes on from there."""
     d = draws(71)[0]
-    return d, d.params(), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), state(d)
+    return d, d.params(), d.ids(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)), state(d)

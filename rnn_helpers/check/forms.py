@@ -208,7 +208,7 @@ def central_difference_in_place(f: Callable[[Array], float], v: Array, step: flo
 def recall_batch(symbols: Array, between: Array) -> tuple[Array, Array]:
     """Fill both, line by line."""
     steps, batch = len(between) + 2, len(symbols)
-    ids = np.zeros((steps, batch), dtype=np.int64)
+    ids = np.zeros((steps, batch), dtype=np.intp)
     ids[0] = symbols
     ids[1:-1] = between + 4
     ids[-1] = 8

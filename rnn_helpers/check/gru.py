@@ -29,7 +29,7 @@ def _cell_forward_cases() -> Cases:
 def _step_of_ids() -> Arguments:
     d = lstm_draws(169)[0]
     params, x_t, h_prev = _before_a_step(d)
-    return params, d.rng.integers(d.sizes.n_x, size=len(x_t)), h_prev
+    return params, d.ids(d.sizes.n_x, size=len(x_t)), h_prev
 
 _BLEND = "(1 - z) * n + z * h_prev"
 _W, _X, _Q = "W_r, W_z, W_n =", "x_r, x_z, x_n =", "h_prev @ W_n + params.b_n"
@@ -85,7 +85,7 @@ def _cell_backward_cases() -> Cases:
 def _cell_backward_ids() -> Arguments:
     d = lstm_draws(171)[0]
     params, x_t, h_prev = _before_a_step(d)
-    cache = gates.gru_cell_forward(params, d.rng.integers(d.sizes.n_x, size=len(x_t)), h_prev)[2]
+    cache = gates.gru_cell_forward(params, d.ids(d.sizes.n_x, size=len(x_t)), h_prev)[2]
     return params, cache, d.floats("batch", "n_h")
 
 _DIRECT, _INTO_N = " + dh_total * z", "dh_total * (1 - z) * (1 - n**2)"

@@ -61,9 +61,9 @@ def _symbols_and_distractors() -> Cases:
     """(symbols, between) of four sizes, one of them without anything between, and every number among them."""
     cases = []
     for d in draws(151):
-        between = d.rng.integers(4, size=(d.sizes.time, d.sizes.batch))
-        cases.append((d.rng.integers(4, size=d.sizes.batch), between))
-    return (np.array([2, 1]), cases[0][1]), *cases[1:], (np.array([3, 0, 2]), np.zeros((0, 3), dtype=np.int64))
+        between = d.ids(4, size=(d.sizes.time, d.sizes.batch))
+        cases.append((d.ids(4, size=d.sizes.batch), between))
+    return (np.array([2, 1]), cases[0][1]), *cases[1:], (np.array([3, 0, 2]), np.zeros((0, 3), dtype=np.intp))
 
 _PARTS = "[symbols[None], 4 + between, np.full((1, len(symbols)), 8)]"
 _LAST = "    targets[-1] = symbols\n"
@@ -182,7 +182,7 @@ def _networks_and_ids() -> Cases:
     """(params, ids, dh_last) of four sizes, one of them a single step, whose gradient has no way to go."""
     cases = []
     for d in draws(154):
-        ids = d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch))
+        ids = d.ids(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch))
         cases.append((d.params(), ids, d.upstream("batch", "n_h")))
     return tuple(cases)
 

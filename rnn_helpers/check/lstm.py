@@ -91,7 +91,7 @@ def _cell_forward_cases() -> Cases:
 def _step_of_ids() -> Arguments:
     d = lstm_draws(163)[0]
     params, x_t, h_prev, c_prev = before_a_step(d)
-    return params, d.rng.integers(d.sizes.n_x, size=len(x_t)), h_prev, c_prev
+    return params, d.ids(d.sizes.n_x, size=len(x_t)), h_prev, c_prev
 
 _CELL, _STATE = "f * c_prev + i * g", "o * np.tanh(c_t)"
 

@@ -35,7 +35,7 @@ def _cell_cases() -> Cases:
 def _cell_of_ids() -> Arguments:
     d = lstm_draws(165)[0]
     params, x_t, h_prev, c_prev = before_a_step(d)
-    ids = d.rng.integers(d.sizes.n_x, size=len(x_t))
+    ids = d.ids(d.sizes.n_x, size=len(x_t))
     cache = gates.lstm_cell_forward(params, ids, h_prev, c_prev)[3]
     return params, cache, d.floats("batch", "n_h"), d.floats("batch", "n_h")
 
@@ -130,7 +130,7 @@ def _sequence_cases() -> Cases:
 def _sequence_of_ids() -> Arguments:
     d = lstm_draws(167)[0]
     params, x, h0, c0 = lstm_sequence(d)
-    cache = gates.lstm_forward(params, d.rng.integers(d.sizes.n_x, size=x.shape[:2]), h0, c0)[2]
+    cache = gates.lstm_forward(params, d.ids(d.sizes.n_x, size=x.shape[:2]), h0, c0)[2]
     return params, cache, d.floats("time", "batch", "n_h"), d.floats("batch", "n_h")
 
 _CARRIES, _NONE = "dh[t] + dh_carry, dc_carry)", "np.zeros_like(dc_last))"

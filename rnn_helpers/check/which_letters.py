@@ -10,7 +10,7 @@ from rnn_helpers.check.engine.exercise import Cases, Exercise, Output, Package, 
 
 def _at_ids_cases() -> Cases:
     return tuple(
-        (d.floats("time", "batch", "n_x"), d.rng.integers(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)))
+        (d.floats("time", "batch", "n_x"), d.ids(d.sizes.n_x, size=(d.sizes.time, d.sizes.batch)))
         for d in draws(94)
     )
 

@@ -142,7 +142,7 @@ def parity(rng: "np.random.Generator", steps: int, batch: int) -> Batch:
     validate.generator(rng)
     validate.size("steps", steps)
     validate.size("batch", batch)
-    x = rng.integers(2, size=(steps, batch))
+    x = rng.integers(2, size=(steps, batch)).astype(np.intp)  # as bincount takes them, in a browser too
     return Batch(x, np.cumsum(x, axis=0) % 2, np.arange(batch))
 
 

@@ -34,7 +34,7 @@ def alphabet_of(texts: str | Iterable[str]) -> str:
 
 
 def encode(text: str, alphabet: str) -> Array:
-    """Return the ids (length,) of the characters of `text`, int64, without an END that is not in it.
+    """Return the ids (length,) of the characters of `text`, np.intp, without an END that is not in it.
 
     The text is read as `normalised`, so that an accent typed apart from its letter is found. A network can write
     letter and accent apart although the alphabet has no such letter in one: only then they are read as they stand.
@@ -206,12 +206,12 @@ def _as_known(text: str, alphabet: str) -> list[str]:
 def _codes(text: str) -> Iterator[Array]:
     """Yield the code points of the text, a million at a time: they take four times the memory of most texts."""
     for start in range(0, len(text), 1 << 20):
-        yield np.frombuffer(text[start : start + (1 << 20)].encode("utf-32-le", "surrogatepass"), np.uint32)
+        yield np.frombuffer(text[start : start + (1 << 20)].encode("utf-32-le", "surrogatepass"), np.int32)
 
 
 def _look_up(text: str, table: Array) -> Array:
     """Return the ids of the characters, -1 for those that have none."""
-    ids = np.empty(len(text), np.int64)
+    ids = np.empty(len(text), np.intp)
     start = 0
     for codes in _codes(text):
         table.take(codes, out=ids[start : start + len(codes)], mode="clip")  # beyond the table: its last entry

@@ -14,6 +14,7 @@ from IPython.display import display
 from rnn_helpers.live.controls import Value, View
 from rnn_helpers.live.redraw import Painter, Pixels, packed, png
 from rnn_helpers.plots.drawing import FOLLOWS_THEME, STYLE, outputs
+from rnn_helpers.request import request
 
 HERE = Path(__file__).parent
 _shown: dict[str, tuple[str, list["LiveFigure"]]] = {}  # by cell: its last run, and what that showed
@@ -93,12 +94,7 @@ def page() -> str:
         return "Colab"
     if "__vsc_ipynb_file__" in getattr(shell, "user_ns", {}):
         return "VS Code"
-    return "JupyterLab" if "cellId" in _message().get("metadata", {}) else ""
-
-
-def _message() -> dict[str, Any]:
-    """Return the message that asked for the run of this cell, empty outside a notebook's kernel."""
-    return getattr(get_ipython(), "parent_header", None) or {}
+    return "JupyterLab" if "cellId" in request(shell).get("metadata", {}) else ""
 
 
 def close_those_of_earlier_runs(figure: LiveFigure) -> None:
@@ -106,7 +102,7 @@ def close_those_of_earlier_runs(figure: LiveFigure) -> None:
 
     Pages that do not tell which cell they run keep them. JupyterLab tells.
     """
-    message = _message()
+    message = request(get_ipython())
     if cell := message.get("metadata", {}).get("cellId"):
         run = message["header"]["msg_id"]
         last_run, figures = _shown.get(cell, (run, []))

@@ -1,8 +1,8 @@
 """What every figure of the course shares: the palette, and a Drawing, which is a figure with its sentence."""
 
-import base64
 import html
 import io
+from binascii import b2a_base64
 from collections.abc import Hashable
 from typing import Any, NamedTuple
 
@@ -87,14 +87,19 @@ def outputs(
     png: bytes, sentence: str, size: dict[str, int], *, true_colours: bool = False
 ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return what a cell puts out for a picture and for the sentence under it: the data and metadata of each."""
-    picture = {"text/html": _html(png, sentence, size, true_colours), "image/png": png, "text/plain": sentence}
+    text = b2a_base64(png).decode()  # as it is stored: a kernel in the browser takes no bytes
+    picture = {
+        "text/html": _html(text.rstrip(), sentence, size, true_colours),
+        "image/png": text,
+        "text/plain": sentence,
+    }
     return [
         (picture, {"image/png": {"alt": sentence, **size}}),
         ({"text/markdown": f"*{sentence}*", "text/plain": sentence}, {}),
     ]
 
 
-def _html(png: bytes, sentence: str, size: dict[str, int], true_colours: bool) -> str:
+def _html(source: str, sentence: str, size: dict[str, int], true_colours: bool) -> str:
     """Return the picture for a page. Pages drop the alternative text of an image/png, and don't know of the theme.
 
     The frame can have the focus: where it scrolls, the arrow keys scroll it, which JupyterLab would take for its own.
@@ -102,7 +107,6 @@ def _html(png: bytes, sentence: str, size: dict[str, int], true_colours: bool) -
     """
     look = "" if true_colours else f' class="{FOLLOWS_THEME}"'
     width, height = size["width"], size["height"]
-    source = base64.b64encode(png).decode()
     return (
         f'<figure class="rnn-picture" tabindex="0" data-lm-suppress-shortcuts="true"'
         f' style="margin: 0; --width: {width}px"><style>{STYLE}</style>'
@@ -142,9 +146,8 @@ def drawing_of(
     true_colours: bool = False,
 ) -> Drawing:
     """Return the Drawing of the figure that `ax` belongs to."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None  # `axes` made sure of it
-    return Drawing(figure, sentence, moving, by=by, true_colours=true_colours)
+    # The whole figure, if `ax` is in a part of it.
+    return Drawing(ax.figure.figure, sentence, moving, by=by, true_colours=true_colours)
 
 
 def frame_of(*many: Axes) -> list[Any]:

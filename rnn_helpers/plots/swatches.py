@@ -257,7 +257,7 @@ def _signed(effect: float) -> str:
 
 def _no_margins(ax: Axes) -> None:
     """Let axes of a figure of their own fill it: a swatch needs no frame."""
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     if isinstance(figure, Figure) and len(figure.axes) == 1:
         figure.set_facecolor(_PAPER)
         figure.set_layout_engine("none")

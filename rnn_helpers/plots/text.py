@@ -214,7 +214,6 @@ def _put_sign(artist: Any, text: str, room: float) -> None:
 
 def _points(ax: Axes) -> float:
     """Return about how many points wide axes will be: a layout that is still to be found may take a fifth."""
-    figure = ax.get_figure(root=True)
-    assert figure is not None
+    figure = ax.figure.figure
     there = 1.0 if figure.get_layout_engine() is None else 0.8
     return float(there * 72 * figure.get_figwidth() * ax.get_position(original=True).width)

@@ -18,14 +18,16 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from rnn_helpers import lacks
 from rnn_helpers.changes import changes
 from rnn_helpers.check.engine.exercise import Arguments, Function
 
+_MONITORING: Any = getattr(sys, "monitoring", None)  # since Python 3.12
 FILL = 7.7e77  # what np.empty holds here, which is else whatever the memory held
 
 
@@ -76,7 +78,8 @@ def run(function: Function, cases: Sequence[Arguments], names: Sequence[str], se
         operation in C, such as a product of huge matrices, is not: Python looks at signals between two of its own
         instructions only, so the stop comes when the operation ends. Nor is what turns the alarm off and then sleeps,
         or keeps all signals from coming. Only another process could be ended at once, and that would not share the
-        notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible everywhere.
+        notebook's variables, nor be safe to fork beside Jupyter's threads, nor be possible everywhere. In a browser a
+        sleep ends before its stop, too.
     fills : what `np.empty` and `np.empty_like` hold, in turn. Who sets each entry before it is read, cannot tell.
     """
     outcomes: list[Outcome] = []
@@ -172,9 +175,20 @@ def _state_kept() -> Iterator[None]:
 
 def _within(seconds: float, work: Callable[[], None]) -> _Stopped | None:
     """Do the work; if it had to be stopped, return what was raised in it, which knows where."""
-    if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
+    if threading.current_thread() is threading.main_thread() and not lacks.timers():
         return _with_alarm(seconds, work)
-    return _in_thread(seconds, work)
+    if not lacks.threads():
+        return _in_thread(seconds, work)
+    if _MONITORING is not None:
+        return _line_by_line(seconds, work)
+    work()
+    return None
+
+
+def without_limit() -> str:
+    """Return a sentence where nothing can stop a function, the first time; else an empty one."""
+    lacking = _MONITORING is None and lacks.timers() and lacks.threads()
+    return lacks.once("Here a check has no time limit: restart the kernel if one does not end.") if lacking else ""
 
 
 def _with_alarm(seconds: float, work: Callable[[], None]) -> _Stopped | None:
@@ -246,3 +260,28 @@ def _in_thread(seconds: float, work: Callable[[], None]) -> _Stopped | None:
     if raised:
         raise raised[0]
     return None if in_time else stopped
+
+
+def _line_by_line(seconds: float, work: Callable[[], None]) -> _Stopped | None:
+    """Do the same without signals and threads, which a browser lacks: look at the clock at each line and each jump."""
+    here, end, events = _line_by_line.__code__, monotonic() + seconds, _MONITORING.events
+    free = [tool for tool in range(6) if _MONITORING.get_tool(tool) is None]
+
+    def look(code: CodeType, *_: int) -> None:
+        if code is not here and monotonic() > end:
+            raise _Stopped
+
+    _MONITORING.use_tool_id(free[-1], __name__)
+    for event in (events.LINE, events.JUMP):
+        _MONITORING.register_callback(free[-1], event, look)
+    _MONITORING.set_events(free[-1], events.LINE | events.JUMP)
+    try:
+        work()
+    except _Stopped as stopped:
+        return stopped
+    finally:
+        _MONITORING.set_events(free[-1], events.NO_EVENTS)
+        for event in (events.LINE, events.JUMP):
+            _MONITORING.register_callback(free[-1], event, None)
+        _MONITORING.free_tool_id(free[-1])
+    return None

@@ -6,6 +6,7 @@ import sys
 from typing import Any, NamedTuple
 
 from rnn_helpers.check.engine.exercise import Function, Package
+from rnn_helpers.request import request
 
 # First word of a message -> (symbol, colour of the border). The text itself keeps the theme's colour, so that it
 # can be read on light and on dark, and the symbol says the same to those who see no colour.
@@ -41,10 +42,9 @@ def running_cell() -> str | None:
     """Return what tells this run of a cell from any other; None outside a notebook's kernel."""
     ipython: Any = sys.modules.get("IPython")  # where it was never imported, no kernel runs
     shell: Any = ipython.get_ipython() if ipython else None
-    if not hasattr(shell, "get_parent"):  # a terminal has none: there, one line is one cell
-        return None
+    message = request(shell)
     # Cells are numbered only where their history is kept; the message that asked for the run always has a name.
-    return str(shell.get_parent().get("header", {}).get("msg_id", ""))
+    return str(message["header"]["msg_id"]) if message else None  # a terminal has none: there, one line is one cell
 
 
 def show(bundle: dict[str, str]) -> None:
