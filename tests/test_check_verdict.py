@@ -106,7 +106,8 @@ def test_a_solution_is_closed_and_the_packages_own_way_is_closed_within():
     inner = f"<details><summary>The package&#x27;s own way</summary>{highlighted(own)}{own_place}</details>"
     assert solution._repr_html_() == (
         f'<div style="padding-left: 6px"><details><summary>Solution</summary>{highlighted(answer)}'
-        f"<p>From <code>rnn_helpers/plain.py, softmax</code></p><p>{html.escape(package.why)}</p>{inner}</details></div>"
+        "<p>From <code>rnn_helpers/plain.py, softmax</code></p>"
+        f"<p>{html.escape(package.why)}</p>{inner}</details></div>"
     )
 
 
