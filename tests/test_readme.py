@@ -92,6 +92,7 @@ def test_the_readme_names_its_repository_in_one_place():
     first = "notebooks/00_start_here.ipynb"
     place = [
         f"{cell}\n```\n",
+        "<!-- The one place that names the repository on GitHub: the cell above and these links. -->",
         f"[site]: https://{owner}.github.io/{name}/",
         f"[binder]: https://mybinder.org/v2/gh/{owner}/{name}/HEAD?urlpath=lab/tree/{first}",
         f"[colab]: https://colab.research.google.com/github/{owner}/{name}/blob/HEAD/{first}\n",

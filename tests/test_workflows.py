@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+import course
+
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PAGES = ROOT / ".github" / "workflows" / "pages.yml"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 each_workflow = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 
@@ -43,7 +46,7 @@ def test_only_the_job_that_publishes_may_do_more_than_read_and_it_runs_nothing_o
 
 
 def test_only_what_stands_on_main_is_published():
-    assert read(ROOT / ".github/workflows/pages.yml")[True] == {  # YAML reads the word `on` as true
+    assert read(PAGES)[True] == {  # YAML reads the word `on` as true
         "push": {"branches": ["main"]},
         "workflow_dispatch": None,
     }
@@ -62,6 +65,11 @@ def test_each_command_is_one_that_the_readme_names_or_runs_what_exists(file):
             assert paths or words[:3] == ["python", "-m", "pytest"], command
 
 
+def test_the_site_is_built_by_a_python_that_the_course_takes():
+    (python,) = [step["with"]["python-version"] for step in steps(PAGES) if "setup-python" in step.get("uses", "")]
+    assert course.OLDEST <= tuple(map(int, python.split("."))) <= course.NEWEST
+
+
 def test_what_is_published_is_the_folder_that_the_command_for_the_site_writes():
-    (upload,) = [step for step in steps(ROOT / ".github/workflows/pages.yml") if "upload-pages" in step.get("uses", "")]
+    (upload,) = [step for step in steps(PAGES) if "upload-pages" in step.get("uses", "")]
     assert f"into the folder `{upload['with']['path']}`, or into another | `python3 course.py site` |" in README
