@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,8 +61,11 @@ class Lab(NamedTuple):
     token: str
 
 
+APPS = {"jupyterlab": "LabApp", "notebook": "JupyterNotebookApp"}  # by the module that starts them
+
+
 @contextmanager
-def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
+def jupyterlab(folder: Path, module: str = "jupyterlab", **more: str) -> Iterator[Lab]:
     """Serve the folder on the loopback address, with a home and settings of its own, until the block ends."""
     with TemporaryDirectory() as home:
         for name, content in SETTINGS.items():
@@ -74,9 +77,9 @@ def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
             "ServerApp.port": PORT,
             "ServerApp.root_dir": folder,
             "ServerApp.contents_manager_class": "rnn_helpers.server.NoWidgetStates",  # as course.py starts it
-            "LabApp.user_settings_dir": f"{home}/settings",
-            "LabApp.workspaces_dir": f"{home}/workspaces",
-            "LabApp.expose_app_in_browser": True,
+            f"{APPS[module]}.user_settings_dir": f"{home}/settings",
+            f"{APPS[module]}.workspaces_dir": f"{home}/workspaces",
+            f"{APPS[module]}.expose_app_in_browser": True,
             # It ends by itself should the tests be killed.
             "ServerApp.shutdown_no_activity_timeout": 600,
             "MappingKernelManager.cull_idle_timeout": 600,
@@ -90,7 +93,7 @@ def jupyterlab(folder: Path, **more: str) -> Iterator[Lab]:
                 [
                     sys.executable,
                     "-m",
-                    "jupyterlab",
+                    module,
                     "--no-browser",
                     "--allow-root",
                     *(f"--{k}={v}" for k, v in flags.items()),
@@ -127,8 +130,10 @@ def _answering(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 
 # ---- a notebook in it
 
+# In JupyterLab a notebook is opened by name; Notebook 7 opens the one of its address.
 OPEN = """async (name) => {
-    const panel = await jupyterapp.commands.execute("docmanager:open", { path: name });
+    const open = () => jupyterapp.commands.execute("docmanager:open", { path: name });
+    const panel = name ? await open() : jupyterapp.shell.currentWidget;
     await panel.context.ready;
     await panel.sessionContext.ready;
     await panel.sessionContext.session.kernel.info;
@@ -172,6 +177,13 @@ def open_notebook(page: Page, name: str) -> None:
     within(page, 60, OPEN, name)
 
 
+def open_notebook_7(page: Page, app: Lab, name: str) -> None:
+    """Open a notebook in Notebook 7, where it has a page of its own, and wait for its kernel."""
+    page.goto(f"{app.url}/notebooks/{name}?token={app.token}")
+    page.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.path")
+    within(page, 60, OPEN)
+
+
 def save_notebook(page: Page) -> None:
     within(page, 60, "() => panel.context.save()")
 
@@ -200,6 +212,30 @@ def errors(page: Page) -> list[str]:
 
 def count_cells(page: Page) -> int:
     return page.evaluate("panel.content.widgets.length")
+
+
+# ---- what axe-core finds
+
+AXE = """async ([within, own]) => {
+    const { violations, passes } = await axe.run({ include: [[within]] }, { resultTypes: ["violations"] });
+    const output = (target) => document.querySelector(target[0]).closest(".jp-OutputArea-output");
+    const counts = ({ target }, id) => !own.includes(id) || output(target);
+    const harmful = violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
+    const found = harmful.flatMap(({ id, nodes }) =>
+        nodes.filter((node) => counts(node, id)).map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+    return passes.length ? found : ["nothing was looked at"];
+}"""
+
+
+def faults(page: Page, within: str, *, templates: Sequence[str] = ()) -> list[str]:
+    """Return what keeps people from using what fits the selector: serious and critical faults.
+
+    Those of the rules called `templates` count in outputs alone.
+    """
+    from axe_playwright_python import base  # here: only a test server looks for them
+
+    page.evaluate(Path(base.__file__).with_name("axe.min.js").read_text(encoding="utf-8"))
+    return page.evaluate(AXE, [within, [*templates]])
 
 
 # ---- a live figure in it

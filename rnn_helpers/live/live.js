@@ -154,6 +154,7 @@ function framed(root, model, fitted = () => {}) {
   canvas.setAttribute("role", "img");
   root.style.setProperty("--width", `${width}px`);
   canvas.style.aspectRatio = `${width} / ${height}`; // the page keeps still whatever is drawn
+  strip.dataset.lmSuppressShortcuts = "true"; // else JupyterLab takes the arrow keys
   strip.append(canvas);
   frame.append(strip);
   let pixels; // of the picture that is shown

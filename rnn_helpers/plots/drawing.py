@@ -93,14 +93,15 @@ def outputs(
 def _html(png: bytes, sentence: str, size: dict[str, int], true_colours: bool) -> str:
     """Return the picture for a page. Pages drop the alternative text of an image/png, and don't know of the theme.
 
-    The frame can have the focus: where it scrolls, the arrow keys scroll it. JupyterLab takes the style and that away
-    while it does not trust a notebook; then the attributes say enough.
+    The frame can have the focus: where it scrolls, the arrow keys scroll it, which JupyterLab would take for its own.
+    While JupyterLab does not trust a notebook, it takes style and focus away; then the attributes say enough.
     """
     look = "" if true_colours else f' class="{FOLLOWS_THEME}"'
     width, height = size["width"], size["height"]
     source = base64.b64encode(png).decode()
     return (
-        f'<figure class="rnn-picture" tabindex="0" style="margin: 0; --width: {width}px"><style>{STYLE}</style>'
+        f'<figure class="rnn-picture" tabindex="0" data-lm-suppress-shortcuts="true"'
+        f' style="margin: 0; --width: {width}px"><style>{STYLE}</style>'
         f'<img{look} alt="{html.escape(sentence)}" width="{width}" height="{height}"'
         f' src="data:image/png;base64,{source}"></figure>'
     )
