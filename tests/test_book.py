@@ -257,10 +257,10 @@ def test_each_notebook_is_there_to_download_and_on_paper(site):
     assert not list(site.glob("book/*.paper.html"))
 
 
-# What ends right of the window, and in nothing that scrolls.
+# What ends right of the window, and in nothing that the keyboard can scroll.
 TOO_WIDE = """() => {
     const scrolls = (e) => e.matches("article *") &&
-        (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+        (/auto|scroll/.test(getComputedStyle(e).overflowX) && e.tabIndex >= 0 || scrolls(e.parentElement));
     const wide = (e) => e.getBoundingClientRect().right > innerWidth + 1;
     return [...document.querySelectorAll("article :not(mjx-assistive-mml, mjx-assistive-mml *)")]
         .filter((e) => wide(e) && !scrolls(e)).map((e) => e.outerHTML.slice(0, 200));
