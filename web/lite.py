@@ -1,6 +1,6 @@
 """The course in the browser: JupyterLite with the notebooks, the package, and what it needs.
 
-FOLDER/index.html   a list of the notebooks: open one, download it, begin it again (work.html, filled in)
+FOLDER/work.html    the learner's work: open a notebook, download it, begin it again
 FOLDER/lab/         JupyterLab; index.html?path=notebooks/NAME.ipynb opens a notebook
 FOLDER/files/       the notebooks, and the files that they link to
 FOLDER/pyodide/     pyodide-lock.json, which names every package and its hash, and the wheels that it names by a path
@@ -12,6 +12,7 @@ them while it starts, so that `import rnn_helpers` finds everything there.
 
 import argparse
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -45,6 +46,10 @@ UNUSED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}  # PDF file
 CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
 # A link or a picture in Markdown, or a picture in HTML, where a notebook's file has a backslash before the quotes.
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
+# The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty.
+WORK = Path(__file__).with_name("work.html")
+NOTE = """<a href="../work.html" target="_blank" style="position: fixed; z-index: 100; top: 5px; right: 12px;
+font: 13px sans-serif; color: var(--jp-content-link-color, #0b56a4)">Kept in this browser: download, begin again</a>"""
 
 Packages = dict[str, dict[str, Any]]
 
@@ -211,8 +216,32 @@ def faults(folder: Path) -> list[str]:
     return wrong
 
 
+# ---- The learner's work
+
+
 def write_list(folder: Path) -> None:
-    """Write the page that opens, downloads and resets notebooks."""
+    """Write the page that opens, downloads and resets notebooks, and lead to it from JupyterLab."""
+    rows = []
+    for notebook in sorted((folder / "files/notebooks").glob("*.ipynb")):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        title = re.search(r"^# (.+)", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
+        assert title, f"{notebook.name} has no title."
+        rows.append(
+            f'<tr data-path="notebooks/{notebook.name}">'
+            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td><td class="state"></td>'
+            '<td><button class="download">Download</button> <button class="reset">Begin again</button></td></tr>'
+        )
+    page = WORK.read_text(encoding="utf-8").replace("<!-- notebooks -->", "\n".join(rows))
+    (folder / WORK.name).write_text(page, encoding="utf-8")
+    lab = folder / "lab/index.html"
+    text = lab.read_text(encoding="utf-8")
+    assert text.count("</body>") == 1
+    lab.write_text(text.replace("</body>", f"{NOTE}</body>"), encoding="utf-8")
+
+
+def link(notebook: str) -> str:
+    """Return what opens a notebook, as an address relative to the edition's folder."""
+    return f"lab/index.html?path=notebooks/{notebook}"
 
 
 def main() -> None:
