@@ -20,12 +20,12 @@ import subprocess
 import sys
 import zipfile
 from email import message_from_bytes
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flit_core import buildapi
-from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_NPM_NAME, PYODIDE_KERNEL_PLUGIN_ID
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
@@ -62,8 +62,8 @@ def build(folder: Path, *, pyodide: Path | None) -> None:
         draft = Path(scratch)
         copy_contents(draft / "contents")
         own = own_wheels(draft / "wheels")
-        url = "./pyodide/pyodide.mjs" if pyodide else f"{PYODIDE_CDN_URL}/pyodide.mjs"
-        (draft / "jupyter-lite.json").write_text(json.dumps(settings(url)))
+        url = "./pyodide" if pyodide else kernels("PYODIDE_CDN_URL")
+        (draft / "jupyter-lite.json").write_text(json.dumps(settings(f"{url}/pyodide.mjs")))
         run_jupyterlite(draft, folder)
         write_pyodide(folder / "pyodide", own, pyodide)
     write_list(folder)
@@ -101,9 +101,14 @@ def settings(pyodide_url: str) -> dict[str, Any]:
         "appName": "How a recurrent network works",
         "exposeAppInBrowser": True,  # for tests, as window.jupyterapp
         "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],  # news, which need a server elsewhere
-        "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: kernel},
+        "litePluginSettings": {kernels("PYODIDE_KERNEL_PLUGIN_ID"): kernel},
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+
+
+def kernels(name: str) -> str:
+    """Return one of the kernel's own names and addresses; the tests of the lock do without the kernel."""
+    return str(getattr(import_module("jupyterlite_pyodide_kernel.constants"), name))
 
 
 def run_jupyterlite(draft: Path, folder: Path) -> None:
@@ -123,9 +128,9 @@ def own_wheels(folder: Path) -> list[Path]:
     """Return the wheels that no distribution has: the course's, built here, the kernel's, and those from the lock."""
     folder.mkdir()
     course = folder / buildapi.build_wheel(str(folder))
-    kernel = PREFIX / "share/jupyter/labextensions" / PYODIDE_KERNEL_NPM_NAME / "static/pypi"
-    kernels = [wheel for name in ("ipykernel", "piplite", "pyodide_kernel") for wheel in kernel.glob(f"{name}-*.whl")]
-    return [course, *kernels, *sorted((PREFIX / "wheels").glob("*.whl"))]
+    kernel = PREFIX / "share/jupyter/labextensions" / kernels("PYODIDE_KERNEL_NPM_NAME") / "static/pypi"
+    parts = [wheel for name in ("ipykernel", "piplite", "pyodide_kernel") for wheel in kernel.glob(f"{name}-*.whl")]
+    return [course, *parts, *sorted((PREFIX / "wheels").glob("*.whl"))]
 
 
 def write_pyodide(folder: Path, own: list[Path], pyodide: Path | None) -> None:
@@ -141,7 +146,7 @@ def write_pyodide(folder: Path, own: list[Path], pyodide: Path | None) -> None:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / file)
         else:
-            entry["file_name"] = f"{PYODIDE_CDN_URL}/{file}"
+            entry["file_name"] = f"{kernels('PYODIDE_CDN_URL')}/{file}"
     for name in CORE if pyodide else ():
         if (pyodide / name).exists():
             shutil.copy(pyodide / name, folder)
