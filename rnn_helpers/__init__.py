@@ -8,6 +8,9 @@ GRUs in `gates`, steps downhill in `optim`, one answer for a whole sequence in `
 `labs` what one notebook alone needs. README says which file to open for which question.
 """
 
+import logging
+import sys
+
 from rnn_helpers.cell import CellCache, CellGrads, rnn_cell_backward, rnn_cell_forward
 from rnn_helpers.gradcheck import check_gradients, numerical_gradient, relative_error
 from rnn_helpers.output import (
@@ -30,3 +33,8 @@ __all__ = [
     "numerical_gradient", "output_backward", "relative_error", "rnn_backward", "rnn_cell_backward",
     "rnn_cell_forward", "rnn_forward", "softmax", "softmax_backward",
 ]  # fmt: skip
+
+if (
+    sys.platform == "emscripten"
+):  # at each start Matplotlib would say that it looks for fonts, which takes half a second
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)

@@ -9,9 +9,12 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from threading import Thread
+from typing import Any, ClassVar, NamedTuple
 
 import pytest
 from jupyter_server.serverapp import list_running_servers
@@ -126,6 +129,26 @@ def _answering(runtime: Path, server: subprocess.Popen, log: Path) -> str:
                 pass  # it writes the file a moment before it listens
         time.sleep(0.05)
     raise RuntimeError(f"JupyterLab does not answer:\n{log.read_text()}")
+
+
+# ---- a site of files
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder's files on the loopback address until the block ends, as any web server does."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class Files(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
+
+    def log_message(self, *_: Any) -> None:
+        pass
 
 
 # ---- a notebook in it

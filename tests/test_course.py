@@ -23,6 +23,13 @@ FILES = [
     *("requirements.txt", "requirements-test.txt", "requirements-mutants.txt", "requirements-install.txt"),
     *("constraints.txt", "pyproject.toml"),
 ]
+WEB_FILES = [
+    "web/requirements.txt",
+    "web/constraints.txt",
+    "web/wheels.txt",
+    "constraints.txt",
+    "requirements-install.txt",
+]
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="the fake installer is a shell script")
 
@@ -60,8 +67,9 @@ class Project:
     def __init__(self, folder: Path, name: str = "a course"):  # a space, because real folders have them
         self.folder = folder / name
         self.folder.mkdir()
-        for file in ["course.py", *FILES]:
-            shutil.copy(ROOT / file, self.folder)
+        for file in ["course.py", *FILES, *WEB_FILES]:
+            (self.folder / file).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / file, self.folder / file)
         self.shims = folder / "shims"
         self.shims.mkdir()
         for name in ["uv", "python"]:
@@ -284,6 +292,36 @@ def test_mutants_installs_its_tool_beside_the_test_packages(project):
     assert project.done()[-1] == "python tools/mutants.py cell rnn"
 
 
+@posix_only
+def test_site_builds_in_an_environment_of_its_own_and_leaves_the_learners_alone(project):
+    project.run("install")
+    before = stamp(project)
+    project.run("site", "folder", "--pyodide", "other")
+    hashed = "--require-hashes --only-binary :all:"
+    uv, pip = (
+        f"uv pip install --python {project.folder}/.venv-web/bin/python {hashed}",
+        f"python -m pip download {hashed}",
+    )
+    steps = project.done()
+    assert steps[0].endswith(f"{project.folder}/.venv-web")
+    assert steps[1:3] == [
+        f"{uv} -r requirements-install.txt",
+        f"{uv} -c web/constraints.txt -r web/requirements.txt",
+    ]
+    assert steps[3].startswith(pip) and steps[3].endswith("-c constraints.txt -r web/wheels.txt")
+    assert steps[4:] == ["python -m web.build folder --pyodide other"]
+    assert stamp(project) == before
+    project.run("site")
+    assert project.done() == ["python -m web.build"], "nothing is installed twice"
+
+
+@posix_only
+def test_a_site_is_not_built_with_wheels_that_could_not_be_had(project):
+    assert project.run("site", FAILING="python -m pip download*")[0] == 1
+    assert not (project.folder / ".venv-web/course-stamp").exists()
+    assert not any("web.build" in line for line in project.done())
+
+
 # When it installs
 
 
@@ -318,6 +356,15 @@ def test_each_file_of_requirements_counts(project, name, monkeypatch):
     before = course.fingerprint()
     change(project.folder / name)
     assert course.fingerprint() != before
+
+
+@pytest.mark.parametrize("name", WEB_FILES)
+def test_each_file_that_a_site_is_built_from_counts_for_it(project, name, monkeypatch):
+    monkeypatch.setattr(course, "ROOT", project.folder)
+    learners, webs = course.fingerprint(), course.fingerprint(course.WEB)
+    change(project.folder / name)
+    assert course.fingerprint(course.WEB) != webs
+    assert (course.fingerprint() != learners) == (name in FILES)
 
 
 @posix_only

@@ -1,6 +1,6 @@
 """The course in the browser: JupyterLite with the notebooks, the package, and what it needs.
 
-FOLDER/index.html   a list of the notebooks: open one, download it, begin it again (work.html, filled in)
+FOLDER/work.html    the learner's work: open a notebook, download it, begin it again
 FOLDER/lab/         JupyterLab; index.html?path=notebooks/NAME.ipynb opens a notebook
 FOLDER/files/       the notebooks, and the files that they link to
 FOLDER/pyodide/     pyodide-lock.json, which names every package and its hash, and the wheels that it names by a path
@@ -12,6 +12,7 @@ them while it starts, so that `import rnn_helpers` finds everything there.
 
 import argparse
 import hashlib
+import html
 import json
 import re
 import shutil
@@ -19,12 +20,12 @@ import subprocess
 import sys
 import zipfile
 from email import message_from_bytes
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flit_core import buildapi
-from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_NPM_NAME, PYODIDE_KERNEL_PLUGIN_ID
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
@@ -45,6 +46,10 @@ UNUSED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}  # PDF file
 CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
 # A link or a picture in Markdown, or a picture in HTML, where a notebook's file has a backslash before the quotes.
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
+# The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty.
+WORK = Path(__file__).with_name("work.html")
+NOTE = """<a href="../work.html" target="_blank" style="position: fixed; z-index: 100; top: 5px; right: 12px;
+font: 13px sans-serif; color: var(--jp-content-link-color, #0b56a4)">Kept in this browser: download, begin again</a>"""
 
 Packages = dict[str, dict[str, Any]]
 
@@ -57,8 +62,8 @@ def build(folder: Path, *, pyodide: Path | None) -> None:
         draft = Path(scratch)
         copy_contents(draft / "contents")
         own = own_wheels(draft / "wheels")
-        url = "./pyodide/pyodide.mjs" if pyodide else f"{PYODIDE_CDN_URL}/pyodide.mjs"
-        (draft / "jupyter-lite.json").write_text(json.dumps(settings(url)))
+        url = "./pyodide" if pyodide else kernels("PYODIDE_CDN_URL")
+        (draft / "jupyter-lite.json").write_text(json.dumps(settings(f"{url}/pyodide.mjs")))
         run_jupyterlite(draft, folder)
         write_pyodide(folder / "pyodide", own, pyodide)
     write_list(folder)
@@ -96,9 +101,14 @@ def settings(pyodide_url: str) -> dict[str, Any]:
         "appName": "How a recurrent network works",
         "exposeAppInBrowser": True,  # for tests, as window.jupyterapp
         "disabledExtensions": ["@jupyterlab/apputils-extension:announcements"],  # news, which need a server elsewhere
-        "litePluginSettings": {PYODIDE_KERNEL_PLUGIN_ID: kernel},
+        "litePluginSettings": {kernels("PYODIDE_KERNEL_PLUGIN_ID"): kernel},
     }
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
+
+
+def kernels(name: str) -> str:
+    """Return one of the kernel's own names and addresses; the tests of the lock do without the kernel."""
+    return str(getattr(import_module("jupyterlite_pyodide_kernel.constants"), name))
 
 
 def run_jupyterlite(draft: Path, folder: Path) -> None:
@@ -118,9 +128,9 @@ def own_wheels(folder: Path) -> list[Path]:
     """Return the wheels that no distribution has: the course's, built here, the kernel's, and those from the lock."""
     folder.mkdir()
     course = folder / buildapi.build_wheel(str(folder))
-    kernel = PREFIX / "share/jupyter/labextensions" / PYODIDE_KERNEL_NPM_NAME / "static/pypi"
-    kernels = [wheel for name in ("ipykernel", "piplite", "pyodide_kernel") for wheel in kernel.glob(f"{name}-*.whl")]
-    return [course, *kernels, *sorted((PREFIX / "wheels").glob("*.whl"))]
+    kernel = PREFIX / "share/jupyter/labextensions" / kernels("PYODIDE_KERNEL_NPM_NAME") / "static/pypi"
+    parts = [wheel for name in ("ipykernel", "piplite", "pyodide_kernel") for wheel in kernel.glob(f"{name}-*.whl")]
+    return [course, *parts, *sorted((PREFIX / "wheels").glob("*.whl"))]
 
 
 def write_pyodide(folder: Path, own: list[Path], pyodide: Path | None) -> None:
@@ -136,7 +146,7 @@ def write_pyodide(folder: Path, own: list[Path], pyodide: Path | None) -> None:
             (folder / file).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / file)
         else:
-            entry["file_name"] = f"{PYODIDE_CDN_URL}/{file}"
+            entry["file_name"] = f"{kernels('PYODIDE_CDN_URL')}/{file}"
     for name in CORE if pyodide else ():
         if (pyodide / name).exists():
             shutil.copy(pyodide / name, folder)
@@ -211,8 +221,32 @@ def faults(folder: Path) -> list[str]:
     return wrong
 
 
+# ---- The learner's work
+
+
 def write_list(folder: Path) -> None:
-    """Write the page that opens, downloads and resets notebooks."""
+    """Write the page that opens, downloads and resets notebooks, and lead to it from JupyterLab."""
+    rows = []
+    for notebook in sorted((folder / "files/notebooks").glob("*.ipynb")):
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        title = re.search(r"^# (.+)", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
+        assert title, f"{notebook.name} has no title."
+        rows.append(
+            f'<tr data-path="notebooks/{notebook.name}">'
+            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td><td class="state"></td>'
+            '<td><button class="download">Download</button> <button class="reset">Begin again</button></td></tr>'
+        )
+    page = WORK.read_text(encoding="utf-8").replace("<!-- notebooks -->", "\n".join(rows))
+    (folder / WORK.name).write_text(page, encoding="utf-8")
+    lab = folder / "lab/index.html"
+    text = lab.read_text(encoding="utf-8")
+    assert text.count("</body>") == 1
+    lab.write_text(text.replace("</body>", f"{NOTE}</body>"), encoding="utf-8")
+
+
+def link(notebook: str) -> str:
+    """Return what opens a notebook, as an address relative to the edition's folder."""
+    return f"lab/index.html?path=notebooks/{notebook}"
 
 
 def main() -> None:
