@@ -421,7 +421,7 @@ def exercises(notebook: NotebookNode) -> list[str]:
     solved: set[str] = set()
     complaints = []
     for place, cell in reversed(list(code_cells(notebook))):  # from the end, where the solutions come first
-        here = {name for name, _ in calls(cell, "check") if "." not in name} - {"solution", "mine"}
+        here = {name for name, _ in calls(cell, "check") if "." not in name} - {"solution", "source", "mine"}
         checked |= here
         if here - solved:
             complaints.append(f"cell {place} checks {sorted(here - solved)}, and no solution follows")

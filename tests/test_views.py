@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from figures import STEP
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import AxesImage
 from pictures import assert_moves_like_new, drawn, pixels
 
 from rnn_helpers import CellCache, data, init_params, live, rnn_backward, rnn_cell_backward, rnn_forward, softmax
@@ -135,6 +136,11 @@ def test_what_stands_still_at_a_length_is_drawn_once(name, monkeypatch):
     monkeypatch.setattr(FigureCanvasAgg, "draw", lambda canvas: pytest.fail("drawn again"))
     for values in there_and_back:
         assert np.array_equal(painter.paint(values)[0], first[str(values)])
+
+
+def test_a_moving_image_is_no_part_of_what_stands_still(monkeypatch):
+    monkeypatch.setattr(AxesImage, "get_animated", lambda image: False)  # so Matplotlib up to 3.10 treats it
+    assert_moves_like_new(live.STATES, [{"steps": steps, "n_h": 3} for steps in (10, 5)])
 
 
 def test_what_is_drawn_for_comparison_is_the_png():

@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-CHECK = re.compile(r"\bcheck\.(?!(?:solution|mine|judge)\b)(\w+)\(")
+CHECK = re.compile(r"\bcheck\.(?!(?:solution|source|mine|judge)\b)(\w+)\(")
 # Checks that stand in texts and comments are not called.
 TEXT = re.compile(r'''("""|\'{3})(?s:.*?)\1|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\#.*''')
 LINE = re.compile(r"(Correct|Not yet|Not written yet): ")

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.image import AxesImage
 from PIL import Image
 
 from rnn_helpers.live.controls import Value, View
@@ -63,7 +64,13 @@ class Painter:
         if static in self.backgrounds and (static is not None or not figure.stale):
             self.canvas.restore_region(self.backgrounds[static])
         else:
+            images = [artist for artist in self.drawing.moving if isinstance(artist, AxesImage)]
+            seen = [image.get_visible() for image in images]
+            for image in images:
+                image.set_visible(False)  # Matplotlib up to 3.10 draws images though they are animated
             self.canvas.draw()
+            for image, visible in zip(images, seen, strict=True):
+                image.set_visible(visible)
             self.backgrounds[static] = self.canvas.copy_from_bbox(figure.bbox)
         for artist in sorted(self.drawing.moving, key=lambda artist: artist.get_zorder()):
             artist.draw(self.canvas.get_renderer())
