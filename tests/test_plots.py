@@ -571,7 +571,7 @@ def test_before_the_first_validation_the_growing_loss_has_its_curve_to_come():
     drawing = plots.growing_loss(np.array([3.0]), 10, np.empty((0, 2)), unit="bits")
     assert drawing.sentence == "Step 1 of 10: a loss of 3.00 bits on the last batches."
     (ax,) = drawing.figure.axes
-    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss\n(bits)"
+    assert len(ax.get_legend().get_texts()) == 2 and ax.get_ylabel() == "loss (bits)"
 
 
 # ---- texts
