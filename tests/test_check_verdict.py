@@ -116,6 +116,7 @@ def test_a_source_is_shown_once_with_its_words_marked_for_the_pages_theme():
     text = inspect.getsource(plain.softmax)
     assert source._repr_mimebundle_() == {"text/plain": text, "text/html": highlighted(text)}
     marked = highlighted("def f(x):\n    return x < 'a'\n")
+    assert '<span style="font-style: italic"># why</span>' in highlighted("# why\n")
     assert marked.startswith(f'<div class="highlight">{PRE}') and '<span class="k">def</span>' in marked
     assert html.unescape(re.sub("<[^>]+>", "", marked)) == "def f(x):\n    return x < 'a'\n"
 
