@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from cases import KINDS, assert_all_close, build, gap
 
-from rnn_helpers import RNNParams, fast, loss_and_grads, rnn_cell_backward, rnn_cell_forward
+from rnn_helpers import RNNParams, fast, fast_gates, loss_and_grads, rnn_cell_backward, rnn_cell_forward
 
 
 @pytest.mark.parametrize(("rows", "n_h"), [(10, 3), (2000, 2)])  # each of the two ways to sum
@@ -32,6 +32,27 @@ def test_gradients_summed_by_id_are_the_product_with_one_hot_rows(n_x, rows, n_h
         summed = fast.input_weight_grad(ids, laid_out, n_x)
         assert summed.dtype == dtype
         assert gap(summed, right) < {np.float32: 1e-4, np.float64: 1e-12}[dtype]
+
+
+class Narrow(np.ndarray):
+    """An array that takes no index of more than 4 bytes, as in a browser, where NumPy's own integers have so many."""
+
+    def take(self, indices, *rest, **named):
+        assert np.can_cast(indices.dtype, np.int32)
+        return super().take(indices, *rest, **named)
+
+
+@pytest.mark.parametrize("integer", [np.uint32, np.int64])
+def test_ids_become_the_integers_that_numpy_counts_with(integer, monkeypatch):
+    ids, bincount = np.arange(300).astype(integer).reshape(100, 3), np.bincount
+    W, b = np.ones((300, 1)).view(Narrow), np.zeros(1)
+    counted = []
+    monkeypatch.setattr(np, "intp", np.int32)
+    monkeypatch.setattr(np, "bincount", lambda x, *rest, **named: counted.append(x) or bincount(x, *rest, **named))
+    fast.run_states(W, np.ones((1, 1)), b, ids, None)
+    fast_gates.from_input(W, b, ids, np.empty((100, 3, 1)))
+    fast.input_weight_grad(np.repeat(ids, 500), np.ones((150_000, 1)), 300)
+    assert [x.dtype for x in counted] == [np.int32]
 
 
 def plain_loss_and_grads(case):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnn_helpers import data, init_params, optim, train
+from rnn_helpers import data, init_params, lacks, optim, train
 from rnn_helpers.live import progress, widget
 
 PAUSE = progress.PAUSE
@@ -75,6 +75,18 @@ def test_at_the_end_picture_and_sentence_stand_where_the_run_was_shown_and_need_
     assert words["text/plain"].startswith("Finished. Step 12 of 12: a loss of ")
     assert words["text/markdown"] == f"*{words['text/plain']}*"
     assert page.here.training.comm is None  # its place has gone, and so has it
+
+
+def test_where_nothing_listens_there_is_no_button_and_the_first_run_says_so(page, monkeypatch):
+    monkeypatch.setattr(lacks, "_said", set())
+    list(progress.watch(run(), 12))
+    assert page.here.training.stoppable and "stopped" not in page.now()["sentence"]
+    monkeypatch.setattr(lacks, "threads", lambda: True)
+    list(progress.watch(run(), 12))
+    assert not page.here.training.stoppable and page.now()["sentence"].endswith("it cannot be stopped.")
+    assert "stopped" not in page.words()  # what stays is the same everywhere
+    list(progress.watch(run(), 12))
+    assert not page.here.training.stoppable and "stopped" not in page.now()["sentence"]
 
 
 def test_the_page_is_told_of_steps_sentence_and_picture(page, monkeypatch):

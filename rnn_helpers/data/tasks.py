@@ -53,7 +53,7 @@ def recall(rng: "np.random.Generator", steps: int, batch: int, *, symbols: int =
     _at_least("steps", steps, 2)
     for name, size in (("batch", batch), ("symbols", symbols), ("distractors", distractors)):
         validate.size(name, size)
-    x = rng.integers(symbols, symbols + distractors, size=(steps, batch))
+    x = rng.integers(symbols, symbols + distractors, size=(steps, batch)).astype(np.intp)
     x[0] = rng.integers(symbols, size=batch)
     x[-1] = symbols + distractors
     targets = np.full((steps, batch), IGNORE_INDEX)

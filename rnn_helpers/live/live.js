@@ -133,7 +133,7 @@ function training({ model, el }) {
   }
 
   model.on("change:now", hear);
-  row.append(bar, stop);
+  row.append(bar, ...(model.get("stoppable") ? [stop] : []));
   root.append(row, picture.frame, sentence);
   el.append(root);
   hear();

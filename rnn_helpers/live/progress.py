@@ -15,7 +15,7 @@ import traitlets
 from IPython import get_ipython
 from IPython.display import display, update_display
 
-from rnn_helpers import train
+from rnn_helpers import lacks, train
 from rnn_helpers.live import widget
 from rnn_helpers.live.controls import view_of
 from rnn_helpers.live.redraw import Painter, png
@@ -129,6 +129,7 @@ class Training(widget.Living):
     """A run on the page, which sends a message when someone presses Stop."""
 
     total = traitlets.Int().tag(sync=True)  # 0: nobody knows
+    stoppable = traitlets.Bool().tag(sync=True)
     now = traitlets.Dict({"steps": 0, "sentence": ""}).tag(sync=True)  # and the picture, once there is one
 
 
@@ -139,7 +140,9 @@ class Page:
         self.watched = watched
         self.painter = Painter(view_of(growing_loss, update_growing_loss, (), self._so_far))
         self.size = {"width": 760, "height": 220}
-        self.training = Training(total=watched.total or 0, size=self.size)
+        stoppable = not lacks.threads()  # in a browser nobody listens while a run computes
+        self.note = "" if stoppable else lacks.once("In a browser a run goes on to its end: it cannot be stopped.")
+        self.training = Training(total=watched.total or 0, size=self.size, stoppable=stoppable)
         self.training.on_msg(lambda *_: watched.stop.set())
         _listen_while_busy(self.training)
         self.ids = uuid4().hex, uuid4().hex
@@ -150,7 +153,8 @@ class Page:
     def paint(self) -> None:
         """Show bar, curve and sentence as they are by now."""
         pixels, sentence = self.painter.paint({})
-        self.training.now = {"steps": len(self.watched.losses), **widget.shown(pixels, sentence)}
+        said = f"{sentence} {self.note}".rstrip()
+        self.training.now = {"steps": len(self.watched.losses), **widget.shown(pixels, said)}
         _listen_while_busy(self.training)
 
     def close(self, end: str) -> None:
