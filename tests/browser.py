@@ -134,21 +134,23 @@ def _answering(runtime: Path, server: subprocess.Popen, log: Path) -> str:
 # ---- a site of files
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder's files on the loopback address until the block ends, as any web server does."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=folder)) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
 class Files(SimpleHTTPRequestHandler):
+    """Files with the types that browsers ask for, without a word on each."""
+
     protocol_version = "HTTP/1.1"
     extensions_map: ClassVar = {**SimpleHTTPRequestHandler.extensions_map, ".wasm": "application/wasm"}
 
     def log_message(self, *_: Any) -> None:
         pass
+
+
+@contextmanager
+def served(folder: Path, files: type[Files] = Files) -> Iterator[str]:
+    """Serve a folder on the loopback address until the block ends, as any web server does."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(files, directory=folder)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 # ---- a notebook in it
