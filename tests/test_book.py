@@ -121,6 +121,7 @@ def test_the_ways_out_of_a_page():
         "Download": "notebooks/05_x.ipynb",
         "PDF": "../paper/05_x.pdf",
     }
+    assert "<code>%pip install --quiet --no-deps git+https://github.com/somebody/course</code>" in line
     line = pages.ways("05_x", Course())
     assert re.findall(">([^<>]+)</a>", line) == ["Open it live", "Download"]
 

@@ -7,9 +7,10 @@ FOLDER/paper/         a PDF of each notebook
 """
 
 import argparse
+import sys
 from pathlib import Path
 
-from web import book, front, lite
+from web import book, front, links, lite
 
 
 def main() -> None:
@@ -23,6 +24,8 @@ def main() -> None:
     lite.build(words.folder / "live", pyodide=words.pyodide)
     book.build(words.folder)
     front.build(words.folder)
+    if found := links.complaints(words.folder):
+        sys.exit("\n".join(["The site has links that lead nowhere:", *found]))
 
 
 if __name__ == "__main__":

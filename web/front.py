@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, NamedTuple
 
-from web.repository import colab_cell, repository
+from web.repository import colab_cell, elsewhere, repository
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path(__file__).parent / "first_page"
@@ -47,7 +47,7 @@ def build(site: Path) -> None:
         ),
         pythons=re.search(r"Python (3\.\d+ to 3\.\d+)", readme)[1],
         commands=commands(where),
-        elsewhere=elsewhere(where),
+        hosted=hosted(where),
         contents="\n".join(part(title, rows, site, where) for title, rows in contents(readme).items()),
         source=f' <a href="https://github.com/{where}">Source on GitHub</a>.' if where else "",
     )
@@ -105,11 +105,11 @@ def commands(where: str | None) -> str:
     return clone + "python3 course.py"
 
 
-def elsewhere(where: str | None) -> str:
+def hosted(where: str | None) -> str:
     """Return how to run it on Colab and on Binder, which fetch it from GitHub; nothing where it is not there."""
     if not where:
         return ""
-    binder = f"https://mybinder.org/v2/gh/{where}/HEAD?urlpath=lab/tree/notebooks/00_start_here.ipynb"
+    binder = elsewhere(where, "00_start_here")["Binder"]
     return f"""<div>
 <h3>On Colab or Binder</h3>
 <p>Follow a notebook's Colab link below, put this cell before all others, and run it:</p>
@@ -130,7 +130,7 @@ def item(row: Row, site: Path, where: str | None) -> str:
     if (site / f"paper/{row.name}.pdf").exists():
         links["PDF"] = f"paper/{row.name}.pdf"
     if where:
-        links["Colab"] = f"https://colab.research.google.com/github/{where}/blob/HEAD/notebooks/{row.name}.ipynb"
+        links["Colab"] = elsewhere(where, row.name)["Colab"]
     # Twenty links of one name: a screen reader hears which notebook each opens.
     spoken = [f'<a href="{url}" aria-label="{word}: {escape(row.title)}">{word}</a>' for word, url in links.items()]
     title = escape(row.title) + "." * (not row.title.endswith("?"))

@@ -9,6 +9,7 @@ import re
 from typing import Any, NamedTuple
 
 from web.front import live
+from web.repository import colab_cell, elsewhere
 
 # Where nothing is a link: code and displayed formulas.
 CODE = re.compile(r"(```.*?```|`[^`\n]*`|\$\$.*?\$\$)", re.DOTALL)
@@ -88,18 +89,17 @@ def ways(name: str, course: Course) -> str:
     """Return the line of links under a page's title."""
     links = {"Open it live": f"../{live(name)}"}
     if course.repository:
-        place = f"{course.repository}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
-        links["Binder"] = f"https://mybinder.org/v2/gh/{place}"
-        links["Colab"] = (
-            f"https://colab.research.google.com/github/{course.repository}/blob/HEAD/notebooks/{name}.ipynb"
-        )
+        links |= elsewhere(course.repository, name)
     links["Download"] = f"notebooks/{name}.ipynb"
     if course.paper:
         links["PDF"] = f"../paper/{name}.pdf"
     line = " ".join(
         f'<a href="{place}"{" download" * (what == "Download")}>{what}</a>' for what, place in links.items()
     )
-    return f'<p class="ways">{line}</p>'
+    if not course.repository:
+        return f'<p class="ways">{line}</p>'
+    cell = f"On Colab, put this cell before all others and run it: <code>{colab_cell(course.repository)}</code>"
+    return f'<p class="ways">{line}<br><small>{cell}</small></p>'
 
 
 # ---- Cells

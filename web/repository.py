@@ -28,6 +28,14 @@ def on_github(remote: str) -> str | None:
     return found[1] if found else None
 
 
+def elsewhere(where: str, name: str) -> dict[str, str]:
+    """Return where Binder and Colab open a notebook."""
+    return {
+        "Binder": f"https://mybinder.org/v2/gh/{where}/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb",
+        "Colab": f"https://colab.research.google.com/github/{where}/blob/HEAD/notebooks/{name}.ipynb",
+    }
+
+
 def colab_cell(where: str) -> str:
     """Return the cell that makes a notebook of the course run on Colab, which fetches the notebook alone.
 
