@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_helpers import data
+from rnn_helpers.data import texts
 
 NAMES, COLOURS = data.colour_names()
 ALPHABET = data.alphabet_of(NAMES)
@@ -603,3 +604,7 @@ def test_windows_can_be_counted_and_read_again_and_say_where_they_go_on():
 def test_bad_sequences_are_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_code_points_fit_an_index_of_four_bytes():
+    assert all(np.can_cast(codes.dtype, np.int32) for codes in texts._codes("a\U0010ffff"))

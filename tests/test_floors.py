@@ -140,6 +140,26 @@ def test_texts_gates_and_training_load_no_matplotlib_and_no_widgets(room: str) -
     assert not {"matplotlib", "ipywidgets", "IPython"} & loaded_by(f"rnn_helpers.{room}")
 
 
+def test_checks_load_no_figures_and_live_figures_no_pyplot() -> None:
+    assert not {"matplotlib", "ipywidgets", "IPython"} & loaded_by("rnn_helpers.check")
+    assert "matplotlib.pyplot" not in loaded_by("rnn_helpers.live")
+
+
+def test_mistakes_are_planted_when_an_answer_is_wrong_and_those_of_its_exercise_alone() -> None:
+    code = """
+import rnn_helpers.plant
+plant, planted = rnn_helpers.plant.with_exchanges, []
+rnn_helpers.plant.with_exchanges = lambda *words, **named: planted.append(words) or plant(*words, **named)
+from rnn_helpers import check, live
+check.step(check.answers.step)
+print(len(planted))
+check.step(lambda x, t: x[-t])
+print(0 < len(planted) <= len(check.EXERCISES["step"].mistakes))
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert run.stdout == "0\nTrue\n", run.stderr
+
+
 def plant(tmp_path: Path, **sources: str) -> Path:
     """Write a package of these modules; `check__cell` is the file check/cell.py."""
     package = tmp_path / "rnn_helpers"

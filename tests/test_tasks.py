@@ -17,6 +17,11 @@ def assert_evenly(values, count):
     assert np.abs(found - expected).max() < 5 * np.sqrt(expected)
 
 
+def test_ids_are_the_integers_that_numpy_counts_with(monkeypatch):
+    monkeypatch.setattr(np, "intp", np.int32)  # as in a browser
+    assert {data.recall(rng, 3, 2).x.dtype, data.parity(rng, 3, 2).x.dtype} == {np.dtype(np.int32)}
+
+
 @pytest.mark.parametrize(("steps", "symbols", "distractors"), [(2, 4, 4), (3, 2, 1), (9, 3, 5)])
 def test_recall_asks_at_the_last_step_for_the_symbol_of_the_first(steps, symbols, distractors):
     x, targets, rows, continues = data.recall(rng, steps, 3000, symbols=symbols, distractors=distractors)
