@@ -8,6 +8,7 @@ FOLDER/paper/         a PDF of each notebook
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 from web import book, front, links, lite
@@ -21,11 +22,14 @@ def main() -> None:
     )
     words = parser.parse_args()
     words.folder.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
     lite.build(words.folder / "live", pyodide=words.pyodide)
     book.build(words.folder)
     front.build(words.folder)
     if found := links.complaints(words.folder):
         sys.exit("\n".join(["The site has links that lead nowhere:", *found]))
+    size = sum(file.stat().st_size for file in words.folder.rglob("*") if file.is_file())
+    print(f"{words.folder} holds the site: {size / 1e6:.0f} MB, in {time.monotonic() - start:.0f} s.")
 
 
 if __name__ == "__main__":
