@@ -786,3 +786,12 @@ def test_parameters_that_are_none_are_not_saved(tmp_path):
     with pytest.raises(TypeError, match="params: expected an RNNParams"):
         train.save(tmp_path / "net.npz", tuple(start()))
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no fcntl at all")
+def test_a_file_is_saved_where_no_file_can_be_locked(tmp_path):
+    code = "import fcntl, sys; del fcntl.flock  # as in a browser\n"
+    code += "import numpy as np; from rnn_helpers import init_params, train\n"
+    code += "params = init_params(np.random.default_rng(0), 2, 3, 2)\n"
+    code += "train.save(sys.argv[1], params); assert np.array_equal(train.load(sys.argv[1]).W_hh, params.W_hh)\n"
+    subprocess.run([sys.executable, "-c", code, tmp_path / "a.npz"], check=True)

@@ -26,7 +26,8 @@ from rnn_helpers.validate import Array
 
 try:
     import fcntl
-except ImportError:  # Windows, where a file that someone has open cannot be removed anyway
+    from fcntl import flock
+except ImportError:  # Windows, where a file that someone has open cannot be removed anyway; in a browser nobody else is
     fcntl = None  # type: ignore[assignment]
 
 # What a file says that it is: whose parameters it holds, and in which form.
@@ -257,7 +258,7 @@ def _new_locked(stem: Path, mode: int) -> tuple[IO[bytes], Path]:
         file = open(path, "xb", opener=lambda name, flags: os.open(name, flags, mode))  # noqa: SIM115  # handed on
         if fcntl is not None:
             with suppress(OSError):  # a disk without locks
-                fcntl.flock(file, fcntl.LOCK_EX)
+                flock(file, fcntl.LOCK_EX)
         if path.exists():  # else someone took it for a file left over, in the moment before it was locked
             return file, path
         file.close()
@@ -270,7 +271,7 @@ def _remove_unless_locked(path: Path) -> None:
             path.unlink()  # Windows removes no file that is open
             return
         with path.open("r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
 
 
