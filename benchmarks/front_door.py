@@ -4,9 +4,13 @@ SITE is a folder that `course.py site SITE --pyodide DISTRIBUTION` has built. No
 cells are run as soon as it is shown, and the first slider is moved as soon as it can be. The first visit is slowed down
 at the server, to so many megabits a second for all connections together, so that workers are slowed down as the page
 is; the second has the browser's cache.
+
+With --notebooks the seconds that all cells of each notebook take there are stored too, in web/browser_times.json, for
+the site's list of notebooks.
 """
 
 import argparse
+import json
 import sys
 import time
 from contextlib import suppress
@@ -20,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import browser as chrome
 
+TIMES = Path(__file__).resolve().parents[1] / "web/browser_times.json"
 SHOWN = "window.jupyterapp?.shell?.currentWidget?.content?.widgets?.length"
 READY = """async () => {
     window.panel = jupyterapp.shell.currentWidget;
@@ -70,10 +75,24 @@ def visit(context, url):
     return shown, kernel, moved
 
 
+def all_cells(context, url, name):
+    """Return the seconds that all cells of a notebook take, its kernel being ready."""
+    page = context.new_page()
+    page.goto(f"{url}/live/lab/index.html?path=notebooks/{name}.ipynb")
+    page.wait_for_function(SHOWN, timeout=600_000)
+    chrome.within(page, 600, READY)
+    start = time.monotonic()
+    chrome.within(page, 1800, chrome.RUN_ALL)
+    seconds = time.monotonic() - start
+    page.close()
+    return round(seconds)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.front_door", description=__doc__.splitlines()[0])
     parser.add_argument("site", type=Path)
     parser.add_argument("--megabits", type=float, default=20)
+    parser.add_argument("--notebooks", action="store_true")
     words = parser.parse_args()
     with chrome.served(words.site, Slowed) as url, TemporaryDirectory() as home, sync_playwright() as playwright:
         # With a profile on the disk, because a private window keeps no large file.
@@ -85,6 +104,11 @@ def main():
             shown, kernel, moved = visit(context, url)
             print(f"{name}: notebook shown after {shown:.1f} s, kernel ready after {kernel:.1f} s,", end=" ")
             print(f"slider moved after {moved:.1f} s; {Slowed.sent / 1e6:.1f} MB sent")
+        if words.notebooks:
+            names = sorted(path.stem for path in (words.site / "live/files/notebooks").glob("*.ipynb"))
+            times = {name: all_cells(context, url, name) for name in names}
+            TIMES.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
+            print(f"{sum(times.values())} s for all cells of all notebooks, stored in {TIMES.name}")
         context.close()
 
 

@@ -109,6 +109,12 @@ def test_notebooks_come_with_what_they_link_to(tmp_path):
     assert not list(tmp_path.rglob("my_answers*"))
 
 
+def test_every_notebook_was_timed_in_a_browser_and_what_is_long_is_said():
+    times = json.loads(lite.TIMES.read_text(encoding="utf-8"))
+    assert sorted(times) == NOTEBOOKS
+    assert lite.how_long(89) == "" and lite.how_long(90) == "all cells: 2 min" and lite.how_long(200).endswith(" 3 min")
+
+
 # The built site
 
 
@@ -140,6 +146,8 @@ def test_the_site_by_address_holds_the_course_and_takes_the_rest_from_one_releas
     work = (live / "work.html").read_text(encoding="utf-8")
     for name in NOTEBOOKS:
         assert f'href="lab/index.html?path=notebooks/{name}.ipynb"' in work
+    times = json.loads(lite.TIMES.read_text(encoding="utf-8"))
+    assert work.count("all cells: ") == sum(seconds >= 90 for seconds in times.values())
     assert 'href="../work.html"' in (live / "lab/index.html").read_text(encoding="utf-8")
 
 

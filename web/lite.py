@@ -46,6 +46,8 @@ UNUSED = {"matplotlib": {"fonttools", "pytz", "matplotlib-pyodide"}}  # PDF file
 CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"}
 # A link or a picture in Markdown, or a picture in HTML, where a notebook's file has a backslash before the quotes.
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
+# Seconds that all cells of a notebook take in a browser: `python -m benchmarks.front_door SITE --notebooks`.
+TIMES = Path(__file__).with_name("browser_times.json")
 # The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty.
 WORK = Path(__file__).with_name("work.html")
 NOTE = """<a href="../work.html" target="_blank" style="position: fixed; z-index: 100; top: 5px; right: 12px;
@@ -226,14 +228,14 @@ def faults(folder: Path) -> list[str]:
 
 def write_list(folder: Path) -> None:
     """Write the page that opens, downloads and resets notebooks, and lead to it from JupyterLab."""
-    rows = []
+    rows, times = [], json.loads(TIMES.read_text(encoding="utf-8"))
     for notebook in sorted((folder / "files/notebooks").glob("*.ipynb")):
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         title = re.search(r"^# (.+)", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
         assert title, f"{notebook.name} has no title."
         rows.append(
             f'<tr data-path="notebooks/{notebook.name}">'
-            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td><td class="state"></td>'
+            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td><td>{how_long(times[notebook.stem])}</td><td class="state"></td>'
             '<td><button class="download">Download</button> <button class="reset">Begin again</button></td></tr>'
         )
     page = WORK.read_text(encoding="utf-8").replace("<!-- notebooks -->", "\n".join(rows))
@@ -242,6 +244,11 @@ def write_list(folder: Path) -> None:
     text = lab.read_text(encoding="utf-8")
     assert text.count("</body>") == 1
     lab.write_text(text.replace("</body>", f"{NOTE}</body>"), encoding="utf-8")
+
+
+def how_long(seconds: int) -> str:
+    """Return how long all cells of a notebook take in a browser, if that is long."""
+    return f"all cells: {seconds / 60:.0f} min" if seconds >= 90 else ""
 
 
 def link(notebook: str) -> str:
