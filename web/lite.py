@@ -235,7 +235,8 @@ def write_list(folder: Path) -> None:
         assert title, f"{notebook.name} has no title."
         rows.append(
             f'<tr data-path="notebooks/{notebook.name}">'
-            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td><td>{how_long(times[notebook.stem])}</td><td class="state"></td>'
+            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td>'
+            f'<td>{how_long(times[notebook.stem])}</td><td class="state"></td>'
             '<td><button class="download">Download</button> <button class="reset">Begin again</button></td></tr>'
         )
     page = WORK.read_text(encoding="utf-8").replace("<!-- notebooks -->", "\n".join(rows))
