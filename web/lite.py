@@ -48,6 +48,12 @@ CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", 
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
 # Seconds that all cells of a notebook take in a browser: `python -m benchmarks.front_door SITE --notebooks`.
 TIMES = Path(__file__).with_name("browser_times.json")
+# Without a path JupyterLab would open on nothing.
+FIRST = """<script>{
+  const here = new URL(location);
+  if (!here.searchParams.has("path")) here.searchParams.set("path", "notebooks/%s");
+  history.replaceState(null, "", here);
+}</script>"""
 # The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty.
 WORK = Path(__file__).with_name("work.html")
 NOTE = """<a href="../work.html" target="_blank" style="position: fixed; z-index: 100; top: 5px; right: 12px;
@@ -227,9 +233,10 @@ def faults(folder: Path) -> list[str]:
 
 
 def write_list(folder: Path) -> None:
-    """Write the page that opens, downloads and resets notebooks, and lead to it from JupyterLab."""
+    """Write the page that opens, downloads and resets notebooks; JupyterLab leads to it, and opens on the first."""
     rows, times = [], json.loads(TIMES.read_text(encoding="utf-8"))
-    for notebook in sorted((folder / "files/notebooks").glob("*.ipynb")):
+    notebooks = sorted((folder / "files/notebooks").glob("*.ipynb"))
+    for notebook in notebooks:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         title = re.search(r"^# (.+)", "\n".join("".join(cell["source"]) for cell in cells), re.MULTILINE)
         assert title, f"{notebook.name} has no title."
@@ -243,8 +250,9 @@ def write_list(folder: Path) -> None:
     (folder / WORK.name).write_text(page, encoding="utf-8")
     lab = folder / "lab/index.html"
     text = lab.read_text(encoding="utf-8")
-    assert text.count("</body>") == 1
-    lab.write_text(text.replace("</body>", f"{NOTE}</body>"), encoding="utf-8")
+    assert text.count("<head>") == text.count("</body>") == 1
+    text = text.replace("<head>", f"<head>{FIRST % notebooks[0].name}").replace("</body>", f"{NOTE}</body>")
+    lab.write_text(text, encoding="utf-8")
 
 
 def how_long(seconds: int) -> str:
