@@ -18,7 +18,6 @@ import websocket
 BROWSERS = ("firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox")
 NO_FIREFOX = "no Firefox found: the live figures were not tried in it"
 SECONDS = 300  # one notebook trains a network
-KEYS = {"Home": "\ue011", "End": "\ue010", "ArrowRight": "\ue014", "Space": " "}
 # A value or a function, with an argument, as text that says whether it has a value.
 CALL = "(async (a) => {{ const it = ({script}); const v = typeof it === 'function' ? it(a) : it; return await v; }})"
 
@@ -66,12 +65,6 @@ class Page:
         while not self.evaluate(script, arg):
             assert time.monotonic() < deadline, f"not true after a minute: {script}"
             time.sleep(0.05)
-
-    def press(self, key: str) -> None:
-        """Press a key and let it go, as a hand does."""
-        actions = [{"type": kind, "value": KEYS[key]} for kind in ("keyDown", "keyUp")]
-        keyboard = {"type": "key", "id": "keyboard", "actions": actions}
-        self.command("input.performActions", context=self.tab, actions=[keyboard])
 
 
 @contextmanager

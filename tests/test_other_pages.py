@@ -25,8 +25,20 @@ LIVE = "document.querySelectorAll('.rnn-live[aria-busy]')"
 SLIDER = f"(i) => {LIVE}[i].querySelector('input[type=range]')"
 
 
-def moves_and_comes_back(page: Any, press: Callable[[str], None]) -> int:
-    """Move the first slider of each figure by keyboard, and reset it; return how many were moved."""
+def by_keyboard(page: Any, place: int) -> None:
+    """Move the first slider of a figure to its end."""
+    page.evaluate(f"(i) => void ({SLIDER})(i).focus()", place)
+    page.keyboard.press("End")
+
+
+def by_script(page: Any, place: int) -> None:
+    """Do the same where no key arrives: without a window, Firefox does not always give the page the focus."""
+    told = "slider.dispatchEvent(new Event('input'))"
+    page.evaluate(f"(i) => {{ const slider = ({SLIDER})(i); slider.value = slider.max; {told}; }}", place)
+
+
+def moves_and_comes_back(page: Any, to_the_end: Callable[[Any, int], None]) -> int:
+    """Move the first slider of each figure, and reset it; return how many were moved."""
     moved = 0
     page.wait_for_function("n => " + LIVE + ".length === n", arg=page.evaluate(chrome.COUNT, "text/html"))
 
@@ -38,8 +50,7 @@ def moves_and_comes_back(page: Any, press: Callable[[str], None]) -> int:
         start = state(place)
         assert start["error"] == start["note"] == ""
         if page.evaluate(f"(i) => !!({SLIDER})(i)", place):
-            page.evaluate(f"(i) => void ({SLIDER})(i).focus()", place)
-            press("End")
+            to_the_end(page, place)
             end = state(place)
             assert end["error"] == "" and end["height"] == start["height"]
             assert end["picture"] != start["picture"] and end["sentence"] != start["sentence"]
@@ -63,7 +74,7 @@ def test_in_firefox_two_notebooks_run_and_their_figures_move(folder):
         for name, sliders in (("00_start_here", 1), ("06_backprop_through_time", 2)):
             chrome.open_notebook(page, f"{name}.ipynb")
             assert chrome.run_all(page) == []
-            assert moves_and_comes_back(page, page.press) == sliders
+            assert moves_and_comes_back(page, by_script) == sliders
             chrome.close_notebook(page)
 
 
@@ -74,7 +85,7 @@ def test_in_notebook_7_a_notebook_runs_and_its_figures_move(folder):
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         chrome.open_notebook_7(page, app, "04_loss_and_output.ipynb")
         assert chrome.run_all(page) == []
-        assert moves_and_comes_back(page, page.keyboard.press) == 1
+        assert moves_and_comes_back(page, by_keyboard) == 1
 
 
 @pytest.fixture(scope="module")

@@ -158,8 +158,9 @@ def highlighted(source: str) -> str:
     from pygments.lexers import PythonLexer
 
     marked = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
-    # Not the themes' colour for comments: in JupyterLab it stands out from its ground by 4.1 to 1, light and dark.
+    # Not the themes' colours for comments and for `in`: in JupyterLab comments stand out by 4.1 to 1 alone.
     marked = re.sub(r'<span class="c\w*">', '<span style="font-style: italic">', marked)
+    marked = marked.replace('<span class="ow">', '<span class="k">')
     return f'<div class="highlight">{_PRE.format(text=marked)}</div>'
 
 
