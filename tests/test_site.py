@@ -109,6 +109,17 @@ def test_notebooks_come_with_what_they_link_to(tmp_path):
     assert not list(tmp_path.rglob("my_answers*"))
 
 
+def test_no_output_of_a_notebook_is_a_list_of_lines_and_nothing_else_changes(tmp_path):
+    lite.copy_contents(tmp_path)
+    for name in NOTEBOOKS:
+        files = (ROOT / f"notebooks/{name}.ipynb", tmp_path / f"notebooks/{name}.ipynb")
+        original, copied = (nbformat.reads(file.read_text(encoding="utf-8"), as_version=4) for file in files)
+        assert original == copied
+        for cell in json.loads(files[1].read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                assert not any(isinstance(text, list) for text in output.get("data", {}).values())
+
+
 def test_every_notebook_was_timed_in_a_browser_and_what_is_long_is_said():
     times = json.loads(lite.TIMES.read_text(encoding="utf-8"))
     assert sorted(times) == NOTEBOOKS
@@ -257,7 +268,8 @@ def test_a_mistake_is_named_work_is_kept_and_downloaded_and_a_notebook_begins_ag
     line.locator(".reset").click()
     work.get_by_role("status").get_by_text("as it was at the start").wait_for()
     assert "changed" not in line.inner_text()
-    assert downloaded(work, "Start here") == (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    original = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
+    assert nbformat.reads(downloaded(work, "Start here"), as_version=4) == nbformat.reads(original, as_version=4)
     assert mine not in open_in(browser, site, "00_start_here").evaluate(sources)
 
 

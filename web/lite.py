@@ -90,12 +90,28 @@ def copy_contents(folder: Path) -> None:
         file = to_read.pop()
         target = folder / file.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, target)
+        if file.suffix == ".ipynb":
+            target.write_text(with_whole_texts(file.read_text(encoding="utf-8")), encoding="utf-8")
+        else:
+            shutil.copy(file, target)
         if file.suffix in {".ipynb", ".md"}:
             links = re.findall(LINK, file.read_text(encoding="utf-8"))
             found = {path for link in links if (path := (file.parent / link).resolve()).is_file()}
             to_read += sorted(found - seen)
             seen |= found
+
+
+def with_whole_texts(notebook: str) -> str:
+    """Return the file of a notebook with each output's data in one piece, where files have lists of lines.
+
+    Servers join them on the way to JupyterLab. JupyterLite does not, and the table of contents then fails.
+    """
+    content = json.loads(notebook)
+    for cell in content["cells"]:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            data |= {kind: "".join(text) for kind, text in data.items() if isinstance(text, list)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def settings(pyodide_url: str) -> dict[str, Any]:
