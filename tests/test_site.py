@@ -264,10 +264,10 @@ def test_a_mistake_is_named_work_is_kept_and_downloaded_and_a_notebook_begins_ag
     notebook = nbformat.reads(downloaded(work, "Start here"), as_version=4)
     assert mine in [cell.source for cell in notebook.cells]
     line = work.locator("tr", has_text="Start here")
-    assert "changed" in line.inner_text()
+    assert "kept here" in line.inner_text()
     line.locator(".reset").click()
     work.get_by_role("status").get_by_text("as it was at the start").wait_for()
-    assert "changed" not in line.inner_text()
+    assert "kept here" not in line.inner_text()
     original = (ROOT / "notebooks/00_start_here.ipynb").read_text(encoding="utf-8")
     assert nbformat.reads(downloaded(work, "Start here"), as_version=4) == nbformat.reads(original, as_version=4)
     assert mine not in open_in(browser, site, "00_start_here").evaluate(sources)

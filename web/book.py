@@ -35,7 +35,8 @@ CONFIG: dict[str, Any] = {
                 "navbar_persistent": [],  # a second search field, on a bar of its own
                 "use_download_button": False,  # it offers the copies; each page links to the notebook itself
                 "footer_content_items": ["extra-footer"],  # else it names an author
-                "extra_footer": "Text and figures: CC BY 4.0. Code: BSD-3-Clause.",
+                "extra_footer": '<a href="../index.html">The course\'s first page</a>. '
+                "Text and figures: CC BY 4.0. Code: BSD-3-Clause.",
             },
             "html_context": {"default_mode": "auto"},  # light or dark, as the reader's system is
             "html_static_path": ["static"],
@@ -131,9 +132,14 @@ def opening(readme: str) -> str:
 
 def order(parts: dict[str, list[Row]]) -> dict[str, Any]:
     """Return the table of contents as Jupyter Book reads it."""
-    chapters = {part: [row.name for row in rows] for part, rows in parts.items()} | {"To look up": [GLOSSARY]}
-    named = [{"caption": part, "chapters": [{"file": name} for name in names]} for part, names in chapters.items()]
+    named = [{"caption": part, "chapters": [chapter(row) for row in rows]} for part, rows in parts.items()]
+    named += [{"caption": "To look up", "chapters": [{"file": GLOSSARY}]}]
     return {"format": "jb-book", "root": "index", "parts": named}
+
+
+def chapter(row: Row) -> dict[str, str]:
+    """Return a notebook's entry, with the number by which texts and checks call it."""
+    return {"file": row.name, "title": f"{row.name.partition('_')[0]} {row.title}"}
 
 
 def make(source: Path) -> None:

@@ -47,6 +47,7 @@ def build(site: Path) -> None:
         ),
         pythons=re.search(r"Python (3\.\d+ to 3\.\d+)", readme)[1],
         commands=commands(where),
+        folder="" if where else ", in the folder that the course was unpacked to",
         hosted=hosted(where),
         contents="\n".join(part(title, rows, site, where) for title, rows in contents(readme).items()),
         source=f' <a href="https://github.com/{where}">Source on GitHub</a>.' if where else "",
@@ -133,6 +134,6 @@ def item(row: Row, site: Path, where: str | None) -> str:
         links["Colab"] = elsewhere(where, row.name)["Colab"]
     # Twenty links of one name: a screen reader hears which notebook each opens.
     spoken = [f'<a href="{url}" aria-label="{word}: {escape(row.title)}">{word}</a>' for word, url in links.items()]
-    title = escape(row.title) + "." * (not row.title.endswith("?"))
+    title = f"{row.name.partition('_')[0]} {escape(row.title)}" + "." * (not row.title.endswith("?"))
     about = f"<span><strong>{title}</strong> {escape(row.does)} <small>{row.time}</small></span>"
     return f'<li>{about}<span class="links">{" ".join(spoken)}</span></li>'

@@ -48,16 +48,24 @@ CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", 
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
 # Seconds that all cells of a notebook take in a browser: `python -m benchmarks.front_door SITE --notebooks`.
 TIMES = Path(__file__).with_name("browser_times.json")
-# Without a path JupyterLab would open on nothing.
+# Without a path JupyterLab would open on nothing. Each step that it adds to the browser's history would lead back into
+# it: without them, Back leads to the page that the learner came from.
 FIRST = """<script>{
+  history.pushState = history.replaceState;
   const here = new URL(location);
   if (!here.searchParams.has("path")) here.searchParams.set("path", "notebooks/%s");
   history.replaceState(null, "", here);
 }</script>"""
-# The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty.
+# The page of the learner's work, and what leads to it from JupyterLab's menu bar, whose right end is empty, but not on
+# a narrow screen.
 WORK = Path(__file__).with_name("work.html")
-NOTE = """<a href="../work.html" target="_blank" style="position: fixed; z-index: 100; top: 5px; right: 12px;
-font: 13px sans-serif; color: var(--jp-content-link-color, #0b56a4)">Kept in this browser: download, begin again</a>"""
+NOTE = """<style>
+  .of-the-course { position: fixed; z-index: 100; top: 5px; right: 12px; font: 13px sans-serif; }
+  .of-the-course a { margin-left: 16px; color: var(--jp-content-link-color, #0b56a4); }
+  @media (max-width: 860px) { .of-the-course { display: none; } }
+</style>
+<nav class="of-the-course" aria-label="The course"><a href="../../index.html">The course's first page</a>
+<a href="../work.html" target="_blank">Kept in this browser: download, begin again</a></nav>"""
 
 Packages = dict[str, dict[str, Any]]
 
@@ -258,7 +266,7 @@ def write_list(folder: Path) -> None:
         assert title, f"{notebook.name} has no title."
         rows.append(
             f'<tr data-path="notebooks/{notebook.name}">'
-            f'<td><a href="{link(notebook.name)}">{html.escape(title[1])}</a></td>'
+            f'<td><a href="{link(notebook.name)}">{notebook.name.partition("_")[0]} {html.escape(title[1])}</a></td>'
             f'<td>{how_long(times[notebook.stem])}</td><td class="state"></td>'
             '<td><button class="download">Download</button> <button class="reset">Begin again</button></td></tr>'
         )
