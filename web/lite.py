@@ -48,6 +48,7 @@ CORE = {"pyodide.mjs", "pyodide.asm.js", "pyodide.asm.mjs", "pyodide.asm.wasm", 
 LINK = r"""(?:\]\(|src=\\?")([^)#:\s"\\]+)"""
 # Seconds that all cells of a notebook take in a browser: `python -m benchmarks.front_door SITE --notebooks`.
 TIMES = Path(__file__).with_name("browser_times.json")
+LONG = 20  # seconds that are said
 # Without a path JupyterLab would open on nothing. Each step that it adds to the browser's history would lead back into
 # it: without them, Back leads to the page that the learner came from.
 FIRST = """<script>{
@@ -281,7 +282,7 @@ def write_list(folder: Path) -> None:
 
 def how_long(seconds: int) -> str:
     """Return how long all cells of a notebook take in a browser, if that is long."""
-    return f"all cells: {seconds / 60:.0f} min" if seconds >= 90 else ""
+    return f"all cells: {seconds} s" if seconds >= LONG else ""
 
 
 def link(notebook: str) -> str:
